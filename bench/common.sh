@@ -1,0 +1,31 @@
+# Sourced by the scripts beside it: finds the project, builds it, and knows how to start a JVM on it.
+# Afterwards the working directory is the project's top, and CLASSPATH_BENCH and JAVA are set.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+if [ -n "${JAVA_HOME:-}" ]; then
+    JAVA="$JAVA_HOME/bin/java"
+else
+    JAVA=java
+fi
+
+die() {
+    echo "${0##*/}: $*" >&2
+    exit 2
+}
+
+# Builds the jar, the bench classes and target/bench.classpath. Set MAPCASK_BENCH_BUILD=no to measure what is there.
+build() {
+    if [ "${MAPCASK_BENCH_BUILD:-yes}" = no ] && [ -f target/bench.classpath ]; then
+        echo "not building: MAPCASK_BENCH_BUILD=no" >&2
+    else
+        echo "building ..." >&2
+        mvn -q -B -ntp -DskipTests package || { echo "${0##*/}: the build failed" >&2; exit 1; }
+    fi
+    CLASSPATH_BENCH="target/test-classes:target/classes:$(cat target/bench.classpath)"
+}
+
+# Starts a JVM with the flags of bench/jvm.options.
+bench_java() {
+    "$JAVA" @bench/jvm.options -cp "$CLASSPATH_BENCH" "$@"
+}

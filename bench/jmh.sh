@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Runs JMH microbenchmarks: bench/jmh.sh PATTERN [JMH options]
+set -u
+
+usage() {
+    cat <<'USAGE'
+usage: bench/jmh.sh PATTERN [JMH options]
+
+Builds the project and runs the JMH benchmarks whose names match PATTERN, with the flags of bench/jvm.options in each
+fork, the allocation profiler (-prof gc), and JSON for jmh-visualizer in target/jmh/.
+
+  bench/jmh.sh 'A0Baseline|PutGet' -p keys=1000000     the floor, and the store beside it
+  bench/jmh.sh Crc -f 2                                what a checksum costs
+  bench/jmh.sh . -l                                    lists all benchmarks
+  bench/jmh.sh . -h                                    JMH's own options
+
+Exit status: JMH's; 2 wrong usage.
+USAGE
+}
+
+case "${1:-}" in
+    --help | -h) usage; exit 0 ;;
+    "" | -*) usage >&2; exit 2 ;;
+esac
+pattern="$1"
+shift
+
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+build
+
+mkdir -p target/jmh
+json="target/jmh/$(date +%Y%m%d-%H%M%S).json"
+# JMH's forks inherit the flags of this JVM.
+bench_java org.openjdk.jmh.Main "$pattern" -prof gc -rf json -rff "$json" -foe true "$@"
+status=$?
+[ -f "$json" ] && echo "written to $json"
+exit $status

@@ -1,0 +1,210 @@
+package org.mapcask.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.mapcask.Mapcask;
+import org.mapcask.MapcaskOptions;
+import org.mapcask.SealedRead;
+import org.mapcask.cli.dict.WordNet;
+
+/**
+ * The measurements of one run, in their order: dictionary lookups, then for each repeat sequential appends, random
+ * reads of what was appended, and random reads after the page cache was dropped. Collects; writes nothing.
+ *
+ * <p>Used by one thread.
+ */
+final class BenchRun {
+    /** The newest dictionary that there is. */
+    private static final String WORDNET = "3.1";
+    /** Above this share of pages still in the page cache, a read is not called cold. */
+    private static final double RESIDENT_SHARE_MAX = 0.05;
+    /** The rate of an open loop, unless one is given, as a share of what the closed loop before it reached. */
+    private static final double OPEN_RATE_SHARE = 0.5;
+
+    private final BenchOptions options;
+    private final ResultFolder folder;
+    private final PrintStream talk;
+    private final List<Measurement> measurements = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    /**
+     * Prepares a run.
+     *
+     * @param options what to do.
+     * @param folder  learns of failures.
+     * @param talk    receives one line a step.
+     */
+    BenchRun(final BenchOptions options, final ResultFolder folder, final PrintStream talk) {
+        this.options = options;
+        this.folder = folder;
+        this.talk = talk;
+    }
+
+    /** All measurements, in the order in which they were made. */
+    List<Measurement> measurements() {
+        return measurements;
+    }
+
+    /** What a reader has to know beside the numbers. */
+    List<String> notes() {
+        return notes;
+    }
+
+    /**
+     * Measures everything. Wrong answers and missed rates go to the folder as failures.
+     *
+     * @throws IOException if a directory cannot be made or removed.
+     */
+    void measure() throws IOException {
+        dictionary();
+        for (int repeat = 1; repeat <= options.profile().repeats(); repeat++) {
+            synthetic(options.profile().repeats() == 1 ? "" : "-" + repeat, options.seed() + repeat);
+        }
+    }
+
+    private void dictionary() {
+        final Path directory = options.data().resolve("wordnet");
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalStateException("no dictionary in " + directory + ": bench/run.sh imports it first");
+        }
+        final WordNet wordNet = WordNet.open(WORDNET);
+        final Map<String, String> entries = new HashMap<>();
+        wordNet.forEachEntry(entries::put);
+        try (Mapcask store = Mapcask.open(directory)) {
+            final ReadHotWorkload workload =
+                new ReadHotWorkload(store, entries, wordNet.frequencies(), options.seed());
+            notes.add(String.format(Locale.ROOT,
+                "readhot draws from %,d of %,d headwords, each as often as a corpus has it.",
+                workload.wordCount(), entries.size()));
+            check(store.size() == entries.size(),
+                "the dictionary store has " + store.size() + " keys, WordNet " + entries.size());
+            warmUp("readhot", workload, options.threads());
+            pair("readhot", "", workload, options.threads(), Long.MAX_VALUE, options.readRate());
+        }
+    }
+
+    private void synthetic(final String suffix, final long seed) throws IOException {
+        final Profile profile = options.profile();
+        if (measurements.stream().noneMatch(measurement -> measurement.tag().startsWith("fillseq"))) {
+            final Path scrap = DataDirectory.fresh(options.data(), "warm-up");
+            try (Mapcask store = Mapcask.open(scrap)) {
+                warmUp("fillseq", new FillSeqWorkload(store, 0, SyntheticRecords.VALUE_LENGTH), 1);
+            }
+            DataDirectory.remove(scrap);
+        }
+        final Path directory = DataDirectory.fresh(options.data(), "synthetic");
+        final long keys;
+        try (Mapcask store = Mapcask.open(directory)) {
+            keys = fill(store, suffix, profile);
+            final Workload reads = new ReadRandomWorkload(store, keys, SyntheticRecords.VALUE_LENGTH, seed);
+            warmUp("readrandom", reads, options.threads());
+            pair("readrandom", suffix, reads, options.threads(), Long.MAX_VALUE, options.readRate());
+        }
+        cold(directory, keys, SealedRead.MAPPED, suffix, seed);
+        cold(directory, keys, SealedRead.PREAD, suffix, seed);
+        DataDirectory.remove(directory);
+    }
+
+    private long fill(final Mapcask store, final String suffix, final Profile profile) {
+        final Measurement closed = add(LatencyRig.closed("fillseq-closed" + suffix,
+            new FillSeqWorkload(store, 0, SyntheticRecords.VALUE_LENGTH), 1, profile.fillMax(), profile.closedNs()));
+        final double rate = rate(options.appendRate(), closed);
+        final Measurement open = add(LatencyRig.open("fillseq-open" + suffix,
+            new FillSeqWorkload(store, closed.operations(), SyntheticRecords.VALUE_LENGTH), 1, rate, profile.openNs()));
+        final long keys = closed.operations() + open.operations();
+        check(store.size() == keys, "the store has " + store.size() + " keys after " + keys + " appends of new keys");
+        return keys;
+    }
+
+    private void pair(
+        final String name, final String suffix, final Workload workload, final int threads, final long operationsMax,
+        final double fixedRate) {
+        final Profile profile = options.profile();
+        final Measurement closed =
+            add(LatencyRig.closed(name + "-closed" + suffix, workload, threads, operationsMax, profile.closedNs()));
+        final double rate = rate(fixedRate, closed);
+        add(LatencyRig.open(name + "-open" + suffix, workload, threads, rate, profile.openNs()));
+    }
+
+    private static double rate(final double fixedRate, final Measurement closed) {
+        return fixedRate > 0 ? fixedRate : round(closed.achievedRate() * OPEN_RATE_SHARE);
+    }
+
+    private void cold(
+        final Path directory, final long keys, final SealedRead sealedRead, final String suffix, final long seed) {
+        final String name = "readcold-" + sealedRead.name().toLowerCase(Locale.ROOT);
+        final MapcaskOptions storeOptions = MapcaskOptions.builder().sealedRead(sealedRead).build();
+        String state;
+        boolean cold = false;
+        try {
+            PageCache.drop(directory);
+        } catch (final IllegalStateException e) {
+            notes.add(name + suffix + ": the page cache could not be dropped: " + e.getMessage());
+        }
+        try (Mapcask store = Mapcask.open(directory, storeOptions)) {
+            try {
+                // Opening reads the log through the page cache, so it is dropped again; no sealed page is mapped yet.
+                PageCache.drop(directory);
+                final double resident = PageCache.residentShare(directory);
+                cold = resident <= RESIDENT_SHARE_MAX;
+                state = String.format(Locale.ROOT,
+                    "%.1f %% of the files' pages in the page cache before the first read", 100 * resident);
+            } catch (final IllegalStateException e) {
+                state = "the page cache could not be dropped: " + e.getMessage();
+            }
+            final Workload reads = new ReadRandomWorkload(store, keys, SyntheticRecords.VALUE_LENGTH, seed ^ keys);
+            add(LatencyRig.closed((cold ? name : name + "-NOTCOLD") + suffix, reads, 1,
+                options.profile().coldReads(), options.profile().coldNs()));
+            notes.add(name + suffix + ": " + state + afterwards(directory)
+                + (cold ? "." : "; the drop did not work: NOT cold."));
+        }
+    }
+
+    private static String afterwards(final Path directory) {
+        try {
+            return String.format(Locale.ROOT, ", %.1f %% after the last", 100 * PageCache.residentShare(directory));
+        } catch (final IllegalStateException e) {
+            return "";
+        }
+    }
+
+    private void warmUp(final String name, final Workload workload, final int threads) {
+        talk.println("warming up " + name + " ...");
+        final Measurement unrecorded =
+            LatencyRig.closed(name + "-warm-up", workload, threads, Long.MAX_VALUE, options.profile().warmUpNs());
+        check(unrecorded.wrong() == 0, unrecorded.wrong() + " wrong answers in the warm-up of " + name);
+    }
+
+    private Measurement add(final Measurement measurement) {
+        measurements.add(measurement);
+        talk.printf(Locale.ROOT, "%-24s %,12d operations  %,12.0f/s  p50 %s, p99.9 %s%n", measurement.tag(),
+            measurement.operations(), measurement.achievedRate(),
+            SummaryTable.time(measurement.responseTotal().getValueAtPercentile(50)),
+            SummaryTable.time(measurement.responseTotal().getValueAtPercentile(99.9)));
+        check(measurement.wrong() == 0, measurement.wrong() + " wrong answers in " + measurement.tag());
+        check(!measurement.missedRate(),
+            String.format(Locale.ROOT, "%s missed its rate: %,.0f/s asked, %,.0f/s achieved",
+                measurement.tag(), measurement.targetRate(), measurement.achievedRate()));
+        return measurement;
+    }
+
+    private void check(final boolean holds, final String otherwise) {
+        if (!holds) {
+            folder.fail(otherwise);
+            talk.println("FAILED: " + otherwise);
+        }
+    }
+
+    /** Two significant digits: a rate that a reader can type again. */
+    static double round(final double rate) {
+        final double unit = Math.pow(10, Math.max(0, Math.floor(Math.log10(Math.max(1, rate))) - 1));
+        return Math.max(1, Math.floor(rate / unit) * unit);
+    }
+}

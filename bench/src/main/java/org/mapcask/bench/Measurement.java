@@ -1,0 +1,58 @@
+package org.mapcask.bench;
+
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What one measurement gave. Immutable but for the histograms, which nobody changes after the rig has handed them out.
+ *
+ * @param tag            name of the workload and loop, unique in a run, for instance {@code readrandom-open}.
+ * @param loop           how operations were issued.
+ * @param threads        number of threads that issued them.
+ * @param targetRate     operations a second asked for, or 0 in a closed loop.
+ * @param operations     operations done.
+ * @param wrong          operations whose answer was wrong.
+ * @param elapsedNs      from the common start to the end of the last operation.
+ * @param startMillis    wall clock at the start.
+ * @param response       histograms of response time, one a second; in a closed loop the same list as {@code service}.
+ * @param service        histograms of service time, one a second.
+ * @param hiccups        overshoot of a thread that wakes each millisecond, recorded meanwhile; empty if none was
+ *                       asked for.
+ * @param allocatedBytes bytes allocated by the issuing threads, inside and outside the clock.
+ * @param used           faults and device bytes of the process meanwhile.
+ */
+record Measurement(String tag, Loop loop, int threads, double targetRate, long operations, long wrong, long elapsedNs,
+                   long startMillis, List<Histogram> response, List<Histogram> service, List<Histogram> hiccups,
+                   long allocatedBytes, ProcessCounters used) {
+
+    /** The share of the target rate below which an open loop counts as missed. */
+    static final double RATE_TOLERANCE = 0.95;
+
+    /** How operations were issued. */
+    enum Loop {
+        /** The next one begins when the last one has ended. */
+        CLOSED,
+        /** Each one has its time by a fixed rate, whether or not the last one has ended. */
+        OPEN
+    }
+
+    /** Operations a second that were done. */
+    double achievedRate() {
+        return elapsedNs == 0 ? 0 : operations * 1e9 / elapsedNs;
+    }
+
+    /** True if an open loop fell behind its rate. */
+    boolean missedRate() {
+        return loop == Loop.OPEN && achievedRate() < RATE_TOLERANCE * targetRate;
+    }
+
+    /** Response time over the whole measurement, in nanoseconds. */
+    Histogram responseTotal() {
+        return IntervalRecorder.total(response);
+    }
+
+    /** Service time over the whole measurement, in nanoseconds. */
+    Histogram serviceTotal() {
+        return IntervalRecorder.total(service);
+    }
+}

@@ -1,0 +1,21 @@
+package org.mapcask.bench;
+
+/**
+ * One operation of a workload, repeated by one thread of the rig. Only {@link #perform()} is inside the clock.
+ *
+ * <p>Used by one thread. An exception out of any method ends the measurement and marks the run failed.
+ */
+public interface Operation {
+    /** Chooses what comes next and fills the buffers. Not timed. */
+    void prepare();
+
+    /** Does what {@link #prepare()} chose. Timed; should allocate nothing. */
+    void perform();
+
+    /**
+     * Checks the answer of the last {@link #perform()}. Not timed.
+     *
+     * @return true if the answer was right.
+     */
+    boolean verify();
+}

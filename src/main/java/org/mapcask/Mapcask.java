@@ -1,0 +1,434 @@
+package org.mapcask;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.mapcask.engine.Condition;
+import org.mapcask.engine.Engine;
+import org.mapcask.engine.ReadContext;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.recovery.ProgressListener;
+import org.mapcask.recovery.RecoveryReport;
+import org.mapcask.recovery.VerifyReport;
+import org.mapcask.segment.RecordReader;
+
+/**
+ * A key-value store in one directory, embedded in this process.
+ * <pre>
+ *   try (Mapcask store = Mapcask.open(Path.of("words"))) {
+ *       store.put("hello", "world");
+ *       store.get("hello");
+ *       store.delete("hello");
+ *   }
+ * </pre>
+ * Keys have 1 byte to 64 KiB, values 0 bytes to 1 GiB. Each operation comes for strings (UTF-8), byte arrays, {@link ByteBuffer} (from
+ * position to limit, which do not move but where said) and Agrona buffers; the last allocate nothing.
+ *
+ * <h2>Threads</h2>
+ * Every method may be called from any number of threads. Readers take no lock; writers take turns. The order of two calls that overlap is
+ * open, one that began after another had returned sees what that did.
+ *
+ * <h2>Guarantees</h2>
+ * When a write returns it is <em>visible</em>. It is <em>durable</em> when a later {@link #sync()} or {@link #close()} has returned.
+ * <table class="striped">
+ *   <caption>What may be lost</caption>
+ *   <tr><th></th><th>JVM killed</th><th>kernel crash</th><th>power cut</th></tr>
+ *   <tr><td>write returned</td><td>nothing</td><td>since the last sync</td><td>since the last sync</td></tr>
+ *   <tr><td>sync() or close() returned</td><td>nothing</td><td>nothing</td><td>nothing</td></tr>
+ * </table>
+ * What is recovered is always a prefix of what was written. A value is handed out only after its checksum was found right: damage is a
+ * {@link org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
+ *
+ * <h2>Errors</h2>
+ * All are {@link MapcaskException}s: {@link org.mapcask.errors.InvalidArgumentException} for a key or value that no store takes,
+ * {@link org.mapcask.errors.StoreClosedException} after {@link #close()}, {@link org.mapcask.errors.StorageSpaceException} while the file
+ * system is full (reads go on, and writes once there is room), {@link org.mapcask.errors.StoreFailedException} after a failed sync,
+ * {@link org.mapcask.errors.ReadOnlyStoreException} in a store opened for reading only.
+ */
+public final class Mapcask implements AutoCloseable {
+    /** The answer of the calls that return a length, when there is no such key. */
+    public static final int NOT_FOUND = Engine.NOT_FOUND;
+
+    private final StoreOpener.Opened opened;
+    private final Engine engine;
+
+    private Mapcask(final StoreOpener.Opened opened) {
+        this.opened = opened;
+        this.engine = opened.engine();
+    }
+
+    /** Opens or makes the store in a directory, with {@link MapcaskOptions#defaults() default options}. */
+    public static Mapcask open(final Path directory) {
+        return open(directory, MapcaskOptions.defaults());
+    }
+
+    /**
+     * Opens or makes the store in a directory.
+     *
+     * @throws org.mapcask.errors.StoreLockedException   when it is open already, here or in another process.
+     * @throws org.mapcask.errors.CorruptionException    when it is damaged, unless {@code salvageReadOnly} is set.
+     * @throws org.mapcask.errors.ForeignFileException   when the directory holds something else, or is none.
+     * @throws org.mapcask.errors.FormatVersionException when a later release wrote it.
+     */
+    public static Mapcask open(final Path directory, final MapcaskOptions options) {
+        return new Mapcask(StoreOpener.open(directory, options));
+    }
+
+    /**
+     * Reads every byte of a store that nobody has open, and changes nothing.
+     *
+     * @param progress told how far it is.
+     * @return what was found; damage is in the report, not an exception.
+     */
+    public static VerifyReport verify(final Path directory, final ProgressListener progress) {
+        return StoreOpener.verify(directory, progress);
+    }
+
+    /** Puts a value under a key, in place of any other. */
+    public void put(final String key, final String value) {
+        put(Arguments.utf8("key", key), Arguments.utf8("value", value));
+    }
+
+    /** Puts a value under a key, in place of any other. */
+    public void put(final byte[] key, final byte[] value) {
+        write(Condition.NONE, key, value, null);
+    }
+
+    /** Puts a value under a key, in place of any other. */
+    public void put(final ByteBuffer key, final ByteBuffer value) {
+        write(Condition.NONE, key, value, null);
+    }
+
+    /** Puts a value under a key, in place of any other. Allocates nothing. */
+    public void put(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength) {
+        write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
+    }
+
+    /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
+    public boolean putIfAbsent(final String key, final String value) {
+        return putIfAbsent(Arguments.utf8("key", key), Arguments.utf8("value", value));
+    }
+
+    /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
+    public boolean putIfAbsent(final byte[] key, final byte[] value) {
+        return write(Condition.ABSENT, key, value, null);
+    }
+
+    /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
+    public boolean putIfAbsent(final ByteBuffer key, final ByteBuffer value) {
+        return write(Condition.ABSENT, key, value, null);
+    }
+
+    /** Puts a value under a key that has none; false, and nothing happened, if it has one. Allocates nothing. */
+    public boolean putIfAbsent(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength) {
+        return write(Condition.ABSENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
+    }
+
+    /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
+    public boolean replace(final String key, final String value) {
+        return replace(Arguments.utf8("key", key), Arguments.utf8("value", value));
+    }
+
+    /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
+    public boolean replace(final byte[] key, final byte[] value) {
+        return write(Condition.PRESENT, key, value, null);
+    }
+
+    /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
+    public boolean replace(final ByteBuffer key, final ByteBuffer value) {
+        return write(Condition.PRESENT, key, value, null);
+    }
+
+    /** Puts a value under a key that has one; false, and nothing happened, if it has none. Allocates nothing. */
+    public boolean replace(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength) {
+        return write(Condition.PRESENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
+    }
+
+    /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
+    public boolean compareAndSet(final String key, final String expected, final String update) {
+        return compareAndSet(
+            Arguments.utf8("key", key), Arguments.utf8("expected value", expected), Arguments.utf8("value", update));
+    }
+
+    /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
+    public boolean compareAndSet(final byte[] key, final byte[] expected, final byte[] update) {
+        Arguments.requirePresent("expected value", expected);
+        return write(Condition.EQUAL, key, update, expected);
+    }
+
+    /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
+    public boolean compareAndSet(final ByteBuffer key, final ByteBuffer expected, final ByteBuffer update) {
+        Arguments.requirePresent("expected value", expected);
+        return write(Condition.EQUAL, key, update, expected);
+    }
+
+    /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. Allocates nothing. */
+    public boolean compareAndSet(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength,
+        final DirectBuffer update, final int updateOffset, final int updateLength) {
+        Arguments.checkRange("expected value", expected, expectedOffset, expectedLength);
+        return write(Condition.EQUAL, key, keyOffset, keyLength, update, updateOffset, updateLength, expected, expectedOffset,
+            expectedLength);
+    }
+
+    /** Removes a key; false if it was not there. */
+    public boolean delete(final String key) {
+        return delete(Arguments.utf8("key", key));
+    }
+
+    /** Removes a key; false if it was not there. */
+    public boolean delete(final byte[] key) {
+        return locate(key, (context, view) -> remove(context, view, 0, view.capacity()));
+    }
+
+    /** Removes a key; false if it was not there. */
+    public boolean delete(final ByteBuffer key) {
+        return locate(key, (context, view) -> remove(context, view, 0, view.capacity()));
+    }
+
+    /** Removes a key; false if it was not there. Allocates nothing. */
+    public boolean delete(final DirectBuffer key, final int keyOffset, final int keyLength) {
+        Arguments.checkKey(key, keyOffset, keyLength);
+        final ReadContext context = engine.enter();
+        try {
+            return remove(context, key, keyOffset, keyLength);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** The value of a key, or null. */
+    public String get(final String key) {
+        final byte[] value = get(Arguments.utf8("key", key));
+        return value == null ? null : new String(value, StandardCharsets.UTF_8);
+    }
+
+    /** The value of a key in a new array, or null. */
+    public byte[] get(final byte[] key) {
+        return locate(key, (context, view) -> {
+            if (!engine.locate(context, view, 0, view.capacity())) {
+                return null;
+            }
+            final RecordReader reader = context.reader();
+            final byte[] value = new byte[reader.valueLength()];
+            context.valueView().wrap(value);
+            reader.copyValue(context.valueView(), 0);
+            return value;
+        });
+    }
+
+    /**
+     * Copies the value of a key to the position of a buffer, and moves the position behind it.
+     *
+     * @return its length, or {@link #NOT_FOUND}; when it is longer than what remains in the buffer, nothing was copied or moved.
+     */
+    public int get(final ByteBuffer key, final ByteBuffer destination) {
+        Arguments.requireWritable(destination);
+        return locate(key, (context, view) -> {
+            context.valueView().wrap(destination, destination.position(), destination.remaining());
+            final int length = engine.get(context, view, 0, view.capacity(), context.valueView(), 0, destination.remaining());
+            if (length >= 0 && length <= destination.remaining()) {
+                destination.position(destination.position() + length);
+            }
+            return length;
+        });
+    }
+
+    /**
+     * Copies the value of a key into a buffer. Allocates nothing.
+     *
+     * @return its length, or {@link #NOT_FOUND}; when it is longer than {@code destinationLength}, nothing was copied.
+     */
+    public int get(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final MutableDirectBuffer destination, final int destinationOffset, final int destinationLength) {
+        Arguments.checkKey(key, keyOffset, keyLength);
+        Arguments.checkRange("destination", destination, destinationOffset, destinationLength);
+        final ReadContext context = engine.enter();
+        try {
+            return engine.get(context, key, keyOffset, keyLength, destination, destinationOffset, destinationLength);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Whether a key has a value. The value is not read. */
+    public boolean contains(final String key) {
+        return contains(Arguments.utf8("key", key));
+    }
+
+    /** Whether a key has a value. The value is not read. */
+    public boolean contains(final byte[] key) {
+        return locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
+    }
+
+    /** Whether a key has a value. The value is not read. */
+    public boolean contains(final ByteBuffer key) {
+        return locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
+    }
+
+    /** Whether a key has a value. The value is not read. Allocates nothing. */
+    public boolean contains(final DirectBuffer key, final int keyOffset, final int keyLength) {
+        return valueLength(key, keyOffset, keyLength) != NOT_FOUND;
+    }
+
+    /** Length of the value of a key in bytes, or {@link #NOT_FOUND}. The value is not read. */
+    public int valueLength(final String key) {
+        return valueLength(Arguments.utf8("key", key));
+    }
+
+    /** Length of the value of a key in bytes, or {@link #NOT_FOUND}. The value is not read. */
+    public int valueLength(final byte[] key) {
+        return locate(key, (context, view) -> valueLength(context, view, 0, view.capacity()));
+    }
+
+    /** Length of the value of a key in bytes, or {@link #NOT_FOUND}. The value is not read. */
+    public int valueLength(final ByteBuffer key) {
+        return locate(key, (context, view) -> valueLength(context, view, 0, view.capacity()));
+    }
+
+    /** Length of the value of a key in bytes, or {@link #NOT_FOUND}. The value is not read. Allocates nothing. */
+    public int valueLength(final DirectBuffer key, final int keyOffset, final int keyLength) {
+        Arguments.checkKey(key, keyOffset, keyLength);
+        final ReadContext context = engine.enter();
+        try {
+            return valueLength(context, key, keyOffset, keyLength);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Number of keys with a value. */
+    public long size() {
+        return engine.size();
+    }
+
+    /**
+     * Visits every key with its value, in no order. A key that is there during the whole call comes exactly once, with a value that it had
+     * meanwhile; one that comes or goes meanwhile comes or not. The consumer may call this store, close it included.
+     */
+    public void forEach(final RecordConsumer consumer) {
+        Arguments.requirePresent("consumer", consumer);
+        engine.forEach((record, reader) -> consumer.accept(
+            record, reader.keyOffset(), reader.keyLength(), record, reader.valueOffset(), reader.valueLength()));
+    }
+
+    /** Makes everything durable that was written before the call. */
+    public void sync() {
+        engine.sync();
+    }
+
+    /** Figures of the store at this moment. */
+    public MapcaskStats stats() {
+        return MapcaskStats.of(opened.storeId(), opened.readOnly(), opened.nativeMode(), engine.stats());
+    }
+
+    /** What opening this store found and did. */
+    public RecoveryReport recoveryReport() {
+        return opened.report();
+    }
+
+    /** The directory as it was given. */
+    public Path directory() {
+        return opened.directory();
+    }
+
+    /**
+     * Closes the store: calls under way end first, later ones get a {@link org.mapcask.errors.StoreClosedException}; then everything is made
+     * durable. Idempotent.
+     *
+     * @throws MapcaskException when the last sync failed; the store is closed all the same.
+     */
+    @Override
+    public void close() {
+        opened.close();
+    }
+
+    private interface KeyOperation<T> {
+        T apply(ReadContext context, DirectBuffer key);
+    }
+
+    private <T> T locate(final byte[] key, final KeyOperation<T> operation) {
+        Arguments.requirePresent("key", key);
+        Arguments.checkKeyLength(key.length);
+        final ReadContext context = engine.enter();
+        try {
+            context.keyView().wrap(key);
+            return operation.apply(context, context.keyView());
+        } finally {
+            context.releaseViews();
+            context.exit();
+        }
+    }
+
+    private <T> T locate(final ByteBuffer key, final KeyOperation<T> operation) {
+        Arguments.requirePresent("key", key);
+        Arguments.checkKeyLength(key.remaining());
+        final ReadContext context = engine.enter();
+        try {
+            context.keyView().wrap(key, key.position(), key.remaining());
+            return operation.apply(context, context.keyView());
+        } finally {
+            context.releaseViews();
+            context.exit();
+        }
+    }
+
+    private int valueLength(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
+        return engine.locate(context, key, keyOffset, keyLength) ? context.reader().valueLength() : NOT_FOUND;
+    }
+
+    private boolean remove(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
+        return engine.write(context, Condition.PRESENT, key, keyOffset, keyLength, null, 0, 0, null, 0, 0);
+    }
+
+    private boolean write(final Condition condition, final byte[] key, final byte[] value, final byte[] expected) {
+        Arguments.requirePresent("value", value);
+        Arguments.checkValueLength(value.length);
+        return locate(key, (context, view) -> {
+            context.valueView().wrap(value);
+            if (expected != null) {
+                context.expectedView().wrap(expected);
+            }
+            return engine.write(context, condition, view, 0, view.capacity(), context.valueView(), 0, value.length,
+                context.expectedView(), 0, expected == null ? 0 : expected.length);
+        });
+    }
+
+    private boolean write(final Condition condition, final ByteBuffer key, final ByteBuffer value, final ByteBuffer expected) {
+        Arguments.requirePresent("value", value);
+        Arguments.checkValueLength(value.remaining());
+        return locate(key, (context, view) -> {
+            context.valueView().wrap(value, value.position(), value.remaining());
+            if (expected != null) {
+                context.expectedView().wrap(expected, expected.position(), expected.remaining());
+            }
+            return engine.write(context, condition, view, 0, view.capacity(), context.valueView(), 0, value.remaining(),
+                context.expectedView(), 0, expected == null ? 0 : expected.remaining());
+        });
+    }
+
+    private boolean write(
+        final Condition condition, final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        Arguments.checkKey(key, keyOffset, keyLength);
+        Arguments.checkValue(value, valueOffset, valueLength);
+        final ReadContext context = engine.enter();
+        try {
+            return engine.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength, expected, expectedOffset,
+                expectedLength);
+        } finally {
+            context.exit();
+        }
+    }
+}

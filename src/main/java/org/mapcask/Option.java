@@ -1,0 +1,100 @@
+package org.mapcask;
+
+import java.util.Locale;
+
+/**
+ * The table of all options: name, default, allowed values, meaning. Parsing, checking, the dump and the help read it;
+ * no option is described anywhere else. Immutable.
+ */
+enum Option {
+    SEGMENT_LENGTH("segmentLength", OptionType.size(8L << 10, 1L << 30, 4096), 64L << 20,
+        "length of a segment file; a store keeps its old segments when it is opened with another length"),
+    READ_VERIFY("readVerify", OptionType.flag(), true,
+        "check the checksum of each record that is read, on the bytes handed to the caller"),
+    READ_ONLY("readOnly", OptionType.flag(), false,
+        "open for reading; writes are refused and no file is changed"),
+    SALVAGE_READ_ONLY("salvageReadOnly", OptionType.flag(), false,
+        "when corruption is found at open, open what is sound for reading instead of refusing"),
+    CREATE_IF_MISSING("createIfMissing", OptionType.flag(), true,
+        "make the directory and an empty store where there is none; false by default if readOnly is set"),
+    PREFAULT_WINDOW("prefaultWindow", OptionType.size(0, 1L << 30, 1), 8L << 20,
+        "bytes ahead of the writer whose pages are made present beforehand, 0 is off; at most segmentLength"),
+    SEALED_READ("sealedRead", OptionType.choice(SealedRead.class), SealedRead.MAPPED,
+        "how sealed segments are read: mapped for data that fits into memory, pread for data that does not"),
+    MAPPED_SEGMENTS_MAX("mappedSegmentsMax", OptionType.count(1, 30_000), 1000L,
+        "most segments mapped at a time; Linux allows a process 65,530 mappings unless vm.max_map_count is raised");
+
+    private final String optionName;
+    private final OptionType type;
+    private final Object defaultValue;
+    private final String meaning;
+
+    Option(final String optionName, final OptionType type, final Object defaultValue, final String meaning) {
+        this.optionName = optionName;
+        this.type = type;
+        this.defaultValue = defaultValue;
+        this.meaning = meaning;
+    }
+
+    /** Key in a properties file; with {@code mapcask.} before it the name of the system property. */
+    String optionName() {
+        return optionName;
+    }
+
+    OptionType type() {
+        return type;
+    }
+
+    Object defaultValue() {
+        return defaultValue;
+    }
+
+    /** Name, default, allowed values and meaning in one line. */
+    String help() {
+        return String.format(Locale.ROOT, "%-18s %-7s (%s) %s",
+            optionName, type.format(defaultValue), type.allowed(), meaning);
+    }
+
+    /** The option of exactly this name, or null. */
+    static Option find(final String name) {
+        for (final Option option : values()) {
+            if (option.optionName.equals(name)) {
+                return option;
+            }
+        }
+        return null;
+    }
+
+    /** The option whose name takes the fewest changes of a letter to come from this one; case does not count. */
+    static Option nearest(final String name) {
+        Option nearest = values()[0];
+        for (final Option option : values()) {
+            if (option.distance(name) < nearest.distance(name)) {
+                nearest = option;
+            }
+        }
+        return nearest;
+    }
+
+    /**
+     * Letters to insert, delete or replace to turn the given name into the name of this option; case does not count.
+     */
+    int distance(final String name) {
+        final String from = name.toLowerCase(Locale.ROOT);
+        final String to = optionName.toLowerCase(Locale.ROOT);
+        int[] previous = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            final int[] row = new int[to.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                final int replaced = previous[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, 1 + Math.min(previous[j], row[j - 1]));
+            }
+            previous = row;
+        }
+        return previous[to.length()];
+    }
+}

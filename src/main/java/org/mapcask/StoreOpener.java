@@ -1,0 +1,131 @@
+package org.mapcask;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.mapcask.engine.Engine;
+import org.mapcask.engine.EngineSettings;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.ForeignFileException;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.errors.StoreIoException;
+import org.mapcask.io.StoreLock;
+import org.mapcask.io.SystemFileOps;
+import org.mapcask.keydir.NativeChunkAllocator;
+import org.mapcask.nativeaccess.NativeAccess;
+import org.mapcask.recovery.ProgressListener;
+import org.mapcask.recovery.Recovery;
+import org.mapcask.recovery.RecoveryReport;
+import org.mapcask.recovery.RecoverySettings;
+import org.mapcask.recovery.Verifier;
+import org.mapcask.recovery.VerifyReport;
+import org.mapcask.segment.Log;
+
+/** Puts a store together: lock, recovery, engine; and takes it apart again if one of them fails. Static and stateless. */
+final class StoreOpener {
+    /** An open store with everything that has to be closed. */
+    record Opened(
+        Path directory, Engine engine, StoreLock lock, RecoveryReport report, String storeId, boolean readOnly, String nativeMode)
+        implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                engine.close();
+            } finally {
+                lock.release();
+            }
+        }
+    }
+
+    private static final ProgressListener SILENT = (phase, done, total) -> {
+    };
+
+    private StoreOpener() {
+    }
+
+    static Opened open(final Path directory, final MapcaskOptions options) {
+        Arguments.requirePresent("directory", directory);
+        Arguments.requirePresent("options", options);
+        final NativeAccess nativeAccess = nativeAccess();
+        final SystemFileOps files = new SystemFileOps(nativeAccess);
+        prepareDirectory(directory, options, files);
+        final boolean writable = !options.readOnly();
+        final StoreLock lock = writable ? StoreLock.acquire(directory) : StoreLock.acquireReadOnly(directory);
+        try (Recovery recovery = new Recovery(recoverySettings(directory, options, files, nativeAccess))) {
+            final Log log = recovery.run();
+            final RecoveryReport report = recovery.report();
+            final boolean readOnly = !writable || !report.damages().isEmpty();
+            if (log.table().count() == 0 && !options.createIfMissing()) {
+                throw noStore(directory);
+            }
+            final Engine engine = new Engine(engineSettings(directory, options, !readOnly), log, recovery.keydir(), report.bytes());
+            recovery.handOver();
+            return new Opened(directory, engine, lock, report, log.identity().id(), readOnly, nativeAccess.mode());
+        } catch (final RuntimeException | Error ex) {
+            lock.release();
+            throw ex;
+        }
+    }
+
+    static VerifyReport verify(final Path directory, final ProgressListener progress) {
+        Arguments.requirePresent("directory", directory);
+        Arguments.requirePresent("progress", progress);
+        if (!Files.isDirectory(directory)) {
+            throw noStore(directory);
+        }
+        final NativeAccess nativeAccess = nativeAccess();
+        final StoreLock lock = StoreLock.acquireReadOnly(directory);
+        try {
+            final VerifyReport report = Verifier.verify(new RecoverySettings(new SystemFileOps(nativeAccess), directory,
+                new NativeChunkAllocator(nativeAccess), false, true, false, 0, progress));
+            if (report.segments() == 0) {
+                throw noStore(directory);
+            }
+            return report;
+        } finally {
+            lock.release();
+        }
+    }
+
+    private static NativeAccess nativeAccess() {
+        try {
+            return NativeAccess.get();
+        } catch (final IllegalAccessError | ExceptionInInitializerError ex) {
+            throw new MapcaskException(ErrorText.what("Agrona may not use memory outside of the heap in this JVM")
+                .expected("the flag --add-opens java.base/jdk.internal.misc=ALL-UNNAMED").found(ex)
+                .todo("add this flag to the command line of java"), ex);
+        }
+    }
+
+    private static void prepareDirectory(final Path directory, final MapcaskOptions options, final SystemFileOps files) {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        if (Files.exists(directory)) {
+            throw new ForeignFileException(ErrorText.what("the path of the store is not a directory").where(directory)
+                .expected("a directory").found("a file").todo("name another path, or move the file elsewhere"));
+        }
+        if (!options.createIfMissing()) {
+            throw noStore(directory);
+        }
+        files.createDirectories(directory);
+    }
+
+    private static StoreIoException noStore(final Path directory) {
+        return new StoreIoException(ErrorText.what("there is no store").where(directory).expected("a directory with segments")
+            .found(Files.isDirectory(directory) ? "none in it" : "no such directory")
+            .todo("check the path, or write to it first: that makes the store"));
+    }
+
+    private static RecoverySettings recoverySettings(
+        final Path directory, final MapcaskOptions options, final SystemFileOps files, final NativeAccess nativeAccess) {
+        return new RecoverySettings(files, directory, new NativeChunkAllocator(nativeAccess), !options.readOnly(),
+            options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(),
+            options.recoveryProgress() == null ? SILENT : options.recoveryProgress());
+    }
+
+    private static EngineSettings engineSettings(final Path directory, final MapcaskOptions options, final boolean writable) {
+        return new EngineSettings(options.segmentLength(), options.readVerify(), options.prefaultWindow(),
+            options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), writable,
+            String.valueOf(directory.toAbsolutePath().getFileName()));
+    }
+}

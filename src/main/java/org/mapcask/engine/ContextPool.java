@@ -1,0 +1,112 @@
+package org.mapcask.engine;
+
+import java.lang.invoke.VarHandle;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.mapcask.segment.SegmentTable;
+
+/**
+ * The contexts of all calls under way. A thread tries the context of its own number first, so threads rarely meet; with more calls at a time
+ * than contexts, more are made. Entering is one compare-and-set of a cache line that no other thread uses, leaving one store.
+ * <p>
+ * Entering is a full fence: a call that entered either sees that the store was closed, or is seen by {@link #awaitQuiescence()}. Thread-safe.
+ */
+final class ContextPool {
+    private static final int COUNT = 64;
+    private static final int MASK = COUNT - 1;
+    private static final long WAIT_NS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final int SPINS = 100;
+
+    private final SegmentTable table;
+    private final boolean verify;
+    private final ReadContext[] contexts = new ReadContext[COUNT];
+    private final Queue<ReadContext> extra = new ConcurrentLinkedQueue<>();
+    private final Queue<ReadContext> reserved = new ConcurrentLinkedQueue<>();
+
+    ContextPool(final SegmentTable table, final boolean verify) {
+        this.table = table;
+        this.verify = verify;
+        for (int i = 0; i < COUNT; i++) {
+            contexts[i] = new ReadContext(table, verify);
+        }
+    }
+
+    /** A context that the calling thread has entered. */
+    ReadContext enter() {
+        final ReadContext context = contexts[(int)Thread.currentThread().getId() & MASK];
+        return context.tryEnter() ? context : enterSlow();
+    }
+
+    private ReadContext enterSlow() {
+        final int start = (int)Thread.currentThread().getId();
+        for (int i = 1; i < COUNT; i++) {
+            final ReadContext context = contexts[start + i & MASK];
+            if (context.tryEnter()) {
+                return context;
+            }
+        }
+        for (final ReadContext context : extra) {
+            if (context.tryEnter()) {
+                return context;
+            }
+        }
+        return enterNew();
+    }
+
+    /** A context that is in no other call's reach, for one that enters and leaves many times, such as an iteration. */
+    ReadContext reserve() {
+        final ReadContext context = new ReadContext(table, verify);
+        reserved.add(context);
+        return context;
+    }
+
+    /** Ends the use of a context from {@link #reserve()}. */
+    void release(final ReadContext context) {
+        reserved.remove(context);
+    }
+
+    private ReadContext enterNew() {
+        final ReadContext context = new ReadContext(table, verify);
+        context.tryEnter();
+        extra.add(context);
+        VarHandle.fullFence();
+        return context;
+    }
+
+    /** Waits until every call that was under way has ended; calls that begin meanwhile do not count. */
+    void awaitQuiescence() {
+        for (final ReadContext context : contexts) {
+            await(context);
+        }
+        extra.forEach(ContextPool::await);
+        reserved.forEach(ContextPool::await);
+    }
+
+    private static void await(final ReadContext context) {
+        final long phase = context.phaseVolatile();
+        if ((phase & 1) == 0) {
+            return;
+        }
+        for (int spins = 0; context.phaseVolatile() == phase; spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(WAIT_NS);
+            }
+        }
+    }
+
+    /** Gets made by all calls so far; exact once they have ended. */
+    long gets() {
+        long sum = 0;
+        for (final ReadContext context : contexts) {
+            sum += context.gets();
+        }
+        for (final ReadContext context : extra) {
+            sum += context.gets();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,252 @@
+package org.mapcask.engine;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.errors.ReadOnlyStoreException;
+import org.mapcask.errors.StoreClosedException;
+import org.mapcask.keydir.KeyHash;
+import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.KeydirCursor;
+import org.mapcask.segment.Log;
+import org.mapcask.segment.RecordReader;
+import org.mapcask.segment.Segment;
+
+/**
+ * The running store: log, keydir, writers, readers and the background thread together. Owns the segments and the keydir and frees them in
+ * {@link #close()}, after every call that was under way has ended; a later call finds the store closed before it touches anything.
+ * <p>
+ * Thread-safe. Every operation takes place inside a context of {@link #enter()}.
+ */
+public final class Engine implements AutoCloseable {
+    /** The answer when there is no such key. */
+    public static final int NOT_FOUND = -1;
+
+    private final EngineSettings settings;
+    private final Log log;
+    private final Keydir keydir;
+    private final ContextPool contexts;
+    private final FailStop failStop = new FailStop();
+    private final LogSync sync;
+    private final SegmentSupply supply;
+    private final Housekeeper housekeeper;
+    private final WritePath writePath;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final long recoveredLogBytes;
+    private volatile boolean closed;
+
+    /**
+     * Starts the engine on a recovered log.
+     *
+     * @param recoveredLogBytes bytes of records in that log, for the statistics.
+     */
+    public Engine(final EngineSettings settings, final Log log, final Keydir keydir, final long recoveredLogBytes) {
+        this.settings = settings;
+        this.log = log;
+        this.keydir = keydir;
+        this.recoveredLogBytes = recoveredLogBytes;
+        contexts = new ContextPool(log.table(), settings.verifyReads());
+        sync = new LogSync(failStop, log.durableSequence());
+        supply = new SegmentSupply(log.factory(), settings);
+        housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts);
+        writePath = settings.writable() ? startWriting() : null;
+    }
+
+    private WritePath startWriting() {
+        final List<Segment> segments = log.table().segments();
+        for (int i = 0; i < segments.size(); i++) {
+            final Segment segment = segments.get(i);
+            if (!segment.isSealed() && segment != log.active()) {
+                final long last = i + 1 < segments.size() ? segments.get(i + 1).firstSequence() - 1 : log.lastSequence();
+                sync.onRolled(segment, segment.endAcquire(), last);
+            }
+        }
+        if (log.active() != null) {
+            log.active().writeWatermark(log.active().syncedEnd(), log.durableSequence(), false);
+        }
+        final WritePath path = new WritePath(settings, log, keydir, supply, sync, failStop, housekeeper::signal);
+        housekeeper.start(path);
+        return path;
+    }
+
+    /**
+     * Begins a call.
+     *
+     * @return a context of the calling thread, to be left with {@link ReadContext#exit()}.
+     * @throws StoreClosedException when the store is closed.
+     */
+    public ReadContext enter() {
+        final ReadContext context = contexts.enter();
+        checkOpen(context);
+        return context;
+    }
+
+    private void checkOpen(final ReadContext context) {
+        if (closed) {
+            context.exit();
+            throw new StoreClosedException(ErrorText.what("the store is closed").where(settings.name())
+                .expected("an open store").found("close() was called").todo("open the directory again"));
+        }
+    }
+
+    /**
+     * Copies a value.
+     *
+     * @return its length, also when it is longer than {@code destinationLength} and nothing was copied; or {@link #NOT_FOUND}.
+     */
+    public int get(
+        final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength,
+        final MutableDirectBuffer destination, final int destinationOffset, final int destinationLength) {
+        if (!locate(context, key, keyOffset, keyLength)) {
+            return NOT_FOUND;
+        }
+        final RecordReader reader = context.reader();
+        final int length = reader.valueLength();
+        if (length <= destinationLength) {
+            reader.copyValue(destination, destinationOffset);
+        }
+        return length;
+    }
+
+    /** Finds the record of a key, and leaves it in the reader of the context; its value is not checked yet. */
+    public boolean locate(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
+        context.countGet();
+        final long hash = KeyHash.hash(key, keyOffset, keyLength, log.identity().hashSeed());
+        return keydir.find(hash, context.seeking(key, keyOffset, keyLength)) != Keydir.NOT_FOUND;
+    }
+
+    /**
+     * Writes a value, or removes a key when {@code value} is null, if the condition holds.
+     *
+     * @return whether it was done.
+     */
+    public boolean write(
+        final ReadContext context, final Condition condition,
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        if (writePath == null) {
+            throw new ReadOnlyStoreException(ErrorText.what("the store is open for reading only").where(settings.name())
+                .expected("readOnly=false and an undamaged store").found("a write").todo("open it for writing"));
+        }
+        return writePath.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength, expected, expectedOffset,
+            expectedLength);
+    }
+
+    /** Takes records, inside of {@link #forEach}. */
+    public interface RecordVisitor {
+        /** A checked record; the reader tells where key and value are in it. */
+        void onRecord(DirectBuffer record, RecordReader reader);
+    }
+
+    /**
+     * Visits the record of every key, in no order. A key that is there all the time comes exactly once, with a value that it had meanwhile. The
+     * visitor runs outside of any context: it may call the store, and may take its time.
+     */
+    public void forEach(final RecordVisitor visitor) {
+        final ReadContext context = contexts.reserve();
+        try {
+            final KeydirCursor cursor = inside(context, keydir::cursor);
+            while (inside(context, cursor::nextPage)) {
+                for (int i = 0; i < cursor.count(); i++) {
+                    final long position = cursor.position(i);
+                    final DirectBuffer record = inside(context, () -> {
+                        context.reader().load(position);
+                        return context.reader().record();
+                    });
+                    visitor.onRecord(record, context.reader());
+                }
+            }
+        } finally {
+            contexts.release(context);
+        }
+    }
+
+    private <T> T inside(final ReadContext context, final Supplier<T> step) {
+        context.tryEnter();
+        checkOpen(context);
+        try {
+            return step.get();
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Makes everything that was acknowledged so far durable. */
+    public void sync() {
+        final ReadContext context = enter();
+        try {
+            if (writePath != null) {
+                writePath.sync();
+            }
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Number of keys. */
+    public long size() {
+        final ReadContext context = enter();
+        try {
+            return keydir.size();
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Figures now. */
+    public EngineStats stats() {
+        final ReadContext context = enter();
+        try {
+            long live = 0;
+            long disk = 0;
+            int mapped = 0;
+            final List<Segment> segments = log.table().segments();
+            for (final Segment segment : segments) {
+                live += segment.liveBytes();
+                disk += segment.length();
+                mapped += segment.mapping() == null ? 0 : 1;
+            }
+            final WritePath.Counters counters = writePath == null ?
+                new WritePath.Counters(0, 0, 0, 0, log.lastSequence()) : writePath.counters();
+            final MapcaskException failure = supply.lastFailure();
+            return new EngineStats(keydir.size(), segments.size(), mapped, live, recoveredLogBytes + counters.logBytes(), disk,
+                keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(), sync.durableSequence(), contexts.gets(),
+                counters.puts(), counters.deletes(), counters.rolls(), failStop.isLatched(),
+                failure == null ? null : failure.getMessage());
+        } finally {
+            context.exit();
+        }
+    }
+
+    /**
+     * Closes: new calls find the store closed, calls under way end first; then everything is made durable and marked as clean, and all
+     * memory is given back. Idempotent; a second caller does not wait for the first.
+     *
+     * @throws MapcaskException when the last sync failed; everything is freed all the same.
+     */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        closed = true;
+        contexts.awaitQuiescence();
+        try {
+            if (writePath != null) {
+                housekeeper.stop();
+                if (!failStop.isLatched()) {
+                    writePath.syncAndMarkClean();
+                }
+                supply.close();
+            }
+        } finally {
+            log.table().segments().forEach(Segment::close);
+            keydir.close();
+        }
+    }
+}

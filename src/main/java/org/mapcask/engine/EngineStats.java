@@ -1,0 +1,28 @@
+package org.mapcask.engine;
+
+/**
+ * Figures of the engine at about one moment.
+ *
+ * @param keys            keys with a value.
+ * @param segments        segments of the log.
+ * @param mappedSegments  of them, mapped.
+ * @param liveBytes       bytes of records that the keydir points to.
+ * @param logBytes        bytes of records in the log, live or not.
+ * @param diskBytes       lengths of the segment files, the prepared one not included.
+ * @param keydirBytes     memory of the keydir.
+ * @param keydirPages     pages of the keydir.
+ * @param keydirDepth     bits of the hash that choose a page.
+ * @param lastSequence    sequence of the last record.
+ * @param durableSequence every record up to here is durable.
+ * @param gets            lookups of values since the store was opened.
+ * @param puts            values written since then.
+ * @param deletes         keys removed since then.
+ * @param rolls           segments rolled since then.
+ * @param latched         whether a failed sync stopped all writes.
+ * @param supplyFailure   why the next segment could not be prepared the last time, or null.
+ */
+public record EngineStats(
+    long keys, int segments, int mappedSegments, long liveBytes, long logBytes, long diskBytes, long keydirBytes, long keydirPages,
+    int keydirDepth, long lastSequence, long durableSequence, long gets, long puts, long deletes, long rolls, boolean latched,
+    String supplyFailure) {
+}

@@ -1,0 +1,175 @@
+package org.mapcask.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.format.RecordChecksum;
+import org.mapcask.format.RecordDescriptor;
+import org.mapcask.keydir.KeyMatcher;
+import org.mapcask.segment.RecordReader;
+import org.mapcask.segment.SegmentTable;
+
+/**
+ * What one call of the store works with: a reader with its copy, a place to build a record, and the mark that a call is under way. A
+ * context belongs to one thread from {@link #tryEnter()} to {@link #exit()}; while it is entered, nothing that the store had mapped
+ * then is unmapped. The mark is a counter: odd while a call is under way, so that whoever waits for present calls to end sees that one ended
+ * even if the next has begun.
+ */
+public final class ReadContext implements KeyMatcher {
+    private static final VarHandle PHASE;
+
+    static {
+        try {
+            PHASE = MethodHandles.lookup().findVarHandle(ReadContext.class, "phase", long.class);
+        } catch (final ReflectiveOperationException ex) {
+            throw new ExceptionInInitializerError(ex);
+        }
+    }
+
+    // Keeps the counters of two contexts, which may lie side by side on the heap, off one cache line.
+    @SuppressWarnings("unused")
+    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
+    @SuppressWarnings("unused") // through PHASE
+    private long phase;
+    private long gets;
+    @SuppressWarnings("unused")
+    private long pad8, pad9, pad10, pad11, pad12, pad13, pad14, pad15;
+
+    private final SegmentTable table;
+    private final boolean verify;
+    private RecordReader reader;
+    private byte[] staged;
+    private UnsafeBuffer stagedBuffer;
+    private RecordChecksum checksum;
+    private final UnsafeBuffer keyView = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer valueView = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer expectedView = new UnsafeBuffer(0, 0);
+
+    private DirectBuffer key;
+    private int keyOffset;
+    private int keyLength;
+
+    ReadContext(final SegmentTable table, final boolean verify) {
+        this.table = table;
+        this.verify = verify;
+    }
+
+    /** Enters, unless another thread is inside. */
+    boolean tryEnter() {
+        final long now = (long)PHASE.getOpaque(this);
+        if ((now & 1) == 0 && PHASE.compareAndSet(this, now, now + 1)) {
+            if (reader == null) {
+                prepare();
+            }
+            return true;
+        }
+        return false;
+    }
+
+    /** Ends the call. */
+    public void exit() {
+        key = null;
+        PHASE.setRelease(this, phase + 1);
+    }
+
+    /** Lets go of the caller's memory, so that an idle context does not keep it alive. */
+    public void releaseViews() {
+        keyView.wrap(0, 0);
+        valueView.wrap(0, 0);
+        expectedView.wrap(0, 0);
+    }
+
+    /** The mark: odd while a call is under way. */
+    long phaseVolatile() {
+        return (long)PHASE.getVolatile(this);
+    }
+
+    private void prepare() {
+        reader = new RecordReader(table, verify);
+        staged = new byte[RecordReader.COPY_LENGTH];
+        stagedBuffer = new UnsafeBuffer(staged);
+        checksum = new RecordChecksum();
+    }
+
+    /** The reader of this context. */
+    public RecordReader reader() {
+        return reader;
+    }
+
+    /** A view for a key that is not in a buffer; of use during one call. */
+    public UnsafeBuffer keyView() {
+        return keyView;
+    }
+
+    /** A view for a value that is not in a buffer; of use during one call. */
+    public UnsafeBuffer valueView() {
+        return valueView;
+    }
+
+    /** A view for a value to compare with; of use during one call. */
+    public UnsafeBuffer expectedView() {
+        return expectedView;
+    }
+
+    void countGet() {
+        gets++;
+    }
+
+    long gets() {
+        return gets;
+    }
+
+    /** Sets the key that {@link #matches} compares with. */
+    ReadContext seeking(final DirectBuffer newKey, final int newKeyOffset, final int newKeyLength) {
+        key = newKey;
+        keyOffset = newKeyOffset;
+        keyLength = newKeyLength;
+        return this;
+    }
+
+    @Override
+    public boolean matches(final long position) {
+        return reader.load(position, key, keyOffset, keyLength);
+    }
+
+    UnsafeBuffer stagedBuffer() {
+        return stagedBuffer;
+    }
+
+    RecordChecksum checksum() {
+        return checksum;
+    }
+
+    /**
+     * Builds a record of at most {@link RecordReader#COPY_LENGTH} bytes, padding included, all but its header, and sums its body up. What is
+     * summed up is what will be written, even if the caller's buffers change meanwhile.
+     */
+    void stage(final int length, final DirectBuffer value, final int valueOffset, final int valueLength) {
+        final int aligned = RecordDescriptor.alignedLength(length);
+        stagedBuffer.putLong(aligned - RecordDescriptor.ALIGNMENT, 0);
+        key.getBytes(keyOffset, staged, RecordDescriptor.HEADER_LENGTH, keyLength);
+        if (valueLength > 0) {
+            value.getBytes(valueOffset, staged, RecordDescriptor.HEADER_LENGTH + keyLength, valueLength);
+        }
+        checksum.reset();
+        checksum.update(staged, RecordDescriptor.HEADER_LENGTH, length - RecordDescriptor.HEADER_LENGTH);
+    }
+
+    /** Copies the key to a mapping through this context's own memory, and adds it to the checksum. */
+    void copyKeyThrough(final MutableDirectBuffer target, final int targetOffset) {
+        copyThrough(key, keyOffset, target, targetOffset, keyLength);
+    }
+
+    /** Copies bytes to a mapping through this context's own memory, and adds them to the checksum. */
+    void copyThrough(
+        final DirectBuffer source, final int sourceOffset, final MutableDirectBuffer target, final int targetOffset, final int length) {
+        for (int at = 0; at < length; at += staged.length) {
+            final int piece = Math.min(staged.length, length - at);
+            source.getBytes(sourceOffset + at, staged, 0, piece);
+            checksum.update(staged, 0, piece);
+            target.putBytes(targetOffset + at, staged, 0, piece);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.mapcask.engine;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFactory;
+
+/**
+ * Has the next segment ready before it is needed. The background thread prepares, the writer takes; if none is ready, the writer makes one
+ * itself and meets the error of a full disk as its own. Thread-safe.
+ */
+final class SegmentSupply {
+    private final SegmentFactory factory;
+    private final EngineSettings settings;
+    private final AtomicReference<Segment> ready = new AtomicReference<>();
+    private volatile MapcaskException lastFailure;
+
+    SegmentSupply(final SegmentFactory factory, final EngineSettings settings) {
+        this.factory = factory;
+        this.settings = settings;
+    }
+
+    /** Takes the prepared segment, or makes one now. */
+    Segment take() {
+        final Segment segment = ready.getAndSet(null);
+        return segment != null ? segment : factory.create(settings.segmentLength());
+    }
+
+    /** Prepares a segment if none is ready; the background thread. A failure is kept for the statistics, and the next call tries again. */
+    void prepare() {
+        if (ready.get() != null) {
+            return;
+        }
+        try {
+            final Segment segment = factory.create(settings.segmentLength());
+            final int window = Math.min(settings.prefaultWindow(), segment.length());
+            if (window > 0) {
+                segment.mapping().prefault(0, window);
+            }
+            lastFailure = null;
+            ready.set(segment);
+        } catch (final MapcaskException ex) {
+            lastFailure = ex;
+        }
+    }
+
+    /** Why the last preparation in the background failed, or null. */
+    MapcaskException lastFailure() {
+        return lastFailure;
+    }
+
+    /** Removes the prepared segment; after the background thread has ended. */
+    void close() {
+        final Segment segment = ready.getAndSet(null);
+        if (segment != null) {
+            factory.discard(segment);
+        }
+    }
+}

@@ -1,0 +1,314 @@
+package org.mapcask.engine;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.RecordDescriptor;
+import org.mapcask.keydir.KeyHash;
+import org.mapcask.keydir.Keydir;
+import org.mapcask.segment.Log;
+import org.mapcask.segment.RecordReader;
+import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFactory;
+import org.mapcask.segment.SegmentTable;
+
+/**
+ * Appends records and enters them into the keydir, one writer at a time under a short lock. A record is built and summed up before the lock
+ * is taken; under it there are a look into the keydir, a copy into the mapping, the release store of the length, and the store of the slot. A
+ * value too long for a segment is written into a segment of its own before the lock is taken.
+ * <p>
+ * Thread-safe. Allocates nothing, but when a segment is rolled.
+ */
+final class WritePath {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final EngineSettings settings;
+    private final Keydir keydir;
+    private final SegmentTable table;
+    private final SegmentFactory factory;
+    private final long hashSeed;
+    private final SegmentSupply supply;
+    private final LogSync sync;
+    private final FailStop failStop;
+    private final Runnable background;
+
+    private Segment active;
+    private UnsafeBuffer activeBuffer;
+    private int end;
+    private int signalAt;
+    private long lastSequence;
+    private volatile Segment activeSeen;
+    private long puts;
+    private long deletes;
+    private long rolls;
+    private long logBytes;
+
+    WritePath(
+        final EngineSettings settings, final Log log, final Keydir keydir, final SegmentSupply supply, final LogSync sync,
+        final FailStop failStop, final Runnable background) {
+        this.settings = settings;
+        this.keydir = keydir;
+        this.table = log.table();
+        this.factory = log.factory();
+        this.hashSeed = log.identity().hashSeed();
+        this.supply = supply;
+        this.sync = sync;
+        this.failStop = failStop;
+        this.background = background;
+        this.lastSequence = log.lastSequence();
+        if (log.active() != null) {
+            use(log.active());
+        } else {
+            activate(supply.take());
+        }
+    }
+
+    /**
+     * Writes a value, or a tombstone when {@code value} is null, if the condition holds.
+     *
+     * @return whether it was written; a delete of an absent key writes nothing.
+     */
+    boolean write(
+        final ReadContext context, final Condition condition,
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        final long hash = KeyHash.hash(key, keyOffset, keyLength, hashSeed);
+        final int length = RecordDescriptor.length(0, keyLength, valueLength);
+        final int type = value == null ? RecordDescriptor.TYPE_DELETE : RecordDescriptor.TYPE_PUT;
+        final long shape = RecordDescriptor.shape(type, 0, keyLength, valueLength);
+        context.seeking(key, keyOffset, keyLength);
+        if (SegmentFactory.lengthFor(length) > settings.segmentLength()) {
+            return writeOversize(context, condition, type, hash, shape, length, value, valueOffset, expected, expectedOffset, expectedLength);
+        }
+        final boolean staged = RecordDescriptor.alignedLength(length) <= RecordReader.COPY_LENGTH;
+        if (staged) {
+            context.stage(length, value, valueOffset, valueLength);
+        }
+        lock.lock();
+        try {
+            failStop.check();
+            final long existing = keydir.locate(hash, context);
+            if (!holds(condition, type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
+                return false;
+            }
+            if (RecordDescriptor.alignedLength(length) > active.length() - end) {
+                roll();
+            }
+            if (staged) {
+                appendStaged(context, shape, length);
+            } else {
+                appendLong(context, activeBuffer, end, shape, length, value, valueOffset);
+                finish(context, active, end, shape, length);
+            }
+            install(context.reader(), type, existing, active, end, length);
+            end += RecordDescriptor.alignedLength(length);
+            active.endRelease(end);
+            if (end >= signalAt) {
+                signalBackground();
+            }
+            return true;
+        } catch (final InternalError ex) {
+            failStop.latch(ex);
+            throw ex;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean holds(
+        final Condition condition, final int type, final long existing, final RecordReader reader,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        if (type == RecordDescriptor.TYPE_DELETE && existing == Keydir.NOT_FOUND) {
+            return false;
+        }
+        switch (condition) {
+            case ABSENT:
+                return existing == Keydir.NOT_FOUND;
+            case PRESENT:
+                return existing != Keydir.NOT_FOUND;
+            case EQUAL:
+                return existing != Keydir.NOT_FOUND && reader.valueEquals(expected, expectedOffset, expectedLength);
+            default:
+                return true;
+        }
+    }
+
+    private void appendStaged(final ReadContext context, final long shape, final int length) {
+        final long sequence = ++lastSequence;
+        final UnsafeBuffer staged = context.stagedBuffer();
+        final int checksum = context.checksum().finish(sequence, shape, active.salt(), end, length);
+        RecordDescriptor.putHeader(staged, 0, checksum, sequence, shape);
+        final int from = RecordDescriptor.CHECKSUM_OFFSET;
+        activeBuffer.putBytes(end + from, staged, from, RecordDescriptor.alignedLength(length) - from);
+        RecordDescriptor.publishLength(activeBuffer, end, length);
+    }
+
+    /** Copies key and value into a mapping, and leaves their checksum in the context. */
+    private static void appendLong(
+        final ReadContext context, final UnsafeBuffer target, final int offset, final long shape, final int length,
+        final DirectBuffer value, final int valueOffset) {
+        final int keyStart = offset + RecordDescriptor.HEADER_LENGTH;
+        final int keyLength = RecordDescriptor.keyLength(shape);
+        context.checksum().reset();
+        context.copyKeyThrough(target, keyStart);
+        context.copyThrough(value, valueOffset, target, keyStart + keyLength, RecordDescriptor.valueLength(shape));
+        target.setMemory(offset + length, RecordDescriptor.alignedLength(length) - length, (byte)0);
+    }
+
+    private void finish(
+        final ReadContext context, final Segment segment, final int offset, final long shape, final int length) {
+        final long sequence = ++lastSequence;
+        final int checksum = context.checksum().finish(sequence, shape, segment.salt(), offset, length);
+        RecordDescriptor.putHeader(segment.buffer(), offset, checksum, sequence, shape);
+        RecordDescriptor.publishLength(segment.buffer(), offset, length);
+    }
+
+    /** Enters a published record into the keydir. What fails here leaves the log ahead of the keydir, so it latches the store. */
+    private void install(
+        final RecordReader reader, final int type, final long existing, final Segment segment, final int offset, final int length) {
+        final int aligned = RecordDescriptor.alignedLength(length);
+        try {
+            if (type == RecordDescriptor.TYPE_PUT) {
+                keydir.putLocated(segment.basePosition() + offset);
+                segment.addLiveBytes(aligned);
+                puts++;
+            } else {
+                keydir.removeLocated();
+                deletes++;
+            }
+        } catch (final MapcaskException | OutOfMemoryError ex) {
+            failStop.latch(ex);
+            throw ex;
+        }
+        if (existing != Keydir.NOT_FOUND) {
+            reader.segment().addLiveBytes(-reader.alignedLength());
+        }
+        logBytes += aligned;
+    }
+
+    private boolean writeOversize(
+        final ReadContext context, final Condition condition, final int type, final long hash, final long shape, final int length,
+        final DirectBuffer value, final int valueOffset, final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        failStop.check();
+        final Segment own = factory.create(SegmentFactory.lengthFor(length));
+        final int offset = HeaderDescriptor.PAGE_LENGTH;
+        boolean written = false;
+        try {
+            appendLong(context, own.buffer(), offset, shape, length, value, valueOffset);
+            lock.lock();
+            try {
+                failStop.check();
+                final long existing = keydir.locate(hash, context);
+                if (!holds(condition, type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
+                    return false;
+                }
+                final Segment next = end > HeaderDescriptor.PAGE_LENGTH ? supply.take() : null;
+                own.firstSequence(lastSequence + 1);
+                own.writeWatermark(offset, 0, false);
+                table.add(own);
+                written = true;
+                if (next != null) {
+                    sync.onRolled(active, end, lastSequence);
+                }
+                finish(context, own, offset, shape, length);
+                install(context.reader(), type, existing, own, offset, length);
+                own.endRelease(offset + RecordDescriptor.alignedLength(length));
+                sync.onRolled(own, own.endAcquire(), lastSequence);
+                if (next != null) {
+                    activate(next);
+                } else {
+                    active.firstSequence(lastSequence + 1);
+                    active.writeWatermark(HeaderDescriptor.PAGE_LENGTH, 0, false);
+                }
+                background.run();
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            if (!written) {
+                factory.discard(own);
+            }
+        }
+    }
+
+    private void roll() {
+        final Segment next = supply.take();
+        sync.onRolled(active, end, lastSequence);
+        activate(next);
+        rolls++;
+        background.run();
+    }
+
+    private void activate(final Segment segment) {
+        segment.firstSequence(lastSequence + 1);
+        segment.writeWatermark(HeaderDescriptor.PAGE_LENGTH, 0, false);
+        table.add(segment);
+        use(segment);
+    }
+
+    private void use(final Segment segment) {
+        active = segment;
+        activeBuffer = segment.buffer();
+        end = segment.endAcquire();
+        activeSeen = segment;
+        signalAt = end + settings.prefaultWindow() / 4;
+    }
+
+    private void signalBackground() {
+        signalAt = end + Math.max(HeaderDescriptor.PAGE_LENGTH, settings.prefaultWindow() / 4);
+        if (settings.prefaultWindow() > 0) {
+            background.run();
+        }
+    }
+
+    /** The segment that is appended to now, for the background thread. */
+    Segment active() {
+        return activeSeen;
+    }
+
+    /** Makes everything that was written so far durable. */
+    void sync() {
+        syncTo(false);
+    }
+
+    /** Makes everything durable and marks the log as clean; no writer may follow. */
+    void syncAndMarkClean() {
+        syncTo(true);
+    }
+
+    private void syncTo(final boolean clean) {
+        final Segment segment;
+        final int endOffset;
+        final long sequence;
+        lock.lock();
+        try {
+            failStop.check();
+            segment = active;
+            endOffset = end;
+            sequence = lastSequence;
+        } finally {
+            lock.unlock();
+        }
+        if (clean) {
+            sync.syncAndMarkClean(segment, endOffset, sequence);
+        } else {
+            sync.sync(segment, endOffset, sequence);
+        }
+    }
+
+    /** Counters of the writer at one moment. */
+    record Counters(long puts, long deletes, long rolls, long logBytes, long lastSequence) {
+    }
+
+    Counters counters() {
+        lock.lock();
+        try {
+            return new Counters(puts, deletes, rolls, logBytes, lastSequence);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

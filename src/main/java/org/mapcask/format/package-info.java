@@ -1,0 +1,4 @@
+/**
+ * x
+ */
+package org.mapcask.format;

@@ -1,0 +1,35 @@
+package org.mapcask.io;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Every file operation that changes or reads a store passes through here, so that a test can inject faults or record
+ * the order of writes and syncs. Thread-safe. Failures are {@link org.mapcask.errors.StoreIoException}, a full file
+ * system is {@link org.mapcask.errors.StorageSpaceException}.
+ */
+public interface FileOps {
+    /**
+     * Creates a file for reading and writing; it must not exist yet. Its name is durable only after {@link
+     * #syncDirectory}.
+     */
+    StoreFile create(Path path);
+
+    /** Opens an existing file. */
+    StoreFile open(Path path, boolean writable);
+
+    /** Renames within one directory, replacing the target; durable only after {@link #syncDirectory}. */
+    void rename(Path from, Path to);
+
+    /** Removes a file; durable only after {@link #syncDirectory}. */
+    void delete(Path path);
+
+    /** Makes creations, renames and removals in a directory durable. */
+    void syncDirectory(Path directory);
+
+    /** Creates a directory with its parents, and makes the names durable. */
+    void createDirectories(Path directory);
+
+    /** Names of the entries of a directory, sorted. */
+    List<String> list(Path directory);
+}

@@ -1,0 +1,64 @@
+package org.mapcask.io;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * One open file with one descriptor for its whole life: it is only ever synced through that descriptor, since a
+ * write-back error is reported to a descriptor once. Thread-safe, except that {@link #close()} must come after the last
+ * other call.
+ */
+public interface StoreFile extends AutoCloseable {
+    /** Where the file is. */
+    Path path();
+
+    /** Length in bytes now. */
+    long length();
+
+    /**
+     * Reads into the remaining bytes of a direct buffer, and moves its position.
+     *
+     * @return bytes read; fewer than remained only at the end of the file.
+     */
+    int read(long fileOffset, ByteBuffer directBuffer);
+
+    /** Writes all remaining bytes of a direct buffer, and moves its position. */
+    void write(long fileOffset, ByteBuffer directBuffer);
+
+    /**
+     * Extends the file to {@code length} bytes that read as zero and have real blocks behind them, so that a store to a
+     * mapped page cannot fail for lack of room.
+     */
+    void allocate(long length);
+
+    /**
+     * Gives the blocks of a range back to the file system; the range reads as zero afterwards and the length stays.
+     *
+     * @return false where the file system or the access mode cannot do it; nothing has changed then.
+     */
+    boolean punchHole(long fileOffset, long length);
+
+    /**
+     * Asks the kernel to start writing dirty pages of a range, without waiting; a hint, nothing is durable after it.
+     */
+    void startWriteback(long fileOffset, long length);
+
+    /** Hints that the pages of a range are no longer needed in the page cache. */
+    void dropCached(long fileOffset, long length);
+
+    /**
+     * Makes the contents durable (fdatasync). After a failure of this or of the sync of a mapping, every further one is
+     * refused: the kernel forgets what it could not write, and would report success.
+     */
+    void sync();
+
+    /**
+     * Maps the first {@code length} bytes, shared. The mapping lives until it is unmapped, also when this file is
+     * closed before.
+     */
+    MappedFile map(int length, boolean writable);
+
+    /** Closes the descriptor; idempotent. */
+    @Override
+    void close();
+}

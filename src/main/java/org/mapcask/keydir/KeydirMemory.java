@@ -1,0 +1,133 @@
+package org.mapcask.keydir;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Frames of {@value KeydirPage#LENGTH} bytes for pages, cut from chunks. A chunk is as large as a huge page of the
+ * processor, except for the first two, so that a small store stays small. A frame number is (chunk &lt;&lt; 9 | place
+ * in the chunk).
+ *
+ * <p>Chunks are never given back before {@link #close()}: a reader that holds the number of a frame whose page is
+ * gone reads nonsense, but it reads mapped memory.
+ *
+ * <p>Threads: {@link #take()}, {@link #give(int)} and {@link #close()} belong to the writer, {@link #prepareAhead()}
+ * to one background thread, all else to anybody.
+ */
+final class KeydirMemory implements AutoCloseable {
+    /** Bytes of a chunk. */
+    static final int CHUNK_LENGTH = 2 << 20;
+
+    private static final int FRAME_SHIFT = 12;
+    private static final int CHUNK_SHIFT = 9;
+    private static final int PLACE_MASK = (1 << CHUNK_SHIFT) - 1;
+    private static final int FIRST_CHUNK_LENGTH = 64 << 10;
+    private static final int SECOND_CHUNK_LENGTH = 512 << 10;
+    /** A spare chunk is made once fewer frames than this are left: enough for about 20,000 inserts. */
+    private static final int FRAMES_LOW = 64;
+
+    private final ChunkAllocator allocator;
+    private final AtomicReference<UnsafeBuffer> spare = new AtomicReference<>();
+    private volatile UnsafeBuffer[] chunks = new UnsafeBuffer[0];
+    private volatile int framesLeft;
+    private volatile boolean closed;
+    private int nextFrame;
+    private int[] freeFrames = new int[16];
+    private int freeCount;
+
+    KeydirMemory(final ChunkAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /** The chunk of a frame. The number comes from a directory entry that was loaded with acquire. */
+    UnsafeBuffer chunk(final int frame) {
+        return chunks[frame >>> CHUNK_SHIFT];
+    }
+
+    /** Offset of a frame in its chunk. */
+    static int offset(final int frame) {
+        return (frame & PLACE_MASK) << FRAME_SHIFT;
+    }
+
+    /** A frame with arbitrary content. May allocate a chunk; if that throws, nothing has changed. */
+    int take() {
+        if (freeCount > 0) {
+            return freeFrames[--freeCount];
+        }
+        if (framesLeft == 0) {
+            addChunk();
+        }
+        framesLeft--;
+        return nextFrame++;
+    }
+
+    /** Takes a frame back. Readers may still look at it. */
+    void give(final int frame) {
+        if (freeCount == freeFrames.length) {
+            freeFrames = Arrays.copyOf(freeFrames, freeCount << 1);
+        }
+        freeFrames[freeCount++] = frame;
+    }
+
+    /** Bytes of all chunks, with the spare one. */
+    long length() {
+        final UnsafeBuffer next = spare.get();
+        long length = next == null ? 0 : next.capacity();
+        for (final UnsafeBuffer chunk : chunks) {
+            length += chunk.capacity();
+        }
+        return length;
+    }
+
+    /** Makes the next chunk if few frames are left. True if it did. */
+    boolean prepareAhead() {
+        if (closed || framesLeft >= Math.min(FRAMES_LOW, frameCount(chunks.length - 1) >>> 1) || spare.get() != null) {
+            return false;
+        }
+        final int length = chunkLength(chunks.length);
+        spare.set(allocator.allocate(length));
+        if (closed) {
+            freeSpare();
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        freeSpare();
+        final UnsafeBuffer[] all = chunks;
+        chunks = new UnsafeBuffer[0];
+        framesLeft = 0;
+        for (final UnsafeBuffer chunk : all) {
+            allocator.free(chunk);
+        }
+    }
+
+    private void addChunk() {
+        final int index = chunks.length;
+        final UnsafeBuffer ready = spare.getAndSet(null);
+        final UnsafeBuffer chunk = ready != null ? ready : allocator.allocate(chunkLength(index));
+        final UnsafeBuffer[] more = Arrays.copyOf(chunks, index + 1);
+        more[index] = chunk;
+        chunks = more;
+        nextFrame = index << CHUNK_SHIFT;
+        framesLeft = chunk.capacity() >>> FRAME_SHIFT;
+    }
+
+    private void freeSpare() {
+        final UnsafeBuffer unused = spare.getAndSet(null);
+        if (unused != null) {
+            allocator.free(unused);
+        }
+    }
+
+    private static int chunkLength(final int index) {
+        return index == 0 ? FIRST_CHUNK_LENGTH : index == 1 ? SECOND_CHUNK_LENGTH : CHUNK_LENGTH;
+    }
+
+    private static int frameCount(final int index) {
+        return chunkLength(index) >>> FRAME_SHIFT;
+    }
+}

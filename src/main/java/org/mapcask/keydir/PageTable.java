@@ -1,0 +1,109 @@
+package org.mapcask.keydir;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The directory of an extendible hash table: the leading bits of a prefix lead to an entry, which names the frame of
+ * the page. A page whose depth is less than that of the table has several entries, side by side.
+ *
+ * <p>An entry is [version 32 | frame 32]. Each change of an entry brings a version that it never had, so whoever
+ * reads an entry twice and finds it equal knows that the page behind it was the same all the time. (A version comes
+ * again after 2^32 splits, during which a reader would have to stand still; and then it must meet the same frame in
+ * the same place.)
+ *
+ * <p>Threads: the reading methods belong to anybody, the changing ones to the writer.
+ */
+final class PageTable {
+    private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private volatile long[] entries;
+    private int lastVersion;
+
+    /** A table of depth 0 with one page. */
+    PageTable(final int frame) {
+        entries = new long[] {entry(frame)};
+    }
+
+    /** The table as it is now; to be passed to the methods that read. Doubling brings another array. */
+    long[] entries() {
+        return entries;
+    }
+
+    /** Place of the entry for a prefix. */
+    static int index(final long[] entries, final int prefix) {
+        return prefix >>> KeydirPage.PREFIX_BITS - depth(entries);
+    }
+
+    /** Number of leading prefix bits that select an entry. */
+    static int depth(final long[] entries) {
+        return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(entries.length);
+    }
+
+    /** The entry at an index, before anything that is read through it. Pairs with the release in {@link #split}. */
+    static long entryAcquire(final long[] entries, final int index) {
+        return (long) ENTRY.getAcquire(entries, index);
+    }
+
+    /** The frame that an entry names. */
+    static int frame(final long entry) {
+        return (int) entry;
+    }
+
+    /**
+     * Tells a reader whether what it has read through an entry belonged to that entry's page all the time.
+     *
+     * @param table from which the entry was read.
+     * @param index of the entry.
+     * @param entry as it was read before.
+     * @return false if the page may have been split or its frame used anew meanwhile: read again.
+     */
+    boolean unchanged(final long[] table, final int index, final long entry) {
+        VarHandle.acquireFence();
+        return entries == table && (long) ENTRY.getAcquire(table, index) == entry;
+    }
+
+    /** The frame for a prefix, for the writer. */
+    int frame(final int prefix) {
+        final long[] table = entries;
+        return frame(table[index(table, prefix)]);
+    }
+
+    /** Doubles the table: one copy, and a new array for the readers. */
+    void doubleDepth() {
+        final long[] old = entries;
+        final long[] twice = new long[old.length << 1];
+        for (int i = 0; i < old.length; i++) {
+            twice[i << 1] = old[i];
+            twice[(i << 1) + 1] = old[i];
+        }
+        entries = twice;
+    }
+
+    /**
+     * Puts two pages in the place of one. On return no reader can come to the old page any more, and one that is
+     * there will notice.
+     *
+     * @param prefix   of any key of the page.
+     * @param depth    of the page, less than that of the table.
+     * @param zeroFrame page for the keys whose next bit is 0.
+     * @param oneFrame  page for the others.
+     */
+    void split(final int prefix, final int depth, final int zeroFrame, final int oneFrame) {
+        final long[] table = entries;
+        final int half = 1 << depth(table) - depth - 1;
+        final int first = index(table, prefix) & -(half << 1);
+        final long zeroEntry = entry(zeroFrame);
+        final long oneEntry = zeroEntry & 0xFFFFFFFF00000000L | oneFrame;
+        for (int i = first; i < first + half; i++) {
+            ENTRY.setRelease(table, i, zeroEntry);
+            ENTRY.setRelease(table, i + half, oneEntry);
+        }
+        // Before the first store into the old frame when it is used anew; pairs with the fence in unchanged().
+        VarHandle.storeStoreFence();
+    }
+
+    private long entry(final int frame) {
+        return (long) ++lastVersion << Integer.SIZE | frame;
+    }
+}

@@ -1,0 +1,318 @@
+package org.mapcask.recovery;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.CorruptionException;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.ForeignFileException;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.RecordDescriptor;
+import org.mapcask.io.StoreFile;
+import org.mapcask.keydir.Keydir;
+import org.mapcask.recovery.LogContents.Used;
+import org.mapcask.segment.ScanStop;
+import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFactory;
+import org.mapcask.segment.SegmentFileNames;
+import org.mapcask.segment.SegmentHeader;
+import org.mapcask.segment.SegmentScanner;
+import org.mapcask.segment.SegmentTable;
+import org.mapcask.segment.StoreIdentity;
+
+/**
+ * Reads the log of a store from its first record to its last, fills the keydir, and tells what it found; changes nothing on disk.
+ * <p>
+ * The records of a log have the sequences 1, 2, 3 … without a hole, through all segments. The replay goes on as long as the next record is
+ * sound and has the next sequence. Where it cannot go on, what the headers know to be durable decides: a missing sequence that some header
+ * calls durable is damage; one above all of that is the torn tail of a crash, and everything behind it goes with it, so that what is
+ * recovered is a prefix. After damage the replay can go on behind it, for salvage and for a full report.
+ * <p>
+ * One thread, one use.
+ */
+final class LogReplay {
+    private final RecoverySettings settings;
+    private final boolean strict;
+    private final SegmentTable table;
+    private final LogContents contents = new LogContents();
+    private final SegmentScanner scanner = new SegmentScanner();
+    private long bytesTotal;
+    private long bytesDone;
+    private KeydirLoader loader;
+
+    /**
+     * A replay.
+     *
+     * @param strict also reads the bytes that no record uses, and reports every oddity as damage.
+     */
+    LogReplay(final RecoverySettings settings, final SegmentTable table, final boolean strict) {
+        this.settings = settings;
+        this.table = table;
+        this.strict = strict;
+    }
+
+    /** Reads the log; {@code keydir} must be empty. */
+    LogContents run(final Keydir keydir) {
+        final DirectoryScan directory = DirectoryScan.of(settings.files(), settings.directory());
+        contents.temporaries = directory.temporaries();
+        contents.segmentFiles = directory.segments().size();
+        final List<SegmentHeader> headers = readHeaders(directory.segments());
+        if (headers.isEmpty()) {
+            return contents;
+        }
+        openUsed(headers);
+        loader = new KeydirLoader(keydir, table, contents.identity.hashSeed());
+        replay();
+        return contents;
+    }
+
+    private List<SegmentHeader> readHeaders(final List<String> names) {
+        final List<SegmentHeader> headers = new ArrayList<>();
+        for (final String name : names) {
+            contents.highestId = Math.max(contents.highestId, SegmentFileNames.id(name));
+            try (StoreFile file = settings.files().open(settings.directory().resolve(name), false)) {
+                contents.fileBytes += file.length();
+                final SegmentHeader header = SegmentHeader.read(file);
+                checkIdentity(file, header);
+                headers.add(header);
+                checkOddities(name, header);
+            } catch (final CorruptionException ex) {
+                contents.damages.add(new Damage(ex.file(), ex.offset(), Damage.Kind.HEADER, 0, 0, ex.getMessage()));
+            }
+        }
+        checkPositions(headers);
+        return headers;
+    }
+
+    private void checkIdentity(final StoreFile file, final SegmentHeader header) {
+        final StoreIdentity found = new StoreIdentity(
+            header.identity().storeIdHigh(), header.identity().storeIdLow(), header.identity().hashSeed());
+        if (contents.identity == null) {
+            contents.identity = found;
+        } else if (!contents.identity.equals(found)) {
+            throw new ForeignFileException(ErrorText.what("a segment belongs to another store").where(file.path())
+                .expected("store " + contents.identity.id()).found("store " + found.id())
+                .todo("move the segments of one of the two stores elsewhere"));
+        }
+    }
+
+    private void checkOddities(final String name, final SegmentHeader header) {
+        for (final SegmentHeader.Oddity oddity : header.oddities()) {
+            if (strict) {
+                contents.damages.add(new Damage(name, oddity.offset(), Damage.Kind.HEADER, 0, 0, oddity.detail()));
+            } else {
+                contents.notes.add(name + ": " + oddity.detail() + " (not needed)");
+            }
+        }
+        if (!header.hasWholeFile()) {
+            contents.damages.add(new Damage(name, Math.min(header.fileLength(), header.identity().length()), Damage.Kind.LENGTH, 0, 0,
+                "file has " + header.fileLength() + " bytes where it was made with " + header.identity().length()));
+        }
+    }
+
+    private void checkPositions(final List<SegmentHeader> headers) {
+        final Map<Long, SegmentHeader> byPosition = new TreeMap<>();
+        long end = 0;
+        SegmentHeader before = null;
+        headers.forEach(header -> byPosition.put(header.identity().basePosition(), header));
+        for (final SegmentHeader header : byPosition.values()) {
+            if (header.identity().basePosition() < end) {
+                throw overlap(header, before);
+            }
+            end = header.identity().basePosition() + header.identity().length();
+            before = header;
+        }
+        if (byPosition.size() < headers.size()) {
+            throw overlap(headers.get(0), headers.get(headers.size() - 1));
+        }
+    }
+
+    private ForeignFileException overlap(final SegmentHeader header, final SegmentHeader other) {
+        return new ForeignFileException(ErrorText.what("two segments claim the same positions of the log").where(settings.directory())
+            .expected("one segment for each position")
+            .found(name(header) + " and " + name(other)).todo("move the one that was copied here by hand elsewhere"));
+    }
+
+    private static String name(final SegmentHeader header) {
+        return SegmentFileNames.of(header.identity().segmentId());
+    }
+
+    private void openUsed(final List<SegmentHeader> headers) {
+        final SegmentFactory factory = settings.factory(contents.identity, table, contents.highestId + 1);
+        final List<SegmentHeader> used = new ArrayList<>();
+        for (final SegmentHeader header : headers) {
+            (header.wasUsed() ? used : contents.spares).add(header);
+            bytesTotal += header.wasUsed() || strict ? header.identity().length() : 0;
+        }
+        used.sort(Comparator.comparingLong(SegmentHeader::firstSequence).thenComparingLong(header -> header.identity().segmentId()));
+        for (int i = 0; i < used.size(); i++) {
+            final SegmentHeader header = used.get(i);
+            final boolean last = i == used.size() - 1;
+            final boolean mapped = header.hasWholeFile() &&
+                (settings.writable() && (last || header.seal() == null) ||
+                    settings.mapSealed() && used.size() - i <= settings.mappedSegmentsMax());
+            final Segment segment = factory.open(header, settings.writable(), mapped);
+            table.add(segment);
+            contents.used.add(new Used(header, segment));
+            contents.durableSequence = Math.max(contents.durableSequence, header.durableSequence());
+        }
+    }
+
+    private void replay() {
+        long expected = 1;
+        boolean torn = false;
+        for (int i = 0; i < contents.used.size() && !torn; i++) {
+            final Used used = contents.used.get(i);
+            final long first = used.header.firstSequence();
+            if (first > expected && hasRecord(used)) {
+                if (i > 0 && expected > contents.durableSequence) {
+                    tear(i - 1, "the records from sequence " + expected + " on were never written");
+                    break;
+                }
+                contents.damages.add(new Damage(used.segment.name(), HeaderDescriptor.PAGE_LENGTH, Damage.Kind.MISSING_SEGMENT, expected,
+                    first - 1, "the segment before this one is missing or lost its end"));
+                expected = first;
+            }
+            expected = replaySegment(i, used, expected);
+            torn = contents.tornIndex >= 0;
+        }
+        contents.lastSequence = expected - 1;
+        dropOpenBatch();
+        if (strict) {
+            contents.spares.forEach(this::checkSpare);
+        }
+    }
+
+    private boolean hasRecord(final Used used) {
+        return scanner.resync(used.segment.file(), used.header, HeaderDescriptor.PAGE_LENGTH,
+            HeaderDescriptor.PAGE_LENGTH + RecordDescriptor.ALIGNMENT) >= 0 || used.header.durableEnd() > HeaderDescriptor.PAGE_LENGTH;
+    }
+
+    private long replaySegment(final int index, final Used used, final long expectedSequence) {
+        final StoreFile file = used.segment.file();
+        used.firstSequence = expectedSequence;
+        used.endOffset = HeaderDescriptor.PAGE_LENGTH;
+        long expected = expectedSequence;
+        int from = HeaderDescriptor.PAGE_LENGTH;
+        while (true) {
+            final SegmentScanner.Result result = scanner.scan(file, used.header, from, expected,
+                (offset, length, shape, sequence, buffer, keyOffset) ->
+                    onRecord(used, offset, length, shape, buffer, keyOffset));
+            expected = result.records() == 0 ? expected : result.lastSequence() + 1;
+            used.endOffset = result.endOffset();
+            used.lastSequence = expected - 1;
+            if (!isDamage(used, result, expected)) {
+                afterLastRecord(index, used, result);
+                break;
+            }
+            final int next = resync(used, result.endOffset());
+            contents.damages.add(recordDamage(used, result, expected, next));
+            if (next < 0) {
+                expected = Math.max(expected, used.header.seal() == null ? expected : used.header.seal().lastSequence() + 1);
+                break;
+            }
+            loader.dropOpenBatch();
+            from = next;
+            expected = scanner.sequenceAt(file, next);
+        }
+        used.segment.endRelease(used.endOffset);
+        used.segment.firstSequence(used.firstSequence);
+        bytesDone += used.header.identity().length();
+        settings.progress().onProgress("reading the log", bytesDone, bytesTotal);
+        return expected;
+    }
+
+    private int resync(final Used used, final int damagedOffset) {
+        return scanner.resync(used.segment.file(), used.header, damagedOffset + RecordDescriptor.ALIGNMENT,
+            (int)used.header.identity().length());
+    }
+
+    /** The end of a segment is damage when some header says that there must be more, or that it ends elsewhere. */
+    private boolean isDamage(final Used used, final SegmentScanner.Result result, final long expected) {
+        if (used.header.seal() != null) {
+            return result.endOffset() != used.header.seal().endOffset() || result.stop() != ScanStop.END;
+        }
+        if (result.endOffset() < used.header.durableEnd()) {
+            return true;
+        }
+        return result.stop() != ScanStop.END && expected <= contents.durableSequence;
+    }
+
+    private Damage recordDamage(final Used used, final SegmentScanner.Result result, final long expected, final int next) {
+        final String detail = result.stop() == ScanStop.END ? "nothing is written where a durable record was" : result.detail();
+        final long behind = next >= 0 ? scanner.sequenceAt(used.segment.file(), next) - 1 :
+            used.header.seal() != null ? used.header.seal().lastSequence() : Math.max(expected, contents.durableSequence);
+        return new Damage(used.segment.name(), result.endOffset(), Damage.Kind.RECORD, expected, Math.max(expected, behind), detail);
+    }
+
+    private void afterLastRecord(final int index, final Used used, final SegmentScanner.Result result) {
+        final boolean last = index == contents.used.size() - 1;
+        if (result.stop() != ScanStop.END) {
+            tear(index, result.detail());
+            return;
+        }
+        final boolean sealedOrClean = used.header.seal() != null || last && used.header.isClean();
+        if (sealedOrClean && !strict) {
+            return;
+        }
+        final int inUse = scanner.firstByteInUse(
+            used.segment.file(), (int)Math.min(used.header.identity().length(), used.header.fileLength()), result.endOffset());
+        if (inUse < 0) {
+            return;
+        }
+        if (sealedOrClean) {
+            contents.damages.add(new Damage(
+                used.segment.name(), inUse, Damage.Kind.UNUSED_SPACE, 0, 0, "bytes behind the last record are not zero"));
+        } else if (last) {
+            tear(index, "bytes behind the last record, from offset " + inUse + " on");
+        }
+    }
+
+    private void checkSpare(final SegmentHeader header) {
+        final String name = name(header);
+        try (StoreFile file = settings.files().open(settings.directory().resolve(name), false)) {
+            final int inUse = scanner.firstByteInUse(
+                file, (int)Math.min(header.identity().length(), header.fileLength()), HeaderDescriptor.PAGE_LENGTH);
+            if (inUse >= 0) {
+                contents.damages.add(
+                    new Damage(name, inUse, Damage.Kind.UNUSED_SPACE, 0, 0, "a segment that was never used is not zero"));
+            }
+        }
+    }
+
+    private void tear(final int index, final String detail) {
+        contents.tornIndex = index;
+        contents.tornOffset = contents.used.get(index).endOffset;
+        contents.tornDetail = detail;
+    }
+
+    /** A batch without its last record never happened: the cut moves to its first record. */
+    private void dropOpenBatch() {
+        final long position = loader.openBatchPosition();
+        if (position < 0) {
+            return;
+        }
+        final Segment segment = table.segmentAt(position);
+        for (int i = 0; i < contents.used.size(); i++) {
+            final Used used = contents.used.get(i);
+            if (used.segment == segment) {
+                used.endOffset = (int)(position - segment.basePosition());
+                segment.endRelease(used.endOffset);
+                tear(i, "a batch without its last record");
+            }
+        }
+        contents.lastSequence -= loader.openBatchRecords();
+        contents.used.get(contents.tornIndex).lastSequence = contents.lastSequence;
+        loader.dropOpenBatch();
+    }
+
+    private void onRecord(
+        final Used used, final int offset, final int length, final long shape, final UnsafeBuffer buffer, final int keyOffset) {
+        contents.records++;
+        contents.recordBytes += RecordDescriptor.alignedLength(length);
+        loader.accept(used.segment.basePosition() + offset, length, shape, buffer, keyOffset, RecordDescriptor.keyLength(shape));
+    }
+}

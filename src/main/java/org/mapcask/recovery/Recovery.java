@@ -1,0 +1,183 @@
+package org.mapcask.recovery;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.mapcask.errors.CorruptionException;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.io.StoreFile;
+import org.mapcask.keydir.Keydir;
+import org.mapcask.recovery.LogContents.Used;
+import org.mapcask.segment.Log;
+import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFileNames;
+import org.mapcask.segment.SegmentHeader;
+import org.mapcask.segment.SegmentScanner;
+import org.mapcask.segment.SegmentTable;
+import org.mapcask.segment.StoreIdentity;
+
+/**
+ * Opens the log of a store: reads it, and, when the store is going to be written, clears away what a crash left. The order of the steps
+ * lets a second crash at any point lead to the same result:
+ * <ol>
+ *   <li>read all of the log, change nothing ({@link LogReplay});
+ *   <li>remove temporary files, segments that were never used, and segments behind a torn tail; sync the directory;
+ *   <li>write zeros over the torn tail, so that nothing stale can ever follow a new record; sync the file;
+ *   <li>only then the engine may append.
+ * </ol>
+ * The caller holds the store lock. One thread, one use.
+ */
+public final class Recovery implements AutoCloseable {
+    private static final int ZERO_LENGTH = 1 << 16;
+
+    private final RecoverySettings settings;
+    private final SegmentTable table = new SegmentTable();
+    private final Keydir keydir;
+    private final List<String> removed = new ArrayList<>();
+    private final List<String> dropped = new ArrayList<>();
+    private final long startNs = System.nanoTime();
+    private RecoveryReport report;
+    private boolean handedOver;
+
+    /** A recovery of one directory. */
+    public Recovery(final RecoverySettings settings) {
+        this.settings = settings;
+        this.keydir = new Keydir(settings.memory());
+    }
+
+    /**
+     * Does it.
+     *
+     * @return the log, ready for the engine.
+     * @throws CorruptionException at damage, unless salvage was asked for.
+     */
+    public Log run() {
+        final LogContents contents = new LogReplay(settings, table, false).run(keydir);
+        if (!contents.damages.isEmpty() && !settings.salvage()) {
+            throw refuse(contents.damages);
+        }
+        final boolean writable = settings.writable() && contents.damages.isEmpty();
+        if (writable) {
+            clearAway(contents);
+        }
+        closeDropped(contents);
+        final StoreIdentity identity = contents.identity == null ? StoreIdentity.random() : contents.identity;
+        final SegmentTable kept = withoutDropped(contents);
+        final Log log = new Log(identity, kept, settings.factory(identity, kept, contents.highestId + 1), active(contents, writable),
+            contents.lastSequence, contents.durableSequence);
+        report = report(contents);
+        return log;
+    }
+
+    /** The keydir that belongs to the log. */
+    public Keydir keydir() {
+        return keydir;
+    }
+
+    /** What was found and done. */
+    public RecoveryReport report() {
+        return report;
+    }
+
+    /** Tells that log and keydir now belong to the engine. */
+    public void handOver() {
+        handedOver = true;
+    }
+
+    /** Frees everything, unless it was handed over. */
+    @Override
+    public void close() {
+        if (!handedOver) {
+            table.segments().forEach(Segment::close);
+            keydir.close();
+        }
+    }
+
+    private static CorruptionException refuse(final List<Damage> damages) {
+        final Damage first = damages.get(0);
+        return new CorruptionException(first.file(), first.offset(), ErrorText
+            .what("the store is damaged, in " + damages.size() + (damages.size() == 1 ? " place" : " places"))
+            .where(first.file(), first.offset()).expected("every durable record sound").found(first)
+            .todo("run `verify` for the whole list; restore the file from a backup; or open with salvageReadOnly=true to read what is sound"));
+    }
+
+    private void clearAway(final LogContents contents) {
+        final List<String> names = new ArrayList<>(contents.temporaries);
+        for (final SegmentHeader spare : contents.spares) {
+            names.add(SegmentFileNames.of(spare.identity().segmentId()));
+        }
+        removed.addAll(names);
+        for (int i = contents.used.size() - 1; i > lastKept(contents); i--) {
+            dropped.add(contents.used.get(i).segment.name());
+        }
+        names.addAll(dropped);
+        for (final String name : names) {
+            settings.files().delete(settings.directory().resolve(name));
+        }
+        if (!names.isEmpty()) {
+            settings.files().syncDirectory(settings.directory());
+        }
+        if (contents.tornIndex >= 0) {
+            contents.tornBytes = zeroTail(contents.used.get(contents.tornIndex));
+        }
+    }
+
+    private static int lastKept(final LogContents contents) {
+        return contents.tornIndex >= 0 ? contents.tornIndex : contents.used.size() - 1;
+    }
+
+    /** Overwrites what is not zero behind the last record; returns how far that reached. */
+    private static long zeroTail(final Used used) {
+        final SegmentScanner scanner = new SegmentScanner();
+        final StoreFile file = used.segment.file();
+        final int length = used.segment.length();
+        final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_LENGTH);
+        int last = used.endOffset;
+        for (int at = scanner.firstByteInUse(file, length, used.endOffset); at >= 0; at = scanner.firstByteInUse(file, length, last)) {
+            final int from = Math.max(used.endOffset, at - at % HeaderDescriptor.SECTOR_LENGTH);
+            last = Math.min(length, from + ZERO_LENGTH);
+            zeros.clear().limit(last - from);
+            file.write(from, zeros);
+        }
+        if (last > used.endOffset) {
+            file.sync();
+        }
+        return last - used.endOffset;
+    }
+
+    private static void closeDropped(final LogContents contents) {
+        for (int i = contents.used.size() - 1; i > lastKept(contents); i--) {
+            contents.used.get(i).segment.close();
+        }
+    }
+
+    private SegmentTable withoutDropped(final LogContents contents) {
+        if (lastKept(contents) == contents.used.size() - 1) {
+            return table;
+        }
+        final SegmentTable kept = new SegmentTable();
+        for (int i = 0; i <= lastKept(contents); i++) {
+            kept.add(contents.used.get(i).segment);
+        }
+        return kept;
+    }
+
+    private static Segment active(final LogContents contents, final boolean writable) {
+        if (contents.used.isEmpty() || !writable) {
+            return null;
+        }
+        final Segment last = contents.used.get(lastKept(contents)).segment;
+        return last.isSealed() || last.mapping() == null ? null : last;
+    }
+
+    private RecoveryReport report(final LogContents contents) {
+        final Used torn = contents.tornIndex < 0 ? null : contents.used.get(contents.tornIndex);
+        if (torn != null) {
+            contents.notes.add("torn: " + contents.tornDetail);
+        }
+        return new RecoveryReport(contents.isClean(), lastKept(contents) + 1, contents.records, contents.recordBytes,
+            contents.lastSequence, torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes, dropped, removed,
+            contents.notes, contents.damages, System.nanoTime() - startNs);
+    }
+}

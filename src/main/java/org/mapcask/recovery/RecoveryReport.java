@@ -1,0 +1,74 @@
+package org.mapcask.recovery;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What opening a store found and did. Immutable.
+ *
+ * @param clean        the store was closed properly the last time, or is new.
+ * @param segments     segments that hold records.
+ * @param records      sound records that were read.
+ * @param bytes        bytes of them.
+ * @param lastSequence sequence of the last record that counts.
+ * @param tornFile     segment whose invalid suffix was cut off, or null.
+ * @param tornOffset   offset from which on it was cut.
+ * @param tornBytes    bytes from the cut to the last byte that was in use.
+ * @param dropped      segments behind the cut that went with it.
+ * @param removed      files without meaning that were removed: temporary ones, and segments prepared but never used.
+ * @param notes        anything else worth telling: a stale lock, an odd header sector.
+ * @param damages      damage found; not empty only in a store opened with {@code salvageReadOnly}.
+ * @param durationNs   time that it took, in nanoseconds.
+ */
+public record RecoveryReport(
+    boolean clean, int segments, long records, long bytes, long lastSequence, String tornFile, long tornOffset, long tornBytes,
+    List<String> dropped, List<String> removed, List<String> notes, List<Damage> damages, long durationNs) {
+    /** Copies the lists. */
+    public RecoveryReport {
+        dropped = List.copyOf(dropped);
+        removed = List.copyOf(removed);
+        notes = List.copyOf(notes);
+        damages = List.copyOf(damages);
+    }
+
+    /** The fields by name, in order. */
+    public Map<String, Object> asMap() {
+        final Map<String, Object> map = new LinkedHashMap<>();
+        map.put("clean", clean);
+        map.put("segments", segments);
+        map.put("records", records);
+        map.put("bytes", bytes);
+        map.put("lastSequence", lastSequence);
+        map.put("tornFile", tornFile);
+        map.put("tornOffset", tornOffset);
+        map.put("tornBytes", tornBytes);
+        map.put("dropped", dropped);
+        map.put("removed", removed);
+        map.put("notes", notes);
+        map.put("damages", damages.stream().map(Damage::asMap).toList());
+        map.put("durationMs", durationNs / 1_000_000.0);
+        return map;
+    }
+
+    @Override
+    public String toString() {
+        final StringBuilder text = new StringBuilder(200);
+        text.append(clean ? "closed cleanly" : "not closed properly").append("; ").append(records).append(" records in ")
+            .append(segments).append(" segments, ").append(bytes).append(" bytes, last sequence ").append(lastSequence)
+            .append(", read in ").append(durationNs / 1_000_000).append(" ms");
+        if (tornFile != null) {
+            text.append("; torn tail cut off in ").append(tornFile).append(" at offset ").append(tornOffset).append(" (")
+                .append(tornBytes).append(" bytes)");
+        }
+        if (!dropped.isEmpty()) {
+            text.append("; dropped behind it: ").append(dropped);
+        }
+        if (!removed.isEmpty()) {
+            text.append("; removed: ").append(removed);
+        }
+        notes.forEach(note -> text.append("; ").append(note));
+        damages.forEach(damage -> text.append("; damage: ").append(damage));
+        return text.toString();
+    }
+}

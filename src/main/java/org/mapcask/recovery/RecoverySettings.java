@@ -1,0 +1,28 @@
+package org.mapcask.recovery;
+
+import java.nio.file.Path;
+import org.mapcask.io.FileOps;
+import org.mapcask.keydir.ChunkAllocator;
+import org.mapcask.segment.SegmentFactory;
+import org.mapcask.segment.SegmentTable;
+import org.mapcask.segment.StoreIdentity;
+
+/**
+ * Plain values that recovery needs.
+ *
+ * @param files             the file system.
+ * @param directory         of the store; exists, and is locked by the caller.
+ * @param memory            for the keydir.
+ * @param writable          whether the store is going to be written: then what a crash left is cleared away.
+ * @param salvage           whether damage is reported and the rest opened read-only, instead of refusing to open.
+ * @param mapSealed         whether sealed segments are mapped.
+ * @param mappedSegmentsMax how many segments are mapped at the most; the newest are.
+ * @param progress          told about long work.
+ */
+public record RecoverySettings(
+    FileOps files, Path directory, ChunkAllocator memory, boolean writable, boolean salvage, boolean mapSealed, int mappedSegmentsMax,
+    ProgressListener progress) {
+    SegmentFactory factory(final StoreIdentity identity, final SegmentTable table, final long nextId) {
+        return new SegmentFactory(files, directory, identity, table, nextId);
+    }
+}

@@ -1,0 +1,179 @@
+package org.mapcask.segment;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.HeaderDescriptor.Identity;
+import org.mapcask.format.HeaderDescriptor.Seal;
+import org.mapcask.format.HeaderDescriptor.Watermark;
+import org.mapcask.io.MappedFile;
+import org.mapcask.io.StoreFile;
+
+/**
+ * A file of the log with its mapping. Owns both: {@link #close()} unmaps and closes, after the last reader. One writer appends to the
+ * active segment; headers are written by whoever holds the sync lock; readers come from any thread.
+ */
+public final class Segment {
+    private static final VarHandle END;
+
+    static {
+        try {
+            END = MethodHandles.lookup().findVarHandle(Segment.class, "end", int.class);
+        } catch (final ReflectiveOperationException ex) {
+            throw new ExceptionInInitializerError(ex);
+        }
+    }
+
+    private final Identity identity;
+    private final StoreFile file;
+    private final int length;
+    private volatile MappedFile mapping;
+    private volatile UnsafeBuffer buffer;
+
+    @SuppressWarnings("unused") // through END
+    private int end = HeaderDescriptor.PAGE_LENGTH;
+    private long firstSequence;
+    private volatile boolean sealed;
+    private long watermarkGeneration;
+    private int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
+    private volatile long liveBytes;
+
+    Segment(final Identity identity, final StoreFile file, final MappedFile mapping) {
+        this.identity = identity;
+        this.file = file;
+        this.length = Math.toIntExact(identity.length());
+        this.mapping = mapping;
+        this.buffer = mapping == null ? null : mapping.buffer();
+    }
+
+    /** Number of the segment, unique in its store; says nothing about order. */
+    public long id() {
+        return identity.segmentId();
+    }
+
+    /** Position of the first byte of the file in the whole log. */
+    public long basePosition() {
+        return identity.basePosition();
+    }
+
+    /** Length of the file in bytes. */
+    public int length() {
+        return length;
+    }
+
+    /** Random number that the checksums of its records contain. */
+    public long salt() {
+        return identity.salt();
+    }
+
+    /** The file; owned by this segment. */
+    public StoreFile file() {
+        return file;
+    }
+
+    /** File name for messages. */
+    public String name() {
+        return file.path().getFileName().toString();
+    }
+
+    /** The mapped bytes, or null when the segment is read through its file. Valid while the caller is inside a reading context. */
+    public UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    /** The mapping, or null. */
+    public MappedFile mapping() {
+        return mapping;
+    }
+
+    /** Offset behind the last visible record. */
+    public int endAcquire() {
+        return (int)END.getAcquire(this);
+    }
+
+    /** Moves the end, after the records below it were published; the writer only. */
+    public void endRelease(final int newEnd) {
+        END.setRelease(this, newEnd);
+    }
+
+    /** Sequence of the first record, or 0 while there is none. */
+    public long firstSequence() {
+        return firstSequence;
+    }
+
+    /** Remembers what a scan or the first append found. */
+    public void firstSequence(final long sequence) {
+        firstSequence = sequence;
+    }
+
+    /** Whether no record will be added. */
+    public boolean isSealed() {
+        return sealed;
+    }
+
+    /** Bytes of records, headers and padding included, that the keydir points to. */
+    public long liveBytes() {
+        return liveBytes;
+    }
+
+    /** Changes the count of live bytes; the writer only. */
+    public void addLiveBytes(final long delta) {
+        liveBytes = liveBytes + delta;
+    }
+
+    /** Offset up to which the last sync reached; under the sync lock. */
+    public int syncedEnd() {
+        return syncedEnd;
+    }
+
+    /** Restores what the header says, after an existing file was opened; before the segment is shared. */
+    void restore(final SegmentHeader header) {
+        watermarkGeneration = header.watermark() == null ? 0 : header.watermark().generation();
+        sealed = header.seal() != null;
+        syncedEnd = header.durableEnd();
+    }
+
+    /**
+     * Writes the next watermark into the mapped header; under the sync lock. Visible at once, durable with the next sync of the header page.
+     *
+     * @param endOffset           end of this segment's records that are durable.
+     * @param lastDurableSequence every record of the log up to here is durable; 0 claims nothing.
+     * @param clean               the store is being closed and nothing is written beyond {@code endOffset}.
+     */
+    public void writeWatermark(final int endOffset, final long lastDurableSequence, final boolean clean) {
+        watermarkGeneration++;
+        HeaderDescriptor.putWatermark(
+            buffer, salt(), new Watermark(watermarkGeneration, endOffset, firstSequence, lastDurableSequence, clean));
+        syncedEnd = endOffset;
+    }
+
+    /** Writes the seal into the mapped header, after all records are durable; under the sync lock. */
+    public void writeSeal(final int endOffset, final long lastSequence) {
+        HeaderDescriptor.putSeal(buffer, salt(), new Seal(endOffset, firstSequence, lastSequence));
+        syncedEnd = endOffset;
+        sealed = true;
+    }
+
+    /** Takes the mapping away from new readers; the caller waits for present ones and then unmaps what is returned (null if none). */
+    public MappedFile detachMapping() {
+        final MappedFile detached = mapping;
+        buffer = null;
+        mapping = null;
+        return detached;
+    }
+
+    /** Unmaps and closes the file. No reader may be left. Idempotent. */
+    public void close() {
+        final MappedFile detached = detachMapping();
+        if (detached != null) {
+            detached.unmap();
+        }
+        file.close();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,135 @@
+package org.mapcask.segment;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.errors.StorageSpaceException;
+import org.mapcask.format.FormatVersion;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.HeaderDescriptor.Identity;
+import org.mapcask.format.RecordDescriptor;
+import org.mapcask.io.FileOps;
+import org.mapcask.io.MappedFile;
+import org.mapcask.io.StoreFile;
+
+/**
+ * Makes and opens segment files. A new one is written under a temporary name with its real blocks and its header, synced, renamed, and its
+ * directory synced: a file with the name of a segment always has a whole header. Thread-safe.
+ */
+public final class SegmentFactory {
+    /** Shortest segment in bytes: a header page and one page of records. */
+    public static final int SEGMENT_LENGTH_MIN = 2 * HeaderDescriptor.PAGE_LENGTH;
+    /** Longest segment in bytes: one record of the largest kind. */
+    public static final int SEGMENT_LENGTH_MAX =
+        HeaderDescriptor.PAGE_LENGTH + BitUtil.align(RecordDescriptor.RECORD_LENGTH_MAX, HeaderDescriptor.PAGE_LENGTH);
+
+    private final FileOps files;
+    private final Path directory;
+    private final StoreIdentity store;
+    private final SegmentTable table;
+    private final AtomicLong nextId;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * A factory for one store.
+     *
+     * @param nextId id of the next new segment; above every id in the directory.
+     */
+    public SegmentFactory(
+        final FileOps files, final Path directory, final StoreIdentity store, final SegmentTable table, final long nextId) {
+        this.files = files;
+        this.directory = directory;
+        this.store = store;
+        this.table = table;
+        this.nextId = new AtomicLong(nextId);
+    }
+
+    /** Length of a segment that holds one record of this length and nothing else. */
+    public static int lengthFor(final int recordLength) {
+        return HeaderDescriptor.PAGE_LENGTH +
+            BitUtil.align(RecordDescriptor.alignedLength(recordLength), HeaderDescriptor.PAGE_LENGTH);
+    }
+
+    /**
+     * Makes a new, mapped, empty segment whose name and header are durable.
+     *
+     * @throws StorageSpaceException when the file system is full; nothing is left behind.
+     */
+    public Segment create(final int length) {
+        final long id = nextId.getAndIncrement();
+        final Path temporary = directory.resolve(SegmentFileNames.temporary(id));
+        final Path path = directory.resolve(SegmentFileNames.of(id));
+        final long base = table.reservePositions(length);
+        if (base < 0) {
+            throw new StorageSpaceException(ErrorText.what("the log has used all of its positions").where(directory)
+                .expected("positions below " + SegmentTable.POSITION_LIMIT).found("a segment of " + length + " bytes more")
+                .todo("copy the live records into a new store"));
+        }
+        final Identity identity = new Identity(FormatVersion.CURRENT, HeaderDescriptor.KIND_LOG, store.idHigh(), store.idLow(), id, base,
+            length, random.nextLong(), store.hashSeed());
+        final StoreFile file = files.create(temporary);
+        boolean done = false;
+        try {
+            file.allocate(length);
+            file.write(0, headerPage(identity));
+            file.sync();
+            final MappedFile mapping = file.map(length, true);
+            try {
+                files.rename(temporary, path);
+                files.syncDirectory(directory);
+                done = true;
+                return new Segment(identity, new RenamedFile(file, path), mapping);
+            } finally {
+                if (!done) {
+                    mapping.unmap();
+                }
+            }
+        } finally {
+            if (!done) {
+                file.close();
+                deleteQuietly(temporary);
+            }
+        }
+    }
+
+    /** Opens an existing segment whose header was read before. */
+    public Segment open(final SegmentHeader header, final boolean writable, final boolean mapped) {
+        final StoreFile file = files.open(directory.resolve(SegmentFileNames.of(header.identity().segmentId())), writable);
+        final MappedFile mapping;
+        try {
+            mapping = mapped ? file.map((int)header.identity().length(), writable) : null;
+        } catch (final MapcaskException ex) {
+            file.close();
+            throw ex;
+        }
+        final Segment segment = new Segment(header.identity(), file, mapping);
+        segment.restore(header);
+        return segment;
+    }
+
+    /** Closes and removes a segment that no reader knows. */
+    public void discard(final Segment segment) {
+        segment.close();
+        files.delete(segment.file().path());
+        files.syncDirectory(directory);
+    }
+
+    private static ByteBuffer headerPage(final Identity identity) {
+        final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+        HeaderDescriptor.putIdentity(new UnsafeBuffer(page), identity);
+        return page;
+    }
+
+    private void deleteQuietly(final Path temporary) {
+        try {
+            files.delete(temporary);
+        } catch (final MapcaskException ignored) {
+            // the next open removes it; the first failure is the one to tell
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package org.mapcask.segment;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.CorruptionException;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.FormatVersionException;
+import org.mapcask.format.FormatVersion;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.HeaderDescriptor.Identity;
+import org.mapcask.format.HeaderDescriptor.Seal;
+import org.mapcask.format.HeaderDescriptor.SectorState;
+import org.mapcask.format.HeaderDescriptor.Watermark;
+import org.mapcask.format.RecordDescriptor;
+import org.mapcask.io.StoreFile;
+
+/**
+ * What the header page of a segment file says, read through the file and checked.
+ *
+ * @param identity  who the segment is.
+ * @param seal      where it ends, or null when it is not sealed.
+ * @param watermark the newest valid watermark, or null when the segment was never taken into use.
+ * @param fileLength length of the file as found; another than {@code identity.length()} is damage.
+ * @param oddities  places of the page that are neither empty nor valid; harmless to the data, but damage or a write cut short.
+ */
+public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, long fileLength, List<Oddity> oddities) {
+    /** A place of the header page that is not as it should be. */
+    public record Oddity(int offset, String detail) {
+    }
+
+    /**
+     * Reads and checks the header page.
+     *
+     * @throws CorruptionException    when it is not the header of a segment, or was changed.
+     * @throws FormatVersionException when a later version of the format wrote it.
+     */
+    public static SegmentHeader read(final StoreFile file) {
+        final String name = file.path().getFileName().toString();
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+        final int read = file.read(0, bytes);
+        if (read < HeaderDescriptor.PAGE_LENGTH) {
+            throw new CorruptionException(name, 0, ErrorText.what("segment is shorter than its header")
+                .where(file.path()).expected("at least " + HeaderDescriptor.PAGE_LENGTH + " bytes").found(read + " bytes")
+                .todo("restore the file from a backup, or open with salvageReadOnly to read what is sound"));
+        }
+        return parse(file, name, new UnsafeBuffer(bytes));
+    }
+
+    private static SegmentHeader parse(final StoreFile file, final String name, final DirectBuffer page) {
+        if (HeaderDescriptor.identityState(page) != SectorState.VALID) {
+            throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET, ErrorText.what("header of the segment is damaged")
+                .where(file.path(), HeaderDescriptor.IDENTITY_OFFSET).expected("a Mapcask header with a matching checksum")
+                .found("first bytes 0x" + Long.toHexString(page.getLong(0, ByteOrder.BIG_ENDIAN)))
+                .todo("restore the file from a backup, or open with salvageReadOnly to read what is sound"));
+        }
+        final Identity identity = HeaderDescriptor.identity(page);
+        if (identity.version() != FormatVersion.CURRENT) {
+            throw new FormatVersionException(ErrorText.what("segment has a format version that this release cannot read")
+                .where(file.path()).expected("version " + FormatVersion.CURRENT).found("version " + identity.version())
+                .todo("open the store with the release of Mapcask that wrote it, or a later one"));
+        }
+        checkShape(file, name, identity);
+
+        final List<Oddity> oddities = new ArrayList<>();
+        final SectorState sealState = HeaderDescriptor.sealState(page, identity.salt());
+        if (sealState == SectorState.DAMAGED) {
+            oddities.add(new Oddity(HeaderDescriptor.SEAL_OFFSET, "seal sector has a wrong checksum"));
+        }
+        final Watermark watermark = newestWatermark(page, identity.salt(), oddities);
+        final int reserved = HeaderDescriptor.firstReservedByteInUse(page);
+        if (reserved >= 0) {
+            oddities.add(new Oddity(reserved, "reserved part of the header is not zero"));
+        }
+        final Seal seal = sealState == SectorState.VALID ? HeaderDescriptor.seal(page) : null;
+        return new SegmentHeader(identity, seal, watermark, file.length(), List.copyOf(oddities));
+    }
+
+    private static void checkShape(final StoreFile file, final String name, final Identity identity) {
+        final boolean sane = identity.kind() == HeaderDescriptor.KIND_LOG && identity.length() > HeaderDescriptor.PAGE_LENGTH &&
+            identity.length() % HeaderDescriptor.PAGE_LENGTH == 0 && identity.length() <= SegmentFactory.SEGMENT_LENGTH_MAX &&
+            identity.basePosition() >= 0 && identity.basePosition() % SegmentTable.UNIT_LENGTH == 0;
+        if (!sane) {
+            throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET, ErrorText.what("header of the segment makes no sense")
+                .where(file.path(), HeaderDescriptor.IDENTITY_OFFSET).expected("kind " + HeaderDescriptor.KIND_LOG + " and a usable length")
+                .found(identity).todo("restore the file from a backup"));
+        }
+        if (SegmentFileNames.id(name) != identity.segmentId()) {
+            throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET, ErrorText.what("segment has the name of another one")
+                .where(file.path()).expected(SegmentFileNames.of(identity.segmentId())).found(name)
+                .todo("give the file back the name that its header tells, if no other file has it"));
+        }
+    }
+
+    private static Watermark newestWatermark(final DirectBuffer page, final long salt, final List<Oddity> oddities) {
+        Watermark newest = null;
+        final SectorState[] states = new SectorState[HeaderDescriptor.WATERMARK_COUNT];
+        for (int i = 0; i < states.length; i++) {
+            states[i] = HeaderDescriptor.watermarkState(page, salt, i);
+            if (states[i] == SectorState.VALID) {
+                final Watermark found = HeaderDescriptor.watermark(page, i);
+                if (newest == null || found.generation() > newest.generation()) {
+                    newest = found;
+                }
+            } else if (states[i] == SectorState.DAMAGED) {
+                oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(i), "watermark sector has a wrong checksum"));
+            }
+        }
+        if (newest != null && newest.generation() > 1) {
+            for (int i = 0; i < states.length; i++) {
+                if (states[i] == SectorState.EMPTY) {
+                    oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(i), "watermark sector is empty after it was in use"));
+                }
+            }
+        }
+        return newest;
+    }
+
+    /** Whether the segment was taken into use: it may hold records. */
+    public boolean wasUsed() {
+        return watermark != null || seal != null;
+    }
+
+    /** Sequence that the first record of the segment has or would have; 0 when it was never used. */
+    public long firstSequence() {
+        return seal != null ? seal.firstSequence() : watermark != null ? watermark.firstSequence() : 0;
+    }
+
+    /** Offset below which every byte of this segment is durable. */
+    public int durableEnd() {
+        final long fromSeal = seal == null ? HeaderDescriptor.PAGE_LENGTH : seal.endOffset();
+        final long fromWatermark = watermark == null ? HeaderDescriptor.PAGE_LENGTH : watermark.endOffset();
+        return (int)Math.max(fromSeal, fromWatermark);
+    }
+
+    /** Sequence up to which this header claims the whole log to be durable. */
+    public long durableSequence() {
+        final long fromSeal = seal == null ? 0 : seal.lastSequence();
+        final long fromWatermark = watermark == null ? 0 : watermark.lastDurableSequence();
+        return Math.max(fromSeal, fromWatermark);
+    }
+
+    /** Whether the store was closed properly with this segment as the last one. */
+    public boolean isClean() {
+        return watermark != null && watermark.clean();
+    }
+
+    /** Whether the file is as long as it was made. */
+    public boolean hasWholeFile() {
+        return fileLength == identity.length();
+    }
+
+    static {
+        if (HeaderDescriptor.PAGE_LENGTH % RecordDescriptor.ALIGNMENT != 0) {
+            throw new AssertionError("records start aligned");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package org.mapcask.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.Mapcask;
+import org.mapcask.cli.dict.WordNetData;
+
+/** The dictionary, end to end, with the whole of WordNet in a store. */
+class DictCommandTest {
+    @TempDir
+    private static Path shared;
+
+    private static Path dictionary;
+    private static Cli imported;
+
+    @TempDir
+    private Path temp;
+
+    @BeforeAll
+    static void importOnce() {
+        dictionary = shared.resolve("a dictionary");
+        imported = Cli.run("dict", "import", dictionary, "--json").ends(0);
+    }
+
+    @Test
+    void shouldImportEveryHeadwordAsOneKey() {
+        final Map<String, Object> summary = JsonCheck.object(imported.out());
+        assertEquals("3.1", summary.get("wordnet"));
+        assertEquals(147_478.0, summary.get("words"));
+        assertEquals(207_235.0, summary.get("senses"));
+        assertTrue(imported.err().contains("147,478 words, 207,235 senses"), imported.err());
+        assertEquals(147_478.0, JsonCheck.object(Cli.run("stat", dictionary, "--json").ends(0).out()).get("keys"));
+        assertEquals(WordNetData.of("3.1"), contents(dictionary));
+        Cli.run("verify", dictionary).ends(0);
+    }
+
+    @Test
+    void shouldNotImportIntoAStoreWithKeysUnlessForced() {
+        final Path store = temp.resolve("store");
+        Cli.run("put", store, "mine", "stays").ends(0);
+        final Cli refused = Cli.run("dict", "import", store).ends(1);
+        assertTrue(refused.err().contains("--force"), refused.err());
+        assertEquals("", Cli.run("get", store, "serendipity").ends(1).out());
+        Cli.run("dict", "import", store, "--force", "--wordnet", "3.0").ends(0);
+        assertEquals(147_306L + (WordNetData.of("3.0").containsKey("mine") ? 0 : 1), contents(store).size());
+    }
+
+    @Test
+    void shouldUpdateVersion30ToExactlyAFreshImportOf31() {
+        final Path store = temp.resolve("old");
+        Cli.run("dict", "import", store, "--wordnet", "3.0").ends(0);
+        assertEquals(147_306, contents(store).size());
+        final Cli update = Cli.run("dict", "update", store, "--json").ends(0);
+        assertTrue(update.err().contains("318 words added, 146 deleted, 3,160 changed"), update.err());
+        final Map<String, Object> counts = JsonCheck.object(update.out());
+        assertEquals(318.0, counts.get("added"));
+        assertEquals(146.0, counts.get("deleted"));
+        assertEquals(3_160.0, counts.get("changed"));
+        assertEquals(2_532.0, counts.get("changedGlosses"));
+        assertEquals(contents(dictionary), contents(store));
+        final Cli again = Cli.run("dict", "update", store).ends(0);
+        assertTrue(again.err().contains("nothing to do"), again.err());
+        Cli.run("verify", store).ends(0);
+    }
+
+    @Test
+    void shouldNotTakeAnotherStoreForADictionary() {
+        final Path store = temp.resolve("store");
+        Cli.run("put", store, "no such word 1", "1").ends(0);
+        assertTrue(Cli.run("dict", "update", store).ends(1).err().contains("--force"));
+        assertEquals("1", Cli.run("get", store, "no such word 1").ends(0).out());
+    }
+
+    @Test
+    void shouldLookUpWordsWhateverTheirCaseAndBlanks() {
+        final Cli found = Cli.run("dict", "lookup", dictionary, "Serendipity").ends(0);
+        assertEquals("serendipity\n  1. noun: good luck in making unexpected and fortunate discoveries\n", found.out());
+        assertEquals("", found.err());
+        assertTrue(Cli.run("dict", "lookup", dictionary, "Ice", "cream").ends(0).out().contains("also: icecream"));
+        assertTrue(Cli.run("dict", "lookup", dictionary, "ice_cream").ends(0).out().startsWith("ice cream\n"));
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void shouldShowSensesAsJson() {
+        final Map<String, Object> galore =
+            JsonCheck.object(Cli.run("dict", "lookup", dictionary, "galore", "--json").ends(0).out());
+        assertEquals(true, galore.get("found"));
+        final Map<String, Object> entry = ((List<Map<String, Object>>) galore.get("entries")).get(0);
+        assertEquals("galore", entry.get("word"));
+        assertEquals(Map.of("pos", "adjective", "spelling", "galore", "place", "straight after a noun",
+            "synonyms", List.of("abounding"), "definition", "existing in abundance",
+            "examples", List.of("abounding confidence", "whiskey galore")),
+            ((List<Object>) entry.get("senses")).get(1));
+    }
+
+    @Test
+    void shouldFindTheBaseOfAnInflectedWordAndSaySo() {
+        final Cli mice = Cli.run("dict", "lookup", dictionary, "mice").ends(0);
+        assertTrue(mice.out().startsWith("mouse\n"), mice.out());
+        assertTrue(mice.err().contains("form of the noun \"mouse\""), mice.err());
+        final Cli running = Cli.run("dict", "lookup", dictionary, "running").ends(0);
+        assertTrue(running.out().startsWith("running\n"), running.out());
+        assertTrue(running.err().contains("form of the verb \"run\""), running.err());
+        final Map<String, Object> json =
+            JsonCheck.object(Cli.run("dict", "lookup", dictionary, "mice", "--json").ends(0).out());
+        assertEquals(List.of("mouse"), json.get("formOf"));
+        assertEquals(true, json.get("inflected"));
+    }
+
+    @Test
+    void shouldSuggestCloseWordsForAnAbsentOne() {
+        final Cli absent = Cli.run("dict", "lookup", dictionary, "serendipty").ends(1);
+        assertEquals("", absent.out());
+        assertTrue(absent.err().contains("did you mean: serendipity"), absent.err());
+        final Map<String, Object> json =
+            JsonCheck.object(Cli.run("dict", "lookup", dictionary, "serendipty", "--json").ends(1).out());
+        assertEquals(false, json.get("found"));
+        assertEquals("serendipity", ((List<?>) json.get("suggestions")).get(0));
+        assertEquals(List.of(), JsonCheck.object(
+            Cli.run("dict", "lookup", dictionary, "xqzzyqx", "--json").ends(1).out()).get("suggestions"));
+        Cli.run("dict", "lookup", dictionary, " ").ends(2);
+    }
+
+    @Test
+    void shouldTellHowToImportWhereThereIsNoDictionary() {
+        final Path none = temp.resolve("not here");
+        final Cli lookup = Cli.run("dict", "lookup", none, "word").ends(4);
+        assertTrue(lookup.err().contains("mapcask dict import '" + none + "'"), lookup.err());
+        assertFalse(Files.exists(none));
+        Cli.run("dict", "update", none).ends(4);
+        Cli.run("dict", "random", none).ends(4);
+        Cli.run("put", none, "word", "text").ends(0);
+        Cli.run("delete", none, "word").ends(0);
+        assertTrue(Cli.run("dict", "lookup", none, "word").ends(1).err().contains("dict import"));
+        Cli.run("put", none, "word", "no dictionary text").ends(0);
+        assertEquals("word\n  no dictionary text\n", Cli.run("dict", "lookup", none, "word").ends(0).out());
+    }
+
+    @Test
+    void shouldDrawDifferentWordsAndTheSameForTheSameSeed() {
+        final Cli first = Cli.run("dict", "random", dictionary, "5", "--seed", "1", "--json").ends(0);
+        final List<Object> words = first.out().lines().map(line -> JsonCheck.object(line).get("word")).toList();
+        assertEquals(5, words.stream().distinct().count());
+        assertTrue(words.stream().allMatch(WordNetData.of("3.1")::containsKey), words::toString);
+        assertEquals(first.out(), Cli.run("dict", "random", dictionary, "5", "--seed", "1", "--json").ends(0).out());
+        Cli.run("dict", "random", dictionary, "0").ends(2);
+    }
+
+    @Test
+    void shouldPrintTheLicenceAndPointToIt() {
+        final String licence = Cli.run("dict", "license").ends(0).out();
+        assertTrue(licence.contains("WordNet 3.1 Copyright 2011 by Princeton University."), licence);
+        assertTrue(Cli.run("dict", "license", "--wordnet", "3.0").ends(0).out().contains("WordNet 3.0 Copyright 2006"));
+        assertTrue(Cli.run("dict", "lookup", "--help").ends(0).out().contains("dict license"));
+        Cli.run("dict", "license", "--wordnet", "2.0").ends(2);
+    }
+
+    private static Map<String, String> contents(final Path directory) {
+        final Map<String, String> contents = new HashMap<>();
+        try (Mapcask store = Mapcask.open(directory)) {
+            store.forEach((key, keyOffset, keyLength, value, valueOffset, valueLength) ->
+                contents.put(key.getStringWithoutLengthUtf8(keyOffset, keyLength),
+                    value.getStringWithoutLengthUtf8(valueOffset, valueLength)));
+        }
+        return contents;
+    }
+}

@@ -1,0 +1,247 @@
+package org.mapcask.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.Mapcask;
+
+/** The commands on a store, and the exit statuses, end to end. */
+class MainTest {
+    @TempDir
+    private Path temp;
+
+    private Path store() {
+        return temp.resolve("store");
+    }
+
+    @Test
+    void shouldPutGetAndDelete() {
+        Cli.run("put", store(), "hello", "wörld").ends(0);
+        final Cli get = Cli.run("get", store(), "hello").ends(0);
+        assertEquals("wörld", get.out());
+        assertEquals("", get.err());
+        Cli.run("delete", store(), "hello").ends(0);
+        assertEquals("", Cli.run("get", store(), "hello").ends(1).out());
+        Cli.run("delete", store(), "hello").ends(1);
+    }
+
+    @Test
+    void shouldCarryAnyBytesFromStandardInputToStandardOutputAndToAFile() throws IOException {
+        final long seed = 7;
+        final byte[] value = new byte[300_000];
+        new Random(seed).nextBytes(value);
+        Cli.runWith(value, "put", store(), "key", "-").ends(0);
+        assertArrayEquals(value, Cli.run("get", store(), "key").ends(0).bytes());
+        assertArrayEquals(new byte[0], Cli.run("get", store(), "key", "--out", temp.resolve("out")).ends(0).bytes());
+        assertArrayEquals(value, Files.readAllBytes(temp.resolve("out")));
+        Cli.runWith(new byte[0], "put", store(), "key", "-").ends(0);
+        assertArrayEquals(new byte[0], Cli.run("get", store(), "key").ends(0).bytes());
+    }
+
+    @Test
+    void shouldTakeKeysAndValuesThatLookLikeOptionsOrFiles() throws IOException {
+        Files.writeString(temp.resolve("file"), "a b c");
+        final String at = "@" + temp.resolve("file");
+        Cli.run("put", store(), at, at).ends(0);
+        assertEquals(at, Cli.run("get", store(), at).ends(0).out());
+        Cli.run("put", store(), "minus", "--", "-5").ends(0);
+        assertEquals("-5", Cli.run("get", store(), "minus").ends(0).out());
+    }
+
+    @Test
+    void shouldScanByPrefixAndLimitAndEscapeWhatIsNoText() {
+        Cli.run("put", store(), "a1", "x\ty\\z\n").ends(0);
+        Cli.run("put", store(), "a2", "ü").ends(0);
+        Cli.runWith(new byte[] {'v', 0, (byte) 0xff}, "put", store(), "b", "-").ends(0);
+        assertEquals("a1\tx\\ty\\\\z\\n", Cli.run("scan", store(), "--prefix", "a1").ends(0).out().strip());
+        assertEquals("b\tv\\x00\\xff\n", Cli.run("scan", store(), "--prefix", "b").ends(0).out());
+        assertEquals(3, Cli.run("scan", store()).ends(0).out().lines().count());
+        assertEquals(2, Cli.run("scan", store(), "--limit", "2").ends(0).out().lines().count());
+        assertEquals("", Cli.run("scan", store(), "--limit", "0").ends(0).out());
+        assertEquals("", Cli.run("scan", store(), "--prefix", "a12").ends(0).out());
+        assertEquals("a2\n", Cli.run("scan", store(), "--keys", "--prefix", "a2").ends(0).out());
+        final Map<String, Object> shown = new TreeMap<>();
+        Cli.run("scan", store(), "--json").ends(0).out().lines().map(JsonCheck::object).forEach(record ->
+            shown.put((String) record.get("key"), record.getOrDefault("value", record.get("valueBase64"))));
+        assertEquals(Map.of("a1", "x\ty\\z\n", "a2", "ü", "b", "dgD/"), shown);
+    }
+
+    @Test
+    void shouldShowFiguresAndVerifyASoundStore() {
+        Cli.run("put", store(), "a", "1").ends(0);
+        Cli.run("put", store(), "b", "2").ends(0);
+        final Map<String, Object> stat = JsonCheck.object(Cli.run("stat", store(), "--json").ends(0).out());
+        assertEquals(2.0, stat.get("keys"));
+        assertTrue(stat.get("recovery") instanceof Map, stat::toString);
+        assertFalse(Cli.run("stat", store()).ends(0).out().isBlank());
+        final Map<String, Object> verify = JsonCheck.object(Cli.run("verify", store(), "--json").ends(0).out());
+        assertEquals(true, verify.get("sound"));
+        assertEquals(2.0, verify.get("keys"));
+        assertTrue(Cli.run("verify", store()).ends(0).out().startsWith("sound"));
+        assertTrue(Cli.run("verify", store(), "--progress").ends(0).err().contains("\r"));
+    }
+
+    @Test
+    void shouldChangeNoFileByReading() throws IOException {
+        Cli.run("put", store(), "a", "1").ends(0);
+        final Map<String, String> before = files();
+        Cli.run("get", store(), "a").ends(0);
+        Cli.run("scan", store()).ends(0);
+        Cli.run("stat", store()).ends(0);
+        Cli.run("verify", store()).ends(0);
+        assertEquals(before, files());
+    }
+
+    @Test
+    void shouldMakeNoStoreByReading() throws IOException {
+        for (final String command : new String[] {"get", "scan", "stat", "verify", "delete"}) {
+            final boolean withKey = "get".equals(command) || "delete".equals(command);
+            final Cli missing = withKey ? Cli.run(command, store(), "k") : Cli.run(command, store());
+            final String err = missing.ends(4).err();
+            assertTrue(err.startsWith("mapcask: there is no store; where: " + store()), err);
+            assertEquals(1, err.lines().count(), err);
+            assertFalse(Files.exists(store()), command);
+        }
+        Files.createDirectory(store());
+        Cli.run("stat", store()).ends(4);
+        try (Stream<Path> entries = Files.list(store())) {
+            assertEquals(0, entries.count());
+        }
+        Files.writeString(temp.resolve("file"), "no directory");
+        Cli.run("stat", temp.resolve("file")).ends(4);
+    }
+
+    @Test
+    void shouldEndWithThreeAndNamePlaceWhenAByteIsDamaged() throws IOException {
+        final String value = "a value that is easy to find in a file";
+        Cli.run("put", store(), "first", value).ends(0);
+        Cli.run("put", store(), "second", "2").ends(0);
+        final Path damaged = flip(value);
+        final Cli text = Cli.run("verify", store()).ends(3);
+        assertTrue(text.out().contains(damaged.getFileName() + " at offset "), text.out());
+        final Map<String, Object> json = JsonCheck.object(Cli.run("verify", store(), "--json").ends(3).out());
+        assertEquals(false, json.get("sound"));
+        final Cli get = Cli.run("get", store(), "first").ends(3);
+        assertEquals("", get.out());
+        assertTrue(get.err().contains(damaged.getFileName().toString()), get.err());
+    }
+
+    @Test
+    void shouldEndWithTwoOnWrongUsage() {
+        final Object[][] wrong = {
+            {}, {"bogus"}, {"put"}, {"put", store(), "k"}, {"put", store(), "k", "v", "--bogus"},
+            {"put", store(), "", "v"},
+            {"scan", store(), "--limit", "-1"}, {"scan", store(), "--limit", "x"}, {"dict"}, {"dict", "bogus"},
+            {"put", store(), "k", "v", "--option", "segmentLength=1"},
+            {"put", store(), "k", "v", "--option", "bogus=1"},
+            {"put", store(), "k", "v", "--option", "noEqualsSign"}};
+        for (final Object[] args : wrong) {
+            final Cli run = Cli.run(args).ends(2);
+            assertTrue(run.err().startsWith("mapcask: "), run.err());
+            assertEquals(1, run.err().lines().count(), run.err());
+            assertEquals("", run.out());
+        }
+    }
+
+    @Test
+    void shouldEndWithFourAndOneLineOnStoreErrorsAndTraceThemOnDemand() throws IOException {
+        Files.writeString(temp.resolve("file"), "no directory");
+        final Cli run = Cli.run("put", temp.resolve("file"), "k", "v").ends(4);
+        assertEquals(1, run.err().lines().count(), run.err());
+        final Cli traced = Cli.run("put", temp.resolve("file"), "k", "v", "--debug").ends(4);
+        assertTrue(traced.err().contains("\tat org.mapcask"), traced.err());
+        Cli.run("put", store(), "k", "v").ends(0);
+        Cli.run("get", store(), "k", "--out", temp.resolve("no/such/file")).ends(4);
+        Cli.run("get", store(), "k", "--options", temp.resolve("none")).ends(4);
+        try (Mapcask holder = Mapcask.open(store())) {
+            assertEquals("v", holder.get("k"));
+            Cli.run("put", store(), "k", "w").ends(4);
+        }
+    }
+
+    @Test
+    void shouldEndWithFourWhenStandardOutputIsBroken() {
+        Cli.run("put", store(), "k", "v").ends(0);
+        final OutputStream broken = new OutputStream() {
+            @Override
+            public void write(final int b) throws IOException {
+                throw new IOException("no space");
+            }
+        };
+        final ByteArrayOutputStream err = new ByteArrayOutputStream();
+        final String[] args = {"get", store().toString(), "k"};
+        assertEquals(4, Main.run(args, new ByteArrayInputStream(new byte[0]), broken, err));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("standard output"));
+    }
+
+    @Test
+    void shouldTakeStoreOptionsFromFileAndArgumentsAndLeaveTheProcessAsItWas() throws IOException {
+        final Path options = Files.writeString(temp.resolve("options"), "segmentLength=128k\nreadOnly=true\n");
+        Cli.run("put", store(), "k", "v", "--options", options, "--option", "readOnly=false").ends(0);
+        assertEquals("v", Cli.run("get", store(), "k", "--option", "createIfMissing=true").ends(0).out());
+        Cli.run("put", store(), "k", "w", "--option", "readOnly=true", "--option", "createIfMissing=false").ends(4);
+        assertEquals(null, System.getProperty("mapcask.readOnly"));
+        try (Stream<Path> entries = Files.list(store())) {
+            assertTrue(entries.allMatch(file -> file.toFile().length() <= 128 << 10), "segments of 128 KiB");
+        }
+    }
+
+    @Test
+    void shouldHelpEverywhereOnStandardOutput() {
+        final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "dict", "dict import",
+            "dict lookup", "dict update", "dict random", "dict license"};
+        for (final String command : commands) {
+            final Cli help = Cli.run((Object[]) (command + " --help").strip().split(" ")).ends(0);
+            assertTrue(help.out().startsWith("Usage: " + ("mapcask " + command).strip()), help.out());
+            assertTrue(help.out().contains("Exit status:"), help.out());
+            assertEquals("", help.err());
+        }
+        assertTrue(Cli.run("--help").out().contains("segmentLength"));
+        assertTrue(Cli.run("--version").ends(0).out().startsWith("mapcask "));
+    }
+
+    private Map<String, String> files() throws IOException {
+        final Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> entries = Files.list(store())) {
+            for (final Path file : (Iterable<Path>) entries::iterator) {
+                final String name = file.getFileName().toString();
+                final Object changed = name.endsWith(".lock") ? "held meanwhile" : Files.getLastModifiedTime(file);
+                files.put(name, changed + " " + Arrays.hashCode(Files.readAllBytes(file)));
+            }
+        }
+        return files;
+    }
+
+    /** Changes one byte of the text in the file that holds it. */
+    private Path flip(final String text) throws IOException {
+        final byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+        try (Stream<Path> entries = Files.list(store())) {
+            for (final Path file : (Iterable<Path>) entries::iterator) {
+                final byte[] bytes = Files.readAllBytes(file);
+                final int found = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+                if (found >= 0) {
+                    bytes[found + wanted.length / 2] ^= 1;
+                    Files.write(file, bytes);
+                    return file;
+                }
+            }
+        }
+        throw new AssertionError("no file holds: " + text);
+    }
+}

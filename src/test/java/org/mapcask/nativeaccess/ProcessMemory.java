@@ -1,0 +1,69 @@
+package org.mapcask.nativeaccess;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the kernel tells about the memory of this process, so that a test can look at the effect of a call. */
+public final class ProcessMemory {
+    private ProcessMemory() {
+    }
+
+    /** Value in KiB of a field of /proc/self/smaps, summed over all mappings that begin in a range of addresses. */
+    public static long kib(final String field, final long address, final long length) {
+        long sum = 0;
+        for (final String line : linesOf(address, length)) {
+            if (line.startsWith(field + ":")) {
+                sum += Long.parseLong(line.replaceAll("\\D+", ""));
+            }
+        }
+        return sum;
+    }
+
+    /** Dirty memory in KiB of the mappings that begin in a range of addresses. */
+    public static long dirtyKib(final long address, final long length) {
+        return kib("Shared_Dirty", address, length) + kib("Private_Dirty", address, length);
+    }
+
+    /** True when a mapping that begins in a range of addresses carries a flag of the line VmFlags. */
+    public static boolean hasFlag(final String flag, final long address, final long length) {
+        return linesOf(address, length).stream()
+            .anyMatch(line -> line.startsWith("VmFlags:") && List.of(line.split("\\s+")).contains(flag));
+    }
+
+    /** True when some mapping covers an address. */
+    public static boolean isMapped(final long address) {
+        try {
+            for (final String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+                final String[] bounds = line.substring(0, line.indexOf(' ')).split("-");
+                if (Long.parseUnsignedLong(bounds[0], 16) <= address
+                    && address < Long.parseUnsignedLong(bounds[1], 16)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (final IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> linesOf(final long address, final long length) {
+        final List<String> lines = new ArrayList<>();
+        boolean inside = false;
+        try {
+            for (final String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+                if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+                    final long start = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
+                    inside = address <= start && start < address + length;
+                } else if (inside) {
+                    lines.add(line);
+                }
+            }
+        } catch (final IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return lines;
+    }
+}

@@ -44,7 +44,8 @@ final class Arguments {
         if (length < RecordDescriptor.KEY_LENGTH_MIN || length > RecordDescriptor.KEY_LENGTH_MAX) {
             throw new InvalidArgumentException(ErrorText
                 .what(length < RecordDescriptor.KEY_LENGTH_MIN ? "key is empty" : "key is too long")
-                .expected(RecordDescriptor.KEY_LENGTH_MIN + " to " + RecordDescriptor.KEY_LENGTH_MAX + " bytes").found(length + " bytes")
+                .expected(RecordDescriptor.KEY_LENGTH_MIN + " to " + RecordDescriptor.KEY_LENGTH_MAX + " bytes")
+                .found(length + " bytes")
                 .todo("use a shorter key, for example a hash of it, and keep the long one in the value"));
         }
     }

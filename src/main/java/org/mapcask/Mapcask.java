@@ -23,29 +23,32 @@ import org.mapcask.segment.RecordReader;
  *       store.delete("hello");
  *   }
  * </pre>
- * Keys have 1 byte to 64 KiB, values 0 bytes to 1 GiB. Each operation comes for strings (UTF-8), byte arrays, {@link ByteBuffer} (from
- * position to limit, which do not move but where said) and Agrona buffers; the last allocate nothing.
+ * Keys have 1 byte to 64 KiB, values 0 bytes to 1 GiB. Each operation comes for strings (UTF-8), byte arrays, {@link
+ * ByteBuffer} (from position to limit, which do not move but where said) and Agrona buffers; the last allocate
+ * nothing.
  *
  * <h2>Threads</h2>
- * Every method may be called from any number of threads. Readers take no lock; writers take turns. The order of two calls that overlap is
- * open, one that began after another had returned sees what that did.
+ * Every method may be called from any number of threads. Readers take no lock; writers take turns. The order of two
+ * calls that overlap is open, one that began after another had returned sees what that did.
  *
  * <h2>Guarantees</h2>
- * When a write returns it is <em>visible</em>. It is <em>durable</em> when a later {@link #sync()} or {@link #close()} has returned.
+ * When a write returns it is <em>visible</em>. It is <em>durable</em> when a later {@link #sync()} or {@link
+ * #close()} has returned.
  * <table class="striped">
  *   <caption>What may be lost</caption>
  *   <tr><th></th><th>JVM killed</th><th>kernel crash</th><th>power cut</th></tr>
  *   <tr><td>write returned</td><td>nothing</td><td>since the last sync</td><td>since the last sync</td></tr>
  *   <tr><td>sync() or close() returned</td><td>nothing</td><td>nothing</td><td>nothing</td></tr>
  * </table>
- * What is recovered is always a prefix of what was written. A value is handed out only after its checksum was found right: damage is a
- * {@link org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
+ * What is recovered is always a prefix of what was written. A value is handed out only after its checksum was found
+ * right: damage is a {@link org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
  *
  * <h2>Errors</h2>
- * All are {@link MapcaskException}s: {@link org.mapcask.errors.InvalidArgumentException} for a key or value that no store takes,
- * {@link org.mapcask.errors.StoreClosedException} after {@link #close()}, {@link org.mapcask.errors.StorageSpaceException} while the file
- * system is full (reads go on, and writes once there is room), {@link org.mapcask.errors.StoreFailedException} after a failed sync,
- * {@link org.mapcask.errors.ReadOnlyStoreException} in a store opened for reading only.
+ * All are {@link MapcaskException}s: {@link org.mapcask.errors.InvalidArgumentException} for a key or value that no
+ * store takes, {@link org.mapcask.errors.StoreClosedException} after {@link #close()}, {@link
+ * org.mapcask.errors.StorageSpaceException} while the file system is full (reads go on, and writes once there is
+ * room), {@link org.mapcask.errors.StoreFailedException} after a failed sync, {@link
+ * org.mapcask.errors.ReadOnlyStoreException} in a store opened for reading only.
  */
 public final class Mapcask implements AutoCloseable {
     /** The answer of the calls that return a length, when there is no such key. */
@@ -170,13 +173,17 @@ public final class Mapcask implements AutoCloseable {
         return write(Condition.EQUAL, key, update, expected);
     }
 
-    /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. Allocates nothing. */
+    /**
+     * Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. Allocates
+     * nothing.
+     */
     public boolean compareAndSet(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength,
         final DirectBuffer update, final int updateOffset, final int updateLength) {
         Arguments.checkRange("expected value", expected, expectedOffset, expectedLength);
-        return write(Condition.EQUAL, key, keyOffset, keyLength, update, updateOffset, updateLength, expected, expectedOffset,
+        return write(Condition.EQUAL, key, keyOffset, keyLength, update, updateOffset, updateLength, expected,
+            expectedOffset,
             expectedLength);
     }
 
@@ -229,13 +236,15 @@ public final class Mapcask implements AutoCloseable {
     /**
      * Copies the value of a key to the position of a buffer, and moves the position behind it.
      *
-     * @return its length, or {@link #NOT_FOUND}; when it is longer than what remains in the buffer, nothing was copied or moved.
+     * @return its length, or {@link #NOT_FOUND}; when it is longer than what remains in the buffer, nothing was
+     *         copied or moved.
      */
     public int get(final ByteBuffer key, final ByteBuffer destination) {
         Arguments.requireWritable(destination);
         return locate(key, (context, view) -> {
             context.valueView().wrap(destination, destination.position(), destination.remaining());
-            final int length = engine.get(context, view, 0, view.capacity(), context.valueView(), 0, destination.remaining());
+            final int length = engine.get(context, view, 0, view.capacity(), context.valueView(), 0,
+                destination.remaining());
             if (length >= 0 && length <= destination.remaining()) {
                 destination.position(destination.position() + length);
             }
@@ -313,8 +322,9 @@ public final class Mapcask implements AutoCloseable {
     }
 
     /**
-     * Visits every key with its value, in no order. A key that is there during the whole call comes exactly once, with a value that it had
-     * meanwhile; one that comes or goes meanwhile comes or not. The consumer may call this store, close it included.
+     * Visits every key with its value, in no order. A key that is there during the whole call comes exactly once,
+     * with a value that it had meanwhile; one that comes or goes meanwhile comes or not. The consumer may call this
+     * store, close it included.
      */
     public void forEach(final RecordConsumer consumer) {
         Arguments.requirePresent("consumer", consumer);
@@ -343,8 +353,8 @@ public final class Mapcask implements AutoCloseable {
     }
 
     /**
-     * Closes the store: calls under way end first, later ones get a {@link org.mapcask.errors.StoreClosedException}; then everything is made
-     * durable. Idempotent.
+     * Closes the store: calls under way end first, later ones get a {@link org.mapcask.errors.StoreClosedException};
+     * then everything is made durable. Idempotent.
      *
      * @throws MapcaskException when the last sync failed; the store is closed all the same.
      */
@@ -383,11 +393,13 @@ public final class Mapcask implements AutoCloseable {
         }
     }
 
-    private int valueLength(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
+    private int valueLength(final ReadContext context, final DirectBuffer key, final int keyOffset,
+        final int keyLength) {
         return engine.locate(context, key, keyOffset, keyLength) ? context.reader().valueLength() : NOT_FOUND;
     }
 
-    private boolean remove(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
+    private boolean remove(final ReadContext context, final DirectBuffer key, final int keyOffset,
+        final int keyLength) {
         return engine.write(context, Condition.PRESENT, key, keyOffset, keyLength, null, 0, 0, null, 0, 0);
     }
 
@@ -404,7 +416,8 @@ public final class Mapcask implements AutoCloseable {
         });
     }
 
-    private boolean write(final Condition condition, final ByteBuffer key, final ByteBuffer value, final ByteBuffer expected) {
+    private boolean write(final Condition condition, final ByteBuffer key, final ByteBuffer value,
+        final ByteBuffer expected) {
         Arguments.requirePresent("value", value);
         Arguments.checkValueLength(value.remaining());
         return locate(key, (context, view) -> {
@@ -425,7 +438,8 @@ public final class Mapcask implements AutoCloseable {
         Arguments.checkValue(value, valueOffset, valueLength);
         final ReadContext context = engine.enter();
         try {
-            return engine.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength, expected, expectedOffset,
+            return engine.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength,
+                expected, expectedOffset,
                 expectedLength);
         } finally {
             context.exit();

@@ -32,14 +32,20 @@ import org.mapcask.format.FormatVersion;
  * @param spaceFailure   why the next segment could not be prepared the last time, or null.
  */
 public record MapcaskStats(
-    String storeId, int formatVersion, boolean readOnly, String nativeMode, long keys, int segments, int mappedSegments, long liveBytes,
-    long deadBytes, long logBytes, long totalBytes, long keydirBytes, long keydirPages, double bytesPerKey, long lastSequence,
+    String storeId, int formatVersion, boolean readOnly, String nativeMode, long keys, int segments,
+    int mappedSegments, long liveBytes,
+    long deadBytes, long logBytes, long totalBytes, long keydirBytes, long keydirPages, double bytesPerKey,
+    long lastSequence,
     long durableSequence, long gets, long puts, long deletes, long rolls, boolean failed, String spaceFailure) {
-    static MapcaskStats of(final String storeId, final boolean readOnly, final String nativeMode, final EngineStats engine) {
+    static MapcaskStats of(final String storeId, final boolean readOnly, final String nativeMode,
+        final EngineStats engine) {
         return new MapcaskStats(storeId, FormatVersion.CURRENT, readOnly, nativeMode, engine.keys(), engine.segments(),
-            engine.mappedSegments(), engine.liveBytes(), engine.logBytes() - engine.liveBytes(), engine.logBytes(), engine.diskBytes(),
-            engine.keydirBytes(), engine.keydirPages(), engine.keys() == 0 ? 0 : (double)engine.keydirBytes() / engine.keys(),
-            engine.lastSequence(), engine.durableSequence(), engine.gets(), engine.puts(), engine.deletes(), engine.rolls(),
+            engine.mappedSegments(), engine.liveBytes(), engine.logBytes() - engine.liveBytes(), engine.logBytes(),
+            engine.diskBytes(),
+            engine.keydirBytes(), engine.keydirPages(), engine.keys() == 0 ? 0 :
+            (double)engine.keydirBytes() / engine.keys(),
+            engine.lastSequence(), engine.durableSequence(), engine.gets(), engine.puts(), engine.deletes(),
+            engine.rolls(),
             engine.latched(), engine.supplyFailure());
     }
 

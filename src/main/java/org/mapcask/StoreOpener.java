@@ -20,11 +20,14 @@ import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
 
-/** Puts a store together: lock, recovery, engine; and takes it apart again if one of them fails. Static and stateless. */
+/**
+ * Puts a store together: lock, recovery, engine; and takes it apart again if one of them fails. Static and stateless.
+ */
 final class StoreOpener {
     /** An open store with everything that has to be closed. */
     record Opened(
-        Path directory, Engine engine, StoreLock lock, RecoveryReport report, String storeId, boolean readOnly, String nativeMode)
+        Path directory, Engine engine, StoreLock lock, RecoveryReport report, String storeId, boolean readOnly,
+        String nativeMode)
         implements AutoCloseable {
         @Override
         public void close() {
@@ -57,7 +60,8 @@ final class StoreOpener {
             if (log.table().count() == 0 && !options.createIfMissing()) {
                 throw noStore(directory);
             }
-            final Engine engine = new Engine(engineSettings(directory, options, !readOnly), log, recovery.keydir(), report.bytes());
+            final Engine engine = new Engine(engineSettings(directory, options, !readOnly), log, recovery.keydir(),
+                report.bytes());
             recovery.handOver();
             return new Opened(directory, engine, lock, report, log.identity().id(), readOnly, nativeAccess.mode());
         } catch (final RuntimeException | Error ex) {
@@ -96,7 +100,8 @@ final class StoreOpener {
         }
     }
 
-    private static void prepareDirectory(final Path directory, final MapcaskOptions options, final SystemFileOps files) {
+    private static void prepareDirectory(final Path directory, final MapcaskOptions options,
+        final SystemFileOps files) {
         if (Files.isDirectory(directory)) {
             return;
         }
@@ -111,19 +116,22 @@ final class StoreOpener {
     }
 
     private static StoreIoException noStore(final Path directory) {
-        return new StoreIoException(ErrorText.what("there is no store").where(directory).expected("a directory with segments")
+        return new StoreIoException(ErrorText.what("there is no store").where(directory)
+            .expected("a directory with segments")
             .found(Files.isDirectory(directory) ? "none in it" : "no such directory")
             .todo("check the path, or write to it first: that makes the store"));
     }
 
     private static RecoverySettings recoverySettings(
-        final Path directory, final MapcaskOptions options, final SystemFileOps files, final NativeAccess nativeAccess) {
+        final Path directory, final MapcaskOptions options, final SystemFileOps files,
+        final NativeAccess nativeAccess) {
         return new RecoverySettings(files, directory, new NativeChunkAllocator(nativeAccess), !options.readOnly(),
             options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(),
             options.recoveryProgress() == null ? SILENT : options.recoveryProgress());
     }
 
-    private static EngineSettings engineSettings(final Path directory, final MapcaskOptions options, final boolean writable) {
+    private static EngineSettings engineSettings(final Path directory, final MapcaskOptions options,
+        final boolean writable) {
         return new EngineSettings(options.segmentLength(), options.readVerify(), options.prefaultWindow(),
             options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), writable,
             String.valueOf(directory.toAbsolutePath().getFileName()));

@@ -8,10 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.mapcask.segment.SegmentTable;
 
 /**
- * The contexts of all calls under way. A thread tries the context of its own number first, so threads rarely meet; with more calls at a time
- * than contexts, more are made. Entering is one compare-and-set of a cache line that no other thread uses, leaving one store.
+ * The contexts of all calls under way. A thread tries the context of its own number first, so threads rarely meet;
+ * with more calls at a time than contexts, more are made. Entering is one compare-and-set of a cache line that no
+ * other thread uses, leaving one store.
  * <p>
- * Entering is a full fence: a call that entered either sees that the store was closed, or is seen by {@link #awaitQuiescence()}. Thread-safe.
+ * Entering is a full fence: a call that entered either sees that the store was closed, or is seen by {@link
+ * #awaitQuiescence()}. Thread-safe.
  */
 final class ContextPool {
     private static final int COUNT = 64;

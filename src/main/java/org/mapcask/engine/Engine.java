@@ -17,8 +17,9 @@ import org.mapcask.segment.RecordReader;
 import org.mapcask.segment.Segment;
 
 /**
- * The running store: log, keydir, writers, readers and the background thread together. Owns the segments and the keydir and frees them in
- * {@link #close()}, after every call that was under way has ended; a later call finds the store closed before it touches anything.
+ * The running store: log, keydir, writers, readers and the background thread together. Owns the segments and the
+ * keydir and frees them in {@link #close()}, after every call that was under way has ended; a later call finds the
+ * store closed before it touches anything.
  * <p>
  * Thread-safe. Every operation takes place inside a context of {@link #enter()}.
  */
@@ -61,7 +62,8 @@ public final class Engine implements AutoCloseable {
         for (int i = 0; i < segments.size(); i++) {
             final Segment segment = segments.get(i);
             if (!segment.isSealed() && segment != log.active()) {
-                final long last = i + 1 < segments.size() ? segments.get(i + 1).firstSequence() - 1 : log.lastSequence();
+                final long last = i + 1 < segments.size() ? segments.get(i + 1).firstSequence() - 1 :
+                    log.lastSequence();
                 sync.onRolled(segment, segment.endAcquire(), last);
             }
         }
@@ -96,7 +98,8 @@ public final class Engine implements AutoCloseable {
     /**
      * Copies a value.
      *
-     * @return its length, also when it is longer than {@code destinationLength} and nothing was copied; or {@link #NOT_FOUND}.
+     * @return its length, also when it is longer than {@code destinationLength} and nothing was copied; or {@link
+     *         #NOT_FOUND}.
      */
     public int get(
         final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength,
@@ -133,7 +136,8 @@ public final class Engine implements AutoCloseable {
             throw new ReadOnlyStoreException(ErrorText.what("the store is open for reading only").where(settings.name())
                 .expected("readOnly=false and an undamaged store").found("a write").todo("open it for writing"));
         }
-        return writePath.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength, expected, expectedOffset,
+        return writePath.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength,
+            expected, expectedOffset,
             expectedLength);
     }
 
@@ -144,8 +148,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Visits the record of every key, in no order. A key that is there all the time comes exactly once, with a value that it had meanwhile. The
-     * visitor runs outside of any context: it may call the store, and may take its time.
+     * Visits the record of every key, in no order. A key that is there all the time comes exactly once, with a value
+     * that it had meanwhile. The visitor runs outside of any context: it may call the store, and may take its time.
      */
     public void forEach(final RecordVisitor visitor) {
         final ReadContext context = contexts.reserve();
@@ -214,8 +218,10 @@ public final class Engine implements AutoCloseable {
             final WritePath.Counters counters = writePath == null ?
                 new WritePath.Counters(0, 0, 0, 0, log.lastSequence()) : writePath.counters();
             final MapcaskException failure = supply.lastFailure();
-            return new EngineStats(keydir.size(), segments.size(), mapped, live, recoveredLogBytes + counters.logBytes(), disk,
-                keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(), sync.durableSequence(), contexts.gets(),
+            return new EngineStats(keydir.size(), segments.size(), mapped, live,
+                recoveredLogBytes + counters.logBytes(), disk,
+                keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(),
+                sync.durableSequence(), contexts.gets(),
                 counters.puts(), counters.deletes(), counters.rolls(), failStop.isLatched(),
                 failure == null ? null : failure.getMessage());
         } finally {
@@ -224,8 +230,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Closes: new calls find the store closed, calls under way end first; then everything is made durable and marked as clean, and all
-     * memory is given back. Idempotent; a second caller does not wait for the first.
+     * Closes: new calls find the store closed, calls under way end first; then everything is made durable and marked
+     * as clean, and all memory is given back. Idempotent; a second caller does not wait for the first.
      *
      * @throws MapcaskException when the last sync failed; everything is freed all the same.
      */

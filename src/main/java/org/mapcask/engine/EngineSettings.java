@@ -5,12 +5,14 @@ package org.mapcask.engine;
  *
  * @param segmentLength     of new segments, in bytes.
  * @param verifyReads       whether a value's checksum is compared before it is handed out.
- * @param prefaultWindow    bytes ahead of the end of the log whose page faults are taken in the background; 0 takes none.
+ * @param prefaultWindow    bytes ahead of the end of the log whose page faults are taken in the background; 0 takes
+ *      none.
  * @param mapSealed         whether sealed segments stay mapped; otherwise they are read through their files.
  * @param mappedSegmentsMax how many segments are mapped at the most, the active and the prepared one included.
  * @param writable          whether the store takes writes.
  * @param name              of the store, for thread names.
  */
 public record EngineSettings(
-    int segmentLength, boolean verifyReads, int prefaultWindow, boolean mapSealed, int mappedSegmentsMax, boolean writable, String name) {
+    int segmentLength, boolean verifyReads, int prefaultWindow, boolean mapSealed, int mappedSegmentsMax,
+    boolean writable, String name) {
 }

@@ -22,7 +22,9 @@ package org.mapcask.engine;
  * @param supplyFailure   why the next segment could not be prepared the last time, or null.
  */
 public record EngineStats(
-    long keys, int segments, int mappedSegments, long liveBytes, long logBytes, long diskBytes, long keydirBytes, long keydirPages,
-    int keydirDepth, long lastSequence, long durableSequence, long gets, long puts, long deletes, long rolls, boolean latched,
+    long keys, int segments, int mappedSegments, long liveBytes, long logBytes, long diskBytes, long keydirBytes,
+    long keydirPages,
+    int keydirDepth, long lastSequence, long durableSequence, long gets, long puts, long deletes, long rolls,
+    boolean latched,
     String supplyFailure) {
 }

@@ -11,9 +11,10 @@ import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentTable;
 
 /**
- * The background thread of a store: takes page faults ahead of the writer, has the next segment and the next piece of keydir memory ready,
- * seals what was rolled, and keeps the number of mappings within its limit. Woken by the writer, and once in a while by itself. What fails
- * here either latches the store (a sync) or is tried again by whoever needs it (space), so the thread goes on.
+ * The background thread of a store: takes page faults ahead of the writer, has the next segment and the next piece
+ * of keydir memory ready, seals what was rolled, and keeps the number of mappings within its limit. Woken by the
+ * writer, and once in a while by itself. What fails here either latches the store (a sync) or is tried again by
+ * whoever needs it (space), so the thread goes on.
  */
 final class Housekeeper implements Runnable {
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -35,7 +36,8 @@ final class Housekeeper implements Runnable {
     private int adviceGiven;
 
     Housekeeper(
-        final EngineSettings settings, final SegmentTable table, final Keydir keydir, final SegmentSupply supply, final LogSync sync,
+        final EngineSettings settings, final SegmentTable table, final Keydir keydir, final SegmentSupply supply,
+        final LogSync sync,
         final ContextPool contexts) {
         this.settings = settings;
         this.table = table;

@@ -7,9 +7,9 @@ import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.segment.Segment;
 
 /**
- * Makes the log durable, in the order of the log: a segment is synced only after all before it, so that what is durable is always a prefix.
- * The writer hands over what it rolled; the background thread, or a caller of sync, does the work under one lock. The first failure
- * latches the store. Thread-safe.
+ * Makes the log durable, in the order of the log: a segment is synced only after all before it, so that what is
+ * durable is always a prefix. The writer hands over what it rolled; the background thread, or a caller of sync, does
+ * the work under one lock. The first failure latches the store. Thread-safe.
  */
 final class LogSync {
     /** Unused space of a sealed segment is given back to the file system from this many bytes on. */

@@ -12,10 +12,10 @@ import org.mapcask.segment.RecordReader;
 import org.mapcask.segment.SegmentTable;
 
 /**
- * What one call of the store works with: a reader with its copy, a place to build a record, and the mark that a call is under way. A
- * context belongs to one thread from {@link #tryEnter()} to {@link #exit()}; while it is entered, nothing that the store had mapped
- * then is unmapped. The mark is a counter: odd while a call is under way, so that whoever waits for present calls to end sees that one ended
- * even if the next has begun.
+ * What one call of the store works with: a reader with its copy, a place to build a record, and the mark that a call
+ * is under way. A context belongs to one thread from {@link #tryEnter()} to {@link #exit()}; while it is entered,
+ * nothing that the store had mapped then is unmapped. The mark is a counter: odd while a call is under way, so that
+ * whoever waits for present calls to end sees that one ended even if the next has begun.
  */
 public final class ReadContext implements KeyMatcher {
     private static final VarHandle PHASE;
@@ -143,8 +143,8 @@ public final class ReadContext implements KeyMatcher {
     }
 
     /**
-     * Builds a record of at most {@link RecordReader#COPY_LENGTH} bytes, padding included, all but its header, and sums its body up. What is
-     * summed up is what will be written, even if the caller's buffers change meanwhile.
+     * Builds a record of at most {@link RecordReader#COPY_LENGTH} bytes, padding included, all but its header, and
+     * sums its body up. What is summed up is what will be written, even if the caller's buffers change meanwhile.
      */
     void stage(final int length, final DirectBuffer value, final int valueOffset, final int valueLength) {
         final int aligned = RecordDescriptor.alignedLength(length);
@@ -164,7 +164,8 @@ public final class ReadContext implements KeyMatcher {
 
     /** Copies bytes to a mapping through this context's own memory, and adds them to the checksum. */
     void copyThrough(
-        final DirectBuffer source, final int sourceOffset, final MutableDirectBuffer target, final int targetOffset, final int length) {
+        final DirectBuffer source, final int sourceOffset, final MutableDirectBuffer target, final int targetOffset,
+        final int length) {
         for (int at = 0; at < length; at += staged.length) {
             final int piece = Math.min(staged.length, length - at);
             source.getBytes(sourceOffset + at, staged, 0, piece);

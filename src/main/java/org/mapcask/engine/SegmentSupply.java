@@ -6,8 +6,8 @@ import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
 
 /**
- * Has the next segment ready before it is needed. The background thread prepares, the writer takes; if none is ready, the writer makes one
- * itself and meets the error of a full disk as its own. Thread-safe.
+ * Has the next segment ready before it is needed. The background thread prepares, the writer takes; if none is
+ * ready, the writer makes one itself and meets the error of a full disk as its own. Thread-safe.
  */
 final class SegmentSupply {
     private final SegmentFactory factory;
@@ -26,7 +26,10 @@ final class SegmentSupply {
         return segment != null ? segment : factory.create(settings.segmentLength());
     }
 
-    /** Prepares a segment if none is ready; the background thread. A failure is kept for the statistics, and the next call tries again. */
+    /**
+     * Prepares a segment if none is ready; the background thread. A failure is kept for the statistics, and the next
+     * call tries again.
+     */
     void prepare() {
         if (ready.get() != null) {
             return;

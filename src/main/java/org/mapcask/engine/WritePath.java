@@ -15,9 +15,10 @@ import org.mapcask.segment.SegmentFactory;
 import org.mapcask.segment.SegmentTable;
 
 /**
- * Appends records and enters them into the keydir, one writer at a time under a short lock. A record is built and summed up before the lock
- * is taken; under it there are a look into the keydir, a copy into the mapping, the release store of the length, and the store of the slot. A
- * value too long for a segment is written into a segment of its own before the lock is taken.
+ * Appends records and enters them into the keydir, one writer at a time under a short lock. A record is built and
+ * summed up before the lock is taken; under it there are a look into the keydir, a copy into the mapping, the
+ * release store of the length, and the store of the slot. A value too long for a segment is written into a segment
+ * of its own before the lock is taken.
  * <p>
  * Thread-safe. Allocates nothing, but when a segment is rolled.
  */
@@ -45,7 +46,8 @@ final class WritePath {
     private long logBytes;
 
     WritePath(
-        final EngineSettings settings, final Log log, final Keydir keydir, final SegmentSupply supply, final LogSync sync,
+        final EngineSettings settings, final Log log, final Keydir keydir, final SegmentSupply supply,
+        final LogSync sync,
         final FailStop failStop, final Runnable background) {
         this.settings = settings;
         this.keydir = keydir;
@@ -80,7 +82,8 @@ final class WritePath {
         final long shape = RecordDescriptor.shape(type, 0, keyLength, valueLength);
         context.seeking(key, keyOffset, keyLength);
         if (SegmentFactory.lengthFor(length) > settings.segmentLength()) {
-            return writeOversize(context, condition, type, hash, shape, length, value, valueOffset, expected, expectedOffset, expectedLength);
+            return writeOversize(context, condition, type, hash, shape, length, value, valueOffset, expected,
+                expectedOffset, expectedLength);
         }
         final boolean staged = RecordDescriptor.alignedLength(length) <= RecordReader.COPY_LENGTH;
         if (staged) {
@@ -165,9 +168,13 @@ final class WritePath {
         RecordDescriptor.publishLength(segment.buffer(), offset, length);
     }
 
-    /** Enters a published record into the keydir. What fails here leaves the log ahead of the keydir, so it latches the store. */
+    /**
+     * Enters a published record into the keydir. What fails here leaves the log ahead of the keydir, so it latches the
+     * store.
+     */
     private void install(
-        final RecordReader reader, final int type, final long existing, final Segment segment, final int offset, final int length) {
+        final RecordReader reader, final int type, final long existing, final Segment segment, final int offset,
+        final int length) {
         final int aligned = RecordDescriptor.alignedLength(length);
         try {
             if (type == RecordDescriptor.TYPE_PUT) {
@@ -189,8 +196,10 @@ final class WritePath {
     }
 
     private boolean writeOversize(
-        final ReadContext context, final Condition condition, final int type, final long hash, final long shape, final int length,
-        final DirectBuffer value, final int valueOffset, final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        final ReadContext context, final Condition condition, final int type, final long hash, final long shape,
+        final int length,
+        final DirectBuffer value, final int valueOffset, final DirectBuffer expected, final int expectedOffset,
+        final int expectedLength) {
         failStop.check();
         final Segment own = factory.create(SegmentFactory.lengthFor(length));
         final int offset = HeaderDescriptor.PAGE_LENGTH;

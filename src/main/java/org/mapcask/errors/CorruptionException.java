@@ -1,6 +1,9 @@
 package org.mapcask.errors;
 
-/** Stored bytes are not what was written: the file and the offset say where. Never thrown for a key that is merely absent. */
+/**
+ * Stored bytes are not what was written: the file and the offset say where. Never thrown for a key that is merely
+ * absent.
+ */
 public class CorruptionException extends MapcaskException {
     private static final long serialVersionUID = 1L;
 

@@ -1,9 +1,9 @@
 package org.mapcask.errors;
 
 /**
- * Builds the one-line text of an error in a fixed order: what happened, where, what was expected, what was found, what to do.
- * Every exception of Mapcask is worded through it, so that a reader finds the same five facts in the same places.
- * Not thread-safe; made, filled and turned into a string by one thread.
+ * Builds the one-line text of an error in a fixed order: what happened, where, what was expected, what was found,
+ * what to do. Every exception of Mapcask is worded through it, so that a reader finds the same five facts in the
+ * same places. Not thread-safe; made, filled and turned into a string by one thread.
  */
 public final class ErrorText {
     private final StringBuilder text = new StringBuilder(160);

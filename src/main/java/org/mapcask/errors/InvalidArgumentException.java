@@ -1,6 +1,9 @@
 package org.mapcask.errors;
 
-/** A caller passed a key, value or range that no store takes. Nothing was changed; the same call with a proper argument works. */
+/**
+ * A caller passed a key, value or range that no store takes. Nothing was changed; the same call with a proper argument
+ * works.
+ */
 public class InvalidArgumentException extends MapcaskException {
     private static final long serialVersionUID = 1L;
 

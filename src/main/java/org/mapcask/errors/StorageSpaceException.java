@@ -1,6 +1,9 @@
 package org.mapcask.errors;
 
-/** The file system has no room (or quota) for the next segment. The store stays readable, and a later write succeeds once there is room. */
+/**
+ * The file system has no room (or quota) for the next segment. The store stays readable, and a later write succeeds
+ * once there is room.
+ */
 public class StorageSpaceException extends MapcaskException {
     private static final long serialVersionUID = 1L;
 

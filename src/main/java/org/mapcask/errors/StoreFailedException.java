@@ -1,6 +1,9 @@
 package org.mapcask.errors;
 
-/** The store was latched by an earlier failure to make data durable, which is its cause; reads go on, writes need a reopen. */
+/**
+ * The store was latched by an earlier failure to make data durable, which is its cause; reads go on, writes need a
+ * reopen.
+ */
 public class StoreFailedException extends MapcaskException {
     private static final long serialVersionUID = 1L;
 

@@ -9,9 +9,10 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Layout of the header page of a segment: four sectors of 512 bytes that are each written at their own time, the rest of the page zero.
- * Little-endian. A sector ends with a CRC32C over its first 508 bytes, the offset of the sector, and (not in the first) the segment's salt,
- * so that a sector at the wrong place or of an earlier use of the file fails. A sector of zeros was never written.
+ * Layout of the header page of a segment: four sectors of 512 bytes that are each written at their own time, the
+ * rest of the page zero. Little-endian. A sector ends with a CRC32C over its first 508 bytes, the offset of the
+ * sector, and (not in the first) the segment's salt, so that a sector at the wrong place or of an earlier use of the
+ * file fails. A sector of zeros was never written.
  * <pre>
  *  IDENTITY, once, before the file gets its name
  *  +--------------------------------+--------------------------------+
@@ -49,10 +50,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  |  zeros                                               | CRC (4)  | 1532 and 2044
  *  +------------------------------------------------------+----------+
  * </pre>
- * A watermark is written after the sync that it speaks of and becomes durable with a later one: it never claims too much. It speaks of the
- * whole log: every record up to the last durable sequence is durable, in whichever segment.
+ * A watermark is written after the sync that it speaks of and becomes durable with a later one: it never claims too
+ * much. It speaks of the whole log: every record up to the last durable sequence is durable, in whichever segment.
  * <p>
- * The identity sector keeps its place, its magic, its version and its checksum in every later version. Static and stateless; any thread.
+ * The identity sector keeps its place, its magic, its version and its checksum in every later version. Static and
+ * stateless; any thread.
  */
 public final class HeaderDescriptor {
     /** Length of the header page; the first record of a segment starts here. */
@@ -100,7 +102,8 @@ public final class HeaderDescriptor {
 
     /** Who a segment is: written once. */
     public record Identity(
-        int version, int kind, long storeIdHigh, long storeIdLow, long segmentId, long basePosition, long length, long salt,
+        int version, int kind, long storeIdHigh, long storeIdLow, long segmentId, long basePosition, long length,
+        long salt,
         long hashSeed) {
     }
 
@@ -109,7 +112,8 @@ public final class HeaderDescriptor {
     }
 
     /** What was durable at some time: bytes of this segment, and sequences of the whole log. */
-    public record Watermark(long generation, long endOffset, long firstSequence, long lastDurableSequence, boolean clean) {
+    public record Watermark(long generation, long endOffset, long firstSequence, long lastDurableSequence,
+        boolean clean) {
     }
 
     /** What a sector turned out to be. */

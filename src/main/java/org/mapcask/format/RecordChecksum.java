@@ -6,15 +6,17 @@ import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The checksum of a record: CRC32C over the record after its header (expiry, key, value), then over a trailer that is not stored.
+ * The checksum of a record: CRC32C over the record after its header (expiry, key, value), then over a trailer that
+ * is not stored.
  * <pre>
  *   trailer:  sequence (8) | shape (8) | salt of the segment (8) | offset in the segment (4) | length (4)
  * </pre>
- * The salt and the offset make a stale record of a recycled file, and a record written to the wrong place, fail. The body comes first so
- * that a writer can sum it up before it knows sequence and offset, outside the write lock.
+ * The salt and the offset make a stale record of a recycled file, and a record written to the wrong place, fail. The
+ * body comes first so that a writer can sum it up before it knows sequence and offset, outside the write lock.
  * <p>
- * Use: {@link #reset}, any number of {@code update}, {@link #finish}. Holds state: one thread at a time. Allocates nothing after construction.
- * The bytes must be a copy: the intrinsic behind CRC32C ends the JVM when a mapped page cannot be read.
+ * Use: {@link #reset}, any number of {@code update}, {@link #finish}. Holds state: one thread at a time. Allocates
+ * nothing after construction. The bytes must be a copy: the intrinsic behind CRC32C ends the JVM when a mapped page
+ * cannot be read.
  */
 public final class RecordChecksum {
     private static final int TRAILER_LENGTH = 32;

@@ -32,8 +32,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *          bit 1, 2  place in a batch: 0 none, 1 first, 2 inside, 3 last
  *          bit 3-7   zero
  * </pre>
- * The length is stored last, with release order: that makes a record <em>visible</em> to a reader of the mapping. It says nothing about
- * durability, since the kernel writes pages back at any time and in any order.
+ * The length is stored last, with release order: that makes a record <em>visible</em> to a reader of the mapping. It
+ * says nothing about durability, since the kernel writes pages back at any time and in any order.
  * <p>
  * All methods are static and stateless; any thread.
  */
@@ -46,7 +46,9 @@ public final class RecordDescriptor {
     public static final int CHECKSUM_OFFSET = LENGTH_OFFSET + BitUtil.SIZE_OF_INT;
     /** Offset of the sequence number, a long. */
     public static final int SEQUENCE_OFFSET = CHECKSUM_OFFSET + BitUtil.SIZE_OF_INT;
-    /** Offset of the eight bytes that hold key length, type, flags and value length; written and checked as one long. */
+    /**
+     * Offset of the eight bytes that hold key length, type, flags and value length; written and checked as one long.
+     */
     public static final int SHAPE_OFFSET = SEQUENCE_OFFSET + BitUtil.SIZE_OF_LONG;
     /** Length of the fixed header in bytes. */
     public static final int HEADER_LENGTH = SHAPE_OFFSET + BitUtil.SIZE_OF_LONG;
@@ -137,8 +139,8 @@ public final class RecordDescriptor {
     }
 
     /**
-     * Whether length and shape belong together and to a format that this version knows: the check before any of them is used to address
-     * memory.
+     * Whether length and shape belong together and to a format that this version knows: the check before any of them
+     * is used to address memory.
      *
      * @param length    as stored.
      * @param shape     as stored.
@@ -148,7 +150,8 @@ public final class RecordDescriptor {
         final int type = type(shape);
         final int flags = flags(shape);
         final int valueLength = valueLength(shape);
-        return length > HEADER_LENGTH && length <= available && (type == TYPE_PUT || type == TYPE_DELETE && valueLength == 0) &&
+        return length > HEADER_LENGTH && length <= available && (type == TYPE_PUT || type == TYPE_DELETE &&
+            valueLength == 0) &&
             (flags & ~FLAGS_KNOWN) == 0 && valueLength >= 0 && valueLength <= VALUE_LENGTH_MAX &&
             length == length(flags, keyLength(shape), valueLength);
     }

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param offset        of the first unsound byte in the file; the length of the file where it is cut short.
  * @param kind          what is damaged.
  * @param firstSequence first sequence that is lost by it, or 0 when nothing is known to be lost.
- * @param lastSequence  last sequence that is lost by it, or 0 when nothing is known to be lost; the same as {@code firstSequence} or more.
+ * @param lastSequence  last sequence that is lost by it, or 0 when nothing is known to be lost; the same as {@code
+ *                      firstSequence} or more.
  * @param detail        one line for a person.
  */
 public record Damage(String file, long offset, Kind kind, long firstSequence, long lastSequence, String detail) {
@@ -48,7 +49,8 @@ public record Damage(String file, long offset, Kind kind, long firstSequence, lo
 
     @Override
     public String toString() {
-        final String lost = firstSequence == 0 ? "" : firstSequence == lastSequence ? " (sequence " + firstSequence + ")" :
+        final String lost = firstSequence == 0 ? "" : firstSequence == lastSequence ?
+            " (sequence " + firstSequence + ")" :
             " (sequences " + firstSequence + " to " + lastSequence + ")";
         return area() + " " + kind + " " + file + " at offset " + offset + ": " + detail + lost;
     }

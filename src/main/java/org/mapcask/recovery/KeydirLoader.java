@@ -10,8 +10,8 @@ import org.mapcask.segment.RecordReader;
 import org.mapcask.segment.SegmentTable;
 
 /**
- * Enters records into the keydir in the order of the log, and keeps the live bytes of the segments. Records of a batch wait until its last
- * one has come, so that a batch counts whole or not at all. One thread.
+ * Enters records into the keydir in the order of the log, and keeps the live bytes of the segments. Records of a
+ * batch wait until its last one has come, so that a batch counts whole or not at all. One thread.
  */
 final class KeydirLoader implements KeyMatcher {
     private final Keydir keydir;
@@ -35,7 +35,8 @@ final class KeydirLoader implements KeyMatcher {
 
     /** Takes the next record; {@code position} is where it is. */
     void accept(
-        final long position, final int length, final long shape, final DirectBuffer buffer, final int keyOffset, final int keyLength) {
+        final long position, final int length, final long shape, final DirectBuffer buffer, final int keyOffset,
+        final int keyLength) {
         final int place = RecordDescriptor.flags(shape) & RecordDescriptor.BATCH_MASK;
         if (place == RecordDescriptor.BATCH_NONE) {
             apply(position, length, RecordDescriptor.type(shape), buffer, keyOffset, keyLength);
@@ -74,7 +75,8 @@ final class KeydirLoader implements KeyMatcher {
     }
 
     private void apply(
-        final long position, final int length, final int type, final DirectBuffer buffer, final int offset, final int count) {
+        final long position, final int length, final int type, final DirectBuffer buffer, final int offset,
+        final int count) {
         key = buffer;
         keyOffset = offset;
         keyLength = count;

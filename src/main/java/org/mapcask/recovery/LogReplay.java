@@ -24,12 +24,14 @@ import org.mapcask.segment.SegmentTable;
 import org.mapcask.segment.StoreIdentity;
 
 /**
- * Reads the log of a store from its first record to its last, fills the keydir, and tells what it found; changes nothing on disk.
+ * Reads the log of a store from its first record to its last, fills the keydir, and tells what it found; changes
+ * nothing on disk.
  * <p>
- * The records of a log have the sequences 1, 2, 3 … without a hole, through all segments. The replay goes on as long as the next record is
- * sound and has the next sequence. Where it cannot go on, what the headers know to be durable decides: a missing sequence that some header
- * calls durable is damage; one above all of that is the torn tail of a crash, and everything behind it goes with it, so that what is
- * recovered is a prefix. After damage the replay can go on behind it, for salvage and for a full report.
+ * The records of a log have the sequences 1, 2, 3 … without a hole, through all segments. The replay goes on as long
+ * as the next record is sound and has the next sequence. Where it cannot go on, what the headers know to be durable
+ * decides: a missing sequence that some header calls durable is damage; one above all of that is the torn tail of a
+ * crash, and everything behind it goes with it, so that what is recovered is a prefix. After damage the replay can
+ * go on behind it, for salvage and for a full report.
  * <p>
  * One thread, one use.
  */
@@ -108,7 +110,8 @@ final class LogReplay {
             }
         }
         if (!header.hasWholeFile()) {
-            contents.damages.add(new Damage(name, Math.min(header.fileLength(), header.identity().length()), Damage.Kind.LENGTH, 0, 0,
+            contents.damages.add(new Damage(name, Math.min(header.fileLength(), header.identity().length()),
+                Damage.Kind.LENGTH, 0, 0,
                 "file has " + header.fileLength() + " bytes where it was made with " + header.identity().length()));
         }
     }
@@ -131,7 +134,8 @@ final class LogReplay {
     }
 
     private ForeignFileException overlap(final SegmentHeader header, final SegmentHeader other) {
-        return new ForeignFileException(ErrorText.what("two segments claim the same positions of the log").where(settings.directory())
+        return new ForeignFileException(ErrorText.what("two segments claim the same positions of the log")
+            .where(settings.directory())
             .expected("one segment for each position")
             .found(name(header) + " and " + name(other)).todo("move the one that was copied here by hand elsewhere"));
     }
@@ -147,7 +151,8 @@ final class LogReplay {
             (header.wasUsed() ? used : contents.spares).add(header);
             bytesTotal += header.wasUsed() || strict ? header.identity().length() : 0;
         }
-        used.sort(Comparator.comparingLong(SegmentHeader::firstSequence).thenComparingLong(header -> header.identity().segmentId()));
+        used.sort(Comparator.comparingLong(SegmentHeader::firstSequence)
+            .thenComparingLong(header -> header.identity().segmentId()));
         for (int i = 0; i < used.size(); i++) {
             final SegmentHeader header = used.get(i);
             final boolean last = i == used.size() - 1;
@@ -172,7 +177,8 @@ final class LogReplay {
                     tear(i - 1, "the records from sequence " + expected + " on were never written");
                     break;
                 }
-                contents.damages.add(new Damage(used.segment.name(), HeaderDescriptor.PAGE_LENGTH, Damage.Kind.MISSING_SEGMENT, expected,
+                contents.damages.add(new Damage(used.segment.name(), HeaderDescriptor.PAGE_LENGTH,
+                    Damage.Kind.MISSING_SEGMENT, expected,
                     first - 1, "the segment before this one is missing or lost its end"));
                 expected = first;
             }
@@ -188,7 +194,8 @@ final class LogReplay {
 
     private boolean hasRecord(final Used used) {
         return scanner.resync(used.segment.file(), used.header, HeaderDescriptor.PAGE_LENGTH,
-            HeaderDescriptor.PAGE_LENGTH + RecordDescriptor.ALIGNMENT) >= 0 || used.header.durableEnd() > HeaderDescriptor.PAGE_LENGTH;
+            HeaderDescriptor.PAGE_LENGTH + RecordDescriptor.ALIGNMENT) >= 0 ||
+            used.header.durableEnd() > HeaderDescriptor.PAGE_LENGTH;
     }
 
     private long replaySegment(final int index, final Used used, final long expectedSequence) {
@@ -211,7 +218,8 @@ final class LogReplay {
             final int next = resync(used, result.endOffset());
             contents.damages.add(recordDamage(used, result, expected, next));
             if (next < 0) {
-                expected = Math.max(expected, used.header.seal() == null ? expected : used.header.seal().lastSequence() + 1);
+                expected = Math.max(expected, used.header.seal() == null ? expected :
+                    used.header.seal().lastSequence() + 1);
                 break;
             }
             loader.dropOpenBatch();
@@ -241,11 +249,15 @@ final class LogReplay {
         return result.stop() != ScanStop.END && expected <= contents.durableSequence;
     }
 
-    private Damage recordDamage(final Used used, final SegmentScanner.Result result, final long expected, final int next) {
-        final String detail = result.stop() == ScanStop.END ? "nothing is written where a durable record was" : result.detail();
+    private Damage recordDamage(final Used used, final SegmentScanner.Result result, final long expected,
+        final int next) {
+        final String detail = result.stop() == ScanStop.END ? "nothing is written where a durable record was" :
+            result.detail();
         final long behind = next >= 0 ? scanner.sequenceAt(used.segment.file(), next) - 1 :
-            used.header.seal() != null ? used.header.seal().lastSequence() : Math.max(expected, contents.durableSequence);
-        return new Damage(used.segment.name(), result.endOffset(), Damage.Kind.RECORD, expected, Math.max(expected, behind), detail);
+            used.header.seal() != null ? used.header.seal().lastSequence() : Math.max(expected,
+                contents.durableSequence);
+        return new Damage(used.segment.name(), result.endOffset(), Damage.Kind.RECORD, expected, Math.max(expected,
+            behind), detail);
     }
 
     private void afterLastRecord(final int index, final Used used, final SegmentScanner.Result result) {
@@ -259,13 +271,15 @@ final class LogReplay {
             return;
         }
         final int inUse = scanner.firstByteInUse(
-            used.segment.file(), (int)Math.min(used.header.identity().length(), used.header.fileLength()), result.endOffset());
+            used.segment.file(), (int)Math.min(used.header.identity().length(), used.header.fileLength()),
+            result.endOffset());
         if (inUse < 0) {
             return;
         }
         if (sealedOrClean) {
             contents.damages.add(new Damage(
-                used.segment.name(), inUse, Damage.Kind.UNUSED_SPACE, 0, 0, "bytes behind the last record are not zero"));
+                used.segment.name(), inUse, Damage.Kind.UNUSED_SPACE, 0, 0,
+                "bytes behind the last record are not zero"));
         } else if (last) {
             tear(index, "bytes behind the last record, from offset " + inUse + " on");
         }
@@ -278,7 +292,8 @@ final class LogReplay {
                 file, (int)Math.min(header.identity().length(), header.fileLength()), HeaderDescriptor.PAGE_LENGTH);
             if (inUse >= 0) {
                 contents.damages.add(
-                    new Damage(name, inUse, Damage.Kind.UNUSED_SPACE, 0, 0, "a segment that was never used is not zero"));
+                    new Damage(name, inUse, Damage.Kind.UNUSED_SPACE, 0, 0,
+                    "a segment that was never used is not zero"));
             }
         }
     }
@@ -310,9 +325,11 @@ final class LogReplay {
     }
 
     private void onRecord(
-        final Used used, final int offset, final int length, final long shape, final UnsafeBuffer buffer, final int keyOffset) {
+        final Used used, final int offset, final int length, final long shape, final UnsafeBuffer buffer,
+        final int keyOffset) {
         contents.records++;
         contents.recordBytes += RecordDescriptor.alignedLength(length);
-        loader.accept(used.segment.basePosition() + offset, length, shape, buffer, keyOffset, RecordDescriptor.keyLength(shape));
+        loader.accept(used.segment.basePosition() + offset, length, shape, buffer, keyOffset,
+            RecordDescriptor.keyLength(shape));
     }
 }

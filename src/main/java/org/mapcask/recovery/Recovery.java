@@ -18,8 +18,8 @@ import org.mapcask.segment.SegmentTable;
 import org.mapcask.segment.StoreIdentity;
 
 /**
- * Opens the log of a store: reads it, and, when the store is going to be written, clears away what a crash left. The order of the steps
- * lets a second crash at any point lead to the same result:
+ * Opens the log of a store: reads it, and, when the store is going to be written, clears away what a crash left. The
+ * order of the steps lets a second crash at any point lead to the same result:
  * <ol>
  *   <li>read all of the log, change nothing ({@link LogReplay});
  *   <li>remove temporary files, segments that were never used, and segments behind a torn tail; sync the directory;
@@ -64,7 +64,8 @@ public final class Recovery implements AutoCloseable {
         closeDropped(contents);
         final StoreIdentity identity = contents.identity == null ? StoreIdentity.random() : contents.identity;
         final SegmentTable kept = withoutDropped(contents);
-        final Log log = new Log(identity, kept, settings.factory(identity, kept, contents.highestId + 1), active(contents, writable),
+        final Log log = new Log(identity, kept, settings.factory(identity, kept, contents.highestId + 1),
+            active(contents, writable),
             contents.lastSequence, contents.durableSequence);
         report = report(contents);
         return log;
@@ -99,7 +100,8 @@ public final class Recovery implements AutoCloseable {
         return new CorruptionException(first.file(), first.offset(), ErrorText
             .what("the store is damaged, in " + damages.size() + (damages.size() == 1 ? " place" : " places"))
             .where(first.file(), first.offset()).expected("every durable record sound").found(first)
-            .todo("run `verify` for the whole list; restore the file from a backup; or open with salvageReadOnly=true to read what is sound"));
+            .todo("run `verify` for the whole list; restore the file from a backup; or open with " +
+                "salvageReadOnly=true to read what is sound"));
     }
 
     private void clearAway(final LogContents contents) {
@@ -134,7 +136,8 @@ public final class Recovery implements AutoCloseable {
         final int length = used.segment.length();
         final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_LENGTH);
         int last = used.endOffset;
-        for (int at = scanner.firstByteInUse(file, length, used.endOffset); at >= 0; at = scanner.firstByteInUse(file, length, last)) {
+        for (int at = scanner.firstByteInUse(file, length, used.endOffset); at >= 0; at = scanner.firstByteInUse(file,
+            length, last)) {
             final int from = Math.max(used.endOffset, at - at % HeaderDescriptor.SECTOR_LENGTH);
             last = Math.min(length, from + ZERO_LENGTH);
             zeros.clear().limit(last - from);
@@ -177,7 +180,8 @@ public final class Recovery implements AutoCloseable {
             contents.notes.add("torn: " + contents.tornDetail);
         }
         return new RecoveryReport(contents.isClean(), lastKept(contents) + 1, contents.records, contents.recordBytes,
-            contents.lastSequence, torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes, dropped, removed,
+            contents.lastSequence, torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes,
+            dropped, removed,
             contents.notes, contents.damages, System.nanoTime() - startNs);
     }
 }

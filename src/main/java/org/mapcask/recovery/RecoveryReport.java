@@ -22,7 +22,8 @@ import java.util.Map;
  * @param durationNs   time that it took, in nanoseconds.
  */
 public record RecoveryReport(
-    boolean clean, int segments, long records, long bytes, long lastSequence, String tornFile, long tornOffset, long tornBytes,
+    boolean clean, int segments, long records, long bytes, long lastSequence, String tornFile, long tornOffset,
+    long tornBytes,
     List<String> dropped, List<String> removed, List<String> notes, List<Damage> damages, long durationNs) {
     /** Copies the lists. */
     public RecoveryReport {
@@ -54,11 +55,13 @@ public record RecoveryReport(
     @Override
     public String toString() {
         final StringBuilder text = new StringBuilder(200);
-        text.append(clean ? "closed cleanly" : "not closed properly").append("; ").append(records).append(" records in ")
+        text.append(clean ? "closed cleanly" :
+            "not closed properly").append("; ").append(records).append(" records in ")
             .append(segments).append(" segments, ").append(bytes).append(" bytes, last sequence ").append(lastSequence)
             .append(", read in ").append(durationNs / 1_000_000).append(" ms");
         if (tornFile != null) {
-            text.append("; torn tail cut off in ").append(tornFile).append(" at offset ").append(tornOffset).append(" (")
+            text.append("; torn tail cut off in ").append(tornFile)
+                .append(" at offset ").append(tornOffset).append(" (")
                 .append(tornBytes).append(" bytes)");
         }
         if (!dropped.isEmpty()) {

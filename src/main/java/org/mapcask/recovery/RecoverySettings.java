@@ -20,7 +20,8 @@ import org.mapcask.segment.StoreIdentity;
  * @param progress          told about long work.
  */
 public record RecoverySettings(
-    FileOps files, Path directory, ChunkAllocator memory, boolean writable, boolean salvage, boolean mapSealed, int mappedSegmentsMax,
+    FileOps files, Path directory, ChunkAllocator memory, boolean writable, boolean salvage, boolean mapSealed,
+    int mappedSegmentsMax,
     ProgressListener progress) {
     SegmentFactory factory(final StoreIdentity identity, final SegmentTable table, final long nextId) {
         return new SegmentFactory(files, directory, identity, table, nextId);

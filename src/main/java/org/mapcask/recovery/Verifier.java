@@ -5,7 +5,8 @@ import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentTable;
 
 /**
- * Reads every byte of a store and holds it against the format; changes nothing. The caller holds the store lock. Static and stateless.
+ * Reads every byte of a store and holds it against the format; changes nothing. The caller holds the store lock.
+ * Static and stateless.
  */
 public final class Verifier {
     private Verifier() {
@@ -25,7 +26,8 @@ public final class Verifier {
                 contents.notes.add("the store was not closed properly");
             }
             return new VerifyReport(contents.segmentFiles, contents.records, keydir.size(), contents.fileBytes,
-                torn ? contents.used.get(contents.tornIndex).segment.name() : null, contents.tornOffset, contents.damages, contents.notes,
+                torn ? contents.used.get(contents.tornIndex).segment.name() : null, contents.tornOffset,
+                contents.damages, contents.notes,
                 System.nanoTime() - startNs);
         } finally {
             table.segments().forEach(Segment::close);

@@ -18,7 +18,8 @@ import java.util.Map;
  * @param durationNs time that it took, in nanoseconds.
  */
 public record VerifyReport(
-    long segments, long records, long keys, long bytes, String tornFile, long tornOffset, List<Damage> damages, List<String> notes,
+    long segments, long records, long keys, long bytes, String tornFile, long tornOffset, List<Damage> damages,
+    List<String> notes,
     long durationNs) {
     /** Copies the lists. */
     public VerifyReport {
@@ -55,7 +56,8 @@ public record VerifyReport(
             .append(durationNs / 1_000_000).append(" ms");
         damages.forEach(damage -> text.append(System.lineSeparator()).append(damage));
         if (tornFile != null) {
-            text.append(System.lineSeparator()).append("torn tail in ").append(tornFile).append(" from offset ").append(tornOffset)
+            text.append(System.lineSeparator()).append("torn tail in ").append(tornFile)
+                .append(" from offset ").append(tornOffset)
                 .append(" on: the next open cuts it off");
         }
         notes.forEach(note -> text.append(System.lineSeparator()).append(note));

@@ -10,5 +10,6 @@ package org.mapcask.segment;
  * @param lastSequence sequence of the last record.
  * @param durableSequence every record up to here was durable before; 0 if nothing is known.
  */
-public record Log(StoreIdentity identity, SegmentTable table, SegmentFactory factory, Segment active, long lastSequence, long durableSequence) {
+public record Log(StoreIdentity identity, SegmentTable table, SegmentFactory factory, Segment active,
+    long lastSequence, long durableSequence) {
 }

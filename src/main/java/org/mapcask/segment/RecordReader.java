@@ -10,10 +10,11 @@ import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 
 /**
- * Reads records out of segments by copying: the checksum is taken over the copy, so that what was checked is what is handed out, and a page
- * that cannot be read shows as a wrong checksum. Holds the record that was looked at last, up to {@link #COPY_LENGTH} bytes of it whole;
- * longer ones go through the copy piece by piece. One thread at a time, and inside a reading context, so that no segment vanishes under
- * it. Allocates nothing after construction but on the first read of an unmapped segment.
+ * Reads records out of segments by copying: the checksum is taken over the copy, so that what was checked is what is
+ * handed out, and a page that cannot be read shows as a wrong checksum. Holds the record that was looked at last, up
+ * to {@link #COPY_LENGTH} bytes of it whole; longer ones go through the copy piece by piece. One thread at a time,
+ * and inside a reading context, so that no segment vanishes under it. Allocates nothing after construction but on
+ * the first read of an unmapped segment.
  */
 public final class RecordReader {
     /** Records up to this many bytes are copied whole; longer ones in pieces of this length. */
@@ -49,7 +50,8 @@ public final class RecordReader {
      * Looks at the record at a position, and compares its key.
      *
      * @return whether the key is this one; the other methods then speak of this record.
-     * @throws CorruptionException when the bytes there are no record, or its key is another one and its checksum is wrong.
+     * @throws CorruptionException when the bytes there are no record, or its key is another one and its checksum is
+     *      wrong.
      */
     public boolean load(final long position, final DirectBuffer key, final int keyOffset, final int keyLength) {
         load(position);
@@ -169,8 +171,8 @@ public final class RecordReader {
     }
 
     /**
-     * The whole record as one buffer: this reader's copy, or a fresh array for a longer one. Checked. Valid until the next call of
-     * {@code load}.
+     * The whole record as one buffer: this reader's copy, or a fresh array for a longer one. Checked. Valid until
+     * the next call of {@code load}.
      */
     public DirectBuffer record() {
         if (whole) {
@@ -214,7 +216,8 @@ public final class RecordReader {
 
     /** Sums up a long record piece by piece; on the way copies its value out, or compares it. */
     private boolean walk(
-        final MutableDirectBuffer destination, final int destinationOffset, final DirectBuffer expected, final int expectedOffset) {
+        final MutableDirectBuffer destination, final int destinationOffset, final DirectBuffer expected,
+        final int expectedOffset) {
         final int stored = RecordDescriptor.checksum(copyBuffer, 0);
         final long sequence = RecordDescriptor.sequence(copyBuffer, 0);
         final int valueStart = valueOffset();
@@ -243,7 +246,8 @@ public final class RecordReader {
     private void compareChecksum(final int stored, final long sequence) {
         final int computed = checksum.finish(sequence, shape, segment.salt(), offset, length);
         if (computed != stored) {
-            throw corrupt("record fails its checksum", "0x" + Integer.toHexString(stored), "0x" + Integer.toHexString(computed));
+            throw corrupt("record fails its checksum", "0x" + Integer.toHexString(stored),
+                "0x" + Integer.toHexString(computed));
         }
     }
 

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 
-/** A file that got its final name after it was opened: everything goes to the same descriptor, and the path is the new one. */
+/**
+ * A file that got its final name after it was opened: everything goes to the same descriptor, and the path is the new
+ * one.
+ */
 record RenamedFile(StoreFile file, Path path) implements StoreFile {
     @Override
     public long length() {

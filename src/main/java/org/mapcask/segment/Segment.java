@@ -11,8 +11,9 @@ import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 
 /**
- * A file of the log with its mapping. Owns both: {@link #close()} unmaps and closes, after the last reader. One writer appends to the
- * active segment; headers are written by whoever holds the sync lock; readers come from any thread.
+ * A file of the log with its mapping. Owns both: {@link #close()} unmaps and closes, after the last reader. One
+ * writer appends to the active segment; headers are written by whoever holds the sync lock; readers come from any
+ * thread.
  */
 public final class Segment {
     private static final VarHandle END;
@@ -77,7 +78,10 @@ public final class Segment {
         return file.path().getFileName().toString();
     }
 
-    /** The mapped bytes, or null when the segment is read through its file. Valid while the caller is inside a reading context. */
+    /**
+     * The mapped bytes, or null when the segment is read through its file. Valid while the caller is inside a reading
+     * context.
+     */
     public UnsafeBuffer buffer() {
         return buffer;
     }
@@ -135,7 +139,8 @@ public final class Segment {
     }
 
     /**
-     * Writes the next watermark into the mapped header; under the sync lock. Visible at once, durable with the next sync of the header page.
+     * Writes the next watermark into the mapped header; under the sync lock. Visible at once, durable with the next
+     * sync of the header page.
      *
      * @param endOffset           end of this segment's records that are durable.
      * @param lastDurableSequence every record of the log up to here is durable; 0 claims nothing.
@@ -155,7 +160,10 @@ public final class Segment {
         sealed = true;
     }
 
-    /** Takes the mapping away from new readers; the caller waits for present ones and then unmaps what is returned (null if none). */
+    /**
+     * Takes the mapping away from new readers; the caller waits for present ones and then unmaps what is returned
+     * (null if none).
+     */
     public MappedFile detachMapping() {
         final MappedFile detached = mapping;
         buffer = null;

@@ -18,8 +18,9 @@ import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 
 /**
- * Makes and opens segment files. A new one is written under a temporary name with its real blocks and its header, synced, renamed, and its
- * directory synced: a file with the name of a segment always has a whole header. Thread-safe.
+ * Makes and opens segment files. A new one is written under a temporary name with its real blocks and its header,
+ * synced, renamed, and its directory synced: a file with the name of a segment always has a whole header.
+ * Thread-safe.
  */
 public final class SegmentFactory {
     /** Shortest segment in bytes: a header page and one page of records. */
@@ -41,7 +42,8 @@ public final class SegmentFactory {
      * @param nextId id of the next new segment; above every id in the directory.
      */
     public SegmentFactory(
-        final FileOps files, final Path directory, final StoreIdentity store, final SegmentTable table, final long nextId) {
+        final FileOps files, final Path directory, final StoreIdentity store, final SegmentTable table,
+        final long nextId) {
         this.files = files;
         this.directory = directory;
         this.store = store;
@@ -67,10 +69,12 @@ public final class SegmentFactory {
         final long base = table.reservePositions(length);
         if (base < 0) {
             throw new StorageSpaceException(ErrorText.what("the log has used all of its positions").where(directory)
-                .expected("positions below " + SegmentTable.POSITION_LIMIT).found("a segment of " + length + " bytes more")
+                .expected("positions below " + SegmentTable.POSITION_LIMIT)
+                .found("a segment of " + length + " bytes more")
                 .todo("copy the live records into a new store"));
         }
-        final Identity identity = new Identity(FormatVersion.CURRENT, HeaderDescriptor.KIND_LOG, store.idHigh(), store.idLow(), id, base,
+        final Identity identity = new Identity(FormatVersion.CURRENT, HeaderDescriptor.KIND_LOG, store.idHigh(),
+            store.idLow(), id, base,
             length, random.nextLong(), store.hashSeed());
         final StoreFile file = files.create(temporary);
         boolean done = false;
@@ -99,7 +103,8 @@ public final class SegmentFactory {
 
     /** Opens an existing segment whose header was read before. */
     public Segment open(final SegmentHeader header, final boolean writable, final boolean mapped) {
-        final StoreFile file = files.open(directory.resolve(SegmentFileNames.of(header.identity().segmentId())), writable);
+        final StoreFile file = files.open(directory.resolve(SegmentFileNames.of(header.identity().segmentId())),
+            writable);
         final MappedFile mapping;
         try {
             mapping = mapped ? file.map((int)header.identity().length(), writable) : null;

@@ -31,7 +31,8 @@ public final class SegmentFileNames {
 
     /** Whether a name is that of a segment in preparation. */
     public static boolean isTemporary(final String name) {
-        return name.endsWith(TEMPORARY_SUFFIX) && isSegment(name.substring(0, name.length() - TEMPORARY_SUFFIX.length()));
+        return name.endsWith(TEMPORARY_SUFFIX) && isSegment(name.substring(0,
+            name.length() - TEMPORARY_SUFFIX.length()));
     }
 
     /** Id of the segment of a name for which {@link #isSegment} holds. */

@@ -25,7 +25,8 @@ import org.mapcask.io.StoreFile;
  * @param seal      where it ends, or null when it is not sealed.
  * @param watermark the newest valid watermark, or null when the segment was never taken into use.
  * @param fileLength length of the file as found; another than {@code identity.length()} is damage.
- * @param oddities  places of the page that are neither empty nor valid; harmless to the data, but damage or a write cut short.
+ * @param oddities  places of the page that are neither empty nor valid; harmless to the data, but damage or a write
+ *                  cut short.
  */
 public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, long fileLength, List<Oddity> oddities) {
     /** A place of the header page that is not as it should be. */
@@ -44,7 +45,8 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
         final int read = file.read(0, bytes);
         if (read < HeaderDescriptor.PAGE_LENGTH) {
             throw new CorruptionException(name, 0, ErrorText.what("segment is shorter than its header")
-                .where(file.path()).expected("at least " + HeaderDescriptor.PAGE_LENGTH + " bytes").found(read + " bytes")
+                .where(file.path()).expected("at least " + HeaderDescriptor.PAGE_LENGTH + " bytes")
+                .found(read + " bytes")
                 .todo("restore the file from a backup, or open with salvageReadOnly to read what is sound"));
         }
         return parse(file, name, new UnsafeBuffer(bytes));
@@ -52,14 +54,17 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
 
     private static SegmentHeader parse(final StoreFile file, final String name, final DirectBuffer page) {
         if (HeaderDescriptor.identityState(page) != SectorState.VALID) {
-            throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET, ErrorText.what("header of the segment is damaged")
-                .where(file.path(), HeaderDescriptor.IDENTITY_OFFSET).expected("a Mapcask header with a matching checksum")
+            throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET,
+                ErrorText.what("header of the segment is damaged")
+                .where(file.path(), HeaderDescriptor.IDENTITY_OFFSET)
+                .expected("a Mapcask header with a matching checksum")
                 .found("first bytes 0x" + Long.toHexString(page.getLong(0, ByteOrder.BIG_ENDIAN)))
                 .todo("restore the file from a backup, or open with salvageReadOnly to read what is sound"));
         }
         final Identity identity = HeaderDescriptor.identity(page);
         if (identity.version() != FormatVersion.CURRENT) {
-            throw new FormatVersionException(ErrorText.what("segment has a format version that this release cannot read")
+            throw new FormatVersionException(ErrorText
+                .what("segment has a format version that this release cannot read")
                 .where(file.path()).expected("version " + FormatVersion.CURRENT).found("version " + identity.version())
                 .todo("open the store with the release of Mapcask that wrote it, or a later one"));
         }
@@ -80,16 +85,21 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
     }
 
     private static void checkShape(final StoreFile file, final String name, final Identity identity) {
-        final boolean sane = identity.kind() == HeaderDescriptor.KIND_LOG && identity.length() > HeaderDescriptor.PAGE_LENGTH &&
-            identity.length() % HeaderDescriptor.PAGE_LENGTH == 0 && identity.length() <= SegmentFactory.SEGMENT_LENGTH_MAX &&
+        final boolean sane = identity.kind() == HeaderDescriptor.KIND_LOG &&
+            identity.length() > HeaderDescriptor.PAGE_LENGTH &&
+            identity.length() % HeaderDescriptor.PAGE_LENGTH == 0 && identity.length() <=
+            SegmentFactory.SEGMENT_LENGTH_MAX &&
             identity.basePosition() >= 0 && identity.basePosition() % SegmentTable.UNIT_LENGTH == 0;
         if (!sane) {
-            throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET, ErrorText.what("header of the segment makes no sense")
-                .where(file.path(), HeaderDescriptor.IDENTITY_OFFSET).expected("kind " + HeaderDescriptor.KIND_LOG + " and a usable length")
+            throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET,
+                ErrorText.what("header of the segment makes no sense")
+                .where(file.path(), HeaderDescriptor.IDENTITY_OFFSET)
+                .expected("kind " + HeaderDescriptor.KIND_LOG + " and a usable length")
                 .found(identity).todo("restore the file from a backup"));
         }
         if (SegmentFileNames.id(name) != identity.segmentId()) {
-            throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET, ErrorText.what("segment has the name of another one")
+            throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET,
+                ErrorText.what("segment has the name of another one")
                 .where(file.path()).expected(SegmentFileNames.of(identity.segmentId())).found(name)
                 .todo("give the file back the name that its header tells, if no other file has it"));
         }
@@ -112,7 +122,8 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
         if (newest != null && newest.generation() > 1) {
             for (int i = 0; i < states.length; i++) {
                 if (states[i] == SectorState.EMPTY) {
-                    oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(i), "watermark sector is empty after it was in use"));
+                    oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(i),
+                        "watermark sector is empty after it was in use"));
                 }
             }
         }

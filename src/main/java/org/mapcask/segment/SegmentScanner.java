@@ -8,8 +8,9 @@ import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.StoreFile;
 
 /**
- * Walks through the records of a segment by reading its file (never a mapping, so a bad sector is an error and not a signal), checks every
- * one, and says why it stopped. A reused object; one thread at a time. Holds a buffer of 1 MiB outside of the heap.
+ * Walks through the records of a segment by reading its file (never a mapping, so a bad sector is an error and not a
+ * signal), checks every one, and says why it stopped. A reused object; one thread at a time. Holds a buffer of 1 MiB
+ * outside of the heap.
  */
 public final class SegmentScanner {
     /** Takes the records of a scan, in the order of the log. The buffer is valid during the call. */
@@ -51,7 +52,8 @@ public final class SegmentScanner {
      * @return the stop; {@link ScanStop#TORN} for any unsound bytes, since only the caller knows what was durable.
      */
     public Result scan(
-        final StoreFile file, final SegmentHeader header, final int from, final long expectedSequence, final RecordVisitor visitor) {
+        final StoreFile file, final SegmentHeader header, final int from, final long expectedSequence,
+        final RecordVisitor visitor) {
         this.file = file;
         this.fileLength = (int)header.identity().length();
         this.salt = header.identity().salt();
@@ -65,21 +67,24 @@ public final class SegmentScanner {
             final String fault = fault(offset, sequence + 1, anySequence);
             if (fault != null) {
                 return new Result(
-                    fault.isEmpty() ? ScanStop.END : ScanStop.TORN, offset, records == 0 ? 0 : sequence, records, fault);
+                    fault.isEmpty() ? ScanStop.END : ScanStop.TORN, offset, records == 0 ? 0 : sequence, records,
+                    fault);
             }
             final int at = offset - bufferStart;
             final int length = RecordDescriptor.length(buffer, at);
             final long shape = RecordDescriptor.shape(buffer, at);
             sequence = RecordDescriptor.sequence(buffer, at);
             anySequence = false;
-            visitor.onRecord(offset, length, shape, sequence, buffer, at + RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape)));
+            visitor.onRecord(offset, length, shape, sequence, buffer,
+                at + RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape)));
             records++;
             offset += RecordDescriptor.alignedLength(length);
         }
     }
 
     /**
-     * Offset of the first sound record, whatever its sequence, from one offset up to another, or -1: for going on behind damage.
+     * Offset of the first sound record, whatever its sequence, from one offset up to another, or -1: for going on
+     * behind damage.
      */
     public int resync(final StoreFile file, final SegmentHeader header, final int from, final int to) {
         this.file = file;

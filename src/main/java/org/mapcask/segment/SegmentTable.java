@@ -6,9 +6,9 @@ import java.util.List;
 import org.agrona.BitUtil;
 
 /**
- * Finds the segment of a position. The log's positions are dealt out in units of 1 MiB; a segment has one or more units of its own, and a
- * table holds the segment of each unit. Changed by one thread at a time (the writer, under its lock), read by any: a change publishes a
- * fresh or longer array.
+ * Finds the segment of a position. The log's positions are dealt out in units of 1 MiB; a segment has one or more
+ * units of its own, and a table holds the segment of each unit. Changed by one thread at a time (the writer, under
+ * its lock), read by any: a change publishes a fresh or longer array.
  */
 public final class SegmentTable {
     /** Positions are dealt out in multiples of this many bytes. */

@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /**
- * What all segments of one store share: its id, and the seed of its key hash. Both are random, made with the store, and stand in every
- * segment header.
+ * What all segments of one store share: its id, and the seed of its key hash. Both are random, made with the store,
+ * and stand in every segment header.
  */
 public record StoreIdentity(long idHigh, long idLow, long hashSeed) {
     /** A new identity. */

@@ -1,6 +1,7 @@
 /**
  * Segments: the files of the log. {@link org.mapcask.segment.SegmentFactory} makes and opens them,
- * {@link org.mapcask.segment.SegmentTable} finds the one of a position, {@link org.mapcask.segment.RecordReader} reads a record out of them
- * by copying, {@link org.mapcask.segment.SegmentScanner} walks through one and says why it stopped.
+ * {@link org.mapcask.segment.SegmentTable} finds the one of a position, {@link org.mapcask.segment.RecordReader}
+ * reads a record out of them by copying, {@link org.mapcask.segment.SegmentScanner} walks through one and says why
+ * it stopped.
  */
 package org.mapcask.segment;

@@ -13,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,10 +28,13 @@ class KeydirConcurrencyTest {
     private static final int STABLE = 20_000;
     private static final int TRANSIENT = 300_000;
     private static final int READERS = 2;
+    private static final int CROWD = 50;
+    private static final int GUESTS = 45;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(READERS);
     private final AtomicBoolean stop = new AtomicBoolean();
     private final List<Future<Long>> readers = new ArrayList<>();
+    private volatile Keydir crowded;
 
     @AfterEach
     void stopThreads() throws InterruptedException {
@@ -42,8 +47,8 @@ class KeydirConcurrencyTest {
     void shouldFindStableKeysWhilePagesSplit() throws Exception {
         for (int round = 0; round < 3; round++) {
             stop.set(false);
-            try (Keydir keydir = withStableKeys(STABLE)) {
-                start(() -> findStable(keydir, STABLE));
+            try (Keydir keydir = withStableKeys(STABLE, FakeLog::mix)) {
+                start(() -> findStable(() -> keydir, STABLE, FakeLog::mix));
                 final FakeLog log = new FakeLog();
                 for (long key = STABLE + 1; key <= STABLE + TRANSIENT; key++) {
                     keydir.put(FakeLog.mix(key), FakeLog.position(key, 0), log.seek(key));
@@ -55,25 +60,15 @@ class KeydirConcurrencyTest {
         }
     }
 
-    /** One page that is kept nearly full: most inserts push stable entries onwards while they are read. */
     @Test
-    void shouldFindStableKeysWhileEntriesMoveOverwriteAndLeave() throws Exception {
-        final int stable = 200;
-        for (int round = 0; round < 15; round++) {
-            stop.set(false);
-            try (Keydir keydir = withStableKeys(stable)) {
-                start(() -> findStable(keydir, stable));
-                churn(keydir, stable, 12_000, round);
-                join();
-                KeydirInspector.check(keydir, "round " + round);
-            }
-        }
+    void shouldFindStableKeysWhileEntriesMoveAndLeave() throws Exception {
+        churn(() -> findStable(() -> crowded, CROWD, KeydirConcurrencyTest::crowdedHash));
     }
 
     @Test
     void shouldWalkEveryStableKeyOnceWhilePagesSplit() throws Exception {
-        try (Keydir keydir = withStableKeys(STABLE)) {
-            start(() -> walk(keydir, STABLE, STABLE + TRANSIENT));
+        try (Keydir keydir = withStableKeys(STABLE, FakeLog::mix)) {
+            start(() -> walk(() -> keydir, STABLE, STABLE + TRANSIENT));
             final FakeLog log = new FakeLog();
             for (long key = STABLE + 1; key <= STABLE + TRANSIENT; key++) {
                 keydir.put(FakeLog.mix(key), FakeLog.position(key, 0), log.seek(key));
@@ -84,51 +79,58 @@ class KeydirConcurrencyTest {
 
     @Test
     void shouldWalkEveryStableKeyOnceWhileEntriesMoveAndLeave() throws Exception {
-        final int stable = 200;
-        for (int round = 0; round < 10; round++) {
-            stop.set(false);
-            try (Keydir keydir = withStableKeys(stable)) {
-                start(() -> walk(keydir, stable, stable + 400));
-                churn(keydir, stable, 12_000, round);
-                join();
-            }
-        }
+        churn(() -> walk(() -> crowded, CROWD, CROWD + 2 * GUESTS));
     }
 
-    private static Keydir withStableKeys(final int count) {
+    private static Keydir withStableKeys(final int count, final LongUnaryOperator hash) {
         final Keydir keydir = new Keydir(new DirectChunkAllocator());
         final FakeLog log = new FakeLog();
         for (long key = 1; key <= count; key++) {
-            keydir.put(FakeLog.mix(key), FakeLog.position(key, 0), log.seek(key));
+            keydir.put(hash.applyAsLong(key), FakeLog.position(key, 0), log.seek(key));
         }
         return keydir;
     }
 
-    /** Transient keys come and go, 190 at once; stable keys get other positions. */
-    private static void churn(final Keydir keydir, final int stable, final int steps, final int seed) {
-        final Random random = new Random(seed);
-        final FakeLog log = new FakeLog();
-        final long[] present = new long[190];
-        for (int step = 0; step < steps; step++) {
-            final int place = random.nextInt(present.length);
-            if (present[place] != 0) {
-                keydir.remove(FakeLog.mix(present[place]), log.seek(present[place]));
-            }
-            final long coming = stable + 1 + place * 2L + random.nextInt(2);
-            present[place] = coming;
-            keydir.put(FakeLog.mix(coming), FakeLog.position(coming, step & 31), log.seek(coming));
-            final long key = 1 + random.nextInt(stable);
-            keydir.put(FakeLog.mix(key), FakeLog.position(key, step & 31), log.seek(key));
-        }
+    /** Twelve home lines, so 105 slots within reach; the prefix is good. */
+    private static long crowdedHash(final long key) {
+        return FakeLog.mix(key) & 0xFFFFFFFF_00000000L | (key % 12 << 32) / 63 + 1;
     }
 
-    private Long findStable(final Keydir keydir, final int stable) {
+    /**
+     * A page whose lines are crowded, so that an insert pushes stable entries onwards: a new one for each round,
+     * since a split makes room. The readers look at the page of the moment. It is not closed before they have ended.
+     */
+    private void churn(final Callable<Long> reader) throws Exception {
+        final Random random = new Random(17);
+        final FakeLog log = new FakeLog();
+        crowded = withStableKeys(CROWD, KeydirConcurrencyTest::crowdedHash);
+        start(reader);
+        for (int round = 0; round < 3000; round++) {
+            final Keydir keydir = withStableKeys(CROWD, KeydirConcurrencyTest::crowdedHash);
+            crowded = keydir;
+            final long[] present = new long[GUESTS];
+            for (int step = 0; step < 400; step++) {
+                final int place = random.nextInt(GUESTS);
+                if (present[place] != 0) {
+                    keydir.remove(crowdedHash(present[place]), log.seek(present[place]));
+                }
+                final long coming = CROWD + 1 + place * 2L + random.nextInt(2);
+                present[place] = coming;
+                keydir.put(crowdedHash(coming), FakeLog.position(coming, step & 31), log.seek(coming));
+            }
+            KeydirInspector.check(keydir, "round " + round);
+        }
+        join();
+    }
+
+    private Long findStable(final Supplier<Keydir> source, final int stable, final LongUnaryOperator hash) {
         final Random random = new Random(Thread.currentThread().getId());
         final FakeLog log = new FakeLog();
         long count = 0;
         while (!stop.get() || count < 1000) {
             final long key = 1 + random.nextInt(stable);
-            final long position = keydir.find(FakeLog.mix(key), log.seek(key));
+            final Keydir keydir = source.get();
+            final long position = keydir.find(hash.applyAsLong(key), log.seek(key));
             assertTrue(position != Keydir.NOT_FOUND, () -> "key " + key + " was missed, " + keydir.pages() + " pages");
             assertEquals(key, FakeLog.key(position));
             count++;
@@ -136,13 +138,12 @@ class KeydirConcurrencyTest {
         return count;
     }
 
-    private Long walk(final Keydir keydir, final int stable, final int all) {
-        final KeydirCursor cursor = keydir.cursor();
+    private Long walk(final Supplier<Keydir> source, final int stable, final int all) {
         final BitSet seen = new BitSet();
         long walks = 0;
         while (!stop.get() || walks < 3) {
             seen.clear();
-            cursor.reset();
+            final KeydirCursor cursor = source.get().cursor();
             while (cursor.nextPage()) {
                 for (int i = 0; i < cursor.count(); i++) {
                     final int key = (int) FakeLog.key(cursor.position(i));

@@ -19,7 +19,8 @@ Exit status: 0; 1 an answer was wrong (the folder's name ends in .FAIL), or some
 USAGE
 }
 
-command_line="bench/growth.sh${*:+ $*}"
+# What the results quote; it names no directory of this machine.
+command_line="bench/growth.sh"
 dir=
 arguments=()
 while [ $# -gt 0 ]; do
@@ -28,10 +29,11 @@ while [ $# -gt 0 ]; do
         --dir)
             [ $# -ge 2 ] || { usage >&2; exit 2; }
             mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
+            command_line+=" --dir DATA_DIR"
             shift 2 ;;
         --keys | --label)
             [ $# -ge 2 ] || { usage >&2; exit 2; }
-            arguments+=("$1" "$2"); shift 2 ;;
+            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
         *) echo "growth.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
     esac
 done

@@ -10,6 +10,7 @@ Builds the project and runs the JMH benchmarks whose names match PATTERN, with t
 fork, the allocation profiler (-prof gc), and JSON for jmh-visualizer in target/jmh/.
 
   bench/jmh.sh 'A0Baseline|PutGet' -p keys=1000000     the floor, and the store beside it
+  bench/jmh.sh PutGet -bm sample                       percentiles in place of means (the sampling itself allocates)
   bench/jmh.sh Crc -f 2                                what a checksum costs
   bench/jmh.sh . -l                                    lists all benchmarks
   bench/jmh.sh . -h                                    JMH's own options

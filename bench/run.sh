@@ -25,7 +25,8 @@ Exit status: 0 all answers right and all rates reached; 1 not so (the folder's n
 USAGE
 }
 
-command_line="bench/run.sh${*:+ $*}"
+# What the results quote; it names no directory of this machine.
+command_line="bench/run.sh"
 dir=
 keep=no
 arguments=()
@@ -33,15 +34,16 @@ while [ $# -gt 0 ]; do
     case "$1" in
         --help | -h) usage; exit 0 ;;
         --keep) keep=yes; shift ;;
-        --full) arguments+=("$1"); shift ;;
+        --full) arguments+=("$1"); command_line+=" $1"; shift ;;
         --dir)
             [ $# -ge 2 ] || { usage >&2; exit 2; }
             # Relative to where the user stands, not to the project's top.
             mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
+            command_line+=" --dir DATA_DIR"
             shift 2 ;;
         --label | --append-rate | --read-rate | --threads | --seed)
             [ $# -ge 2 ] || { usage >&2; exit 2; }
-            arguments+=("$1" "$2"); shift 2 ;;
+            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
         *) echo "run.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
     esac
 done

@@ -2,6 +2,7 @@ package org.mapcask;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.EngineSettings;
 import org.mapcask.errors.ErrorText;
@@ -90,14 +91,16 @@ final class StoreOpener {
         }
     }
 
+    /** The first use of an Agrona buffer fails in a JVM that was started without the flag that Agrona needs. */
     private static NativeAccess nativeAccess() {
         try {
-            return NativeAccess.get();
-        } catch (final IllegalAccessError | ExceptionInInitializerError ex) {
+            new UnsafeBuffer(new byte[Long.BYTES]).getLong(0);
+        } catch (final IllegalAccessError | ExceptionInInitializerError | NoClassDefFoundError ex) {
             throw new MapcaskException(ErrorText.what("Agrona may not use memory outside of the heap in this JVM")
                 .expected("the flag --add-opens java.base/jdk.internal.misc=ALL-UNNAMED").found(ex)
                 .todo("add this flag to the command line of java"), ex);
         }
+        return NativeAccess.get();
     }
 
     private static void prepareDirectory(final Path directory, final MapcaskOptions options,

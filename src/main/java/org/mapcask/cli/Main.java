@@ -43,7 +43,7 @@ public final class Main implements Runnable {
 
     /** Runs the command that the arguments name and ends the process with its status. */
     public static void main(final String[] args) {
-        System.exit(run(args, Terminal.ofProcess()));
+        System.exit(run(RawArguments.restored(args), Terminal.ofProcess()));
     }
 
     /**
@@ -112,8 +112,7 @@ public final class Main implements Runnable {
 
     private int flushed(final int status) {
         try {
-            terminal.flush();
-            return status;
+            return terminal.flush() || status != ExitStatus.DONE ? status : ExitStatus.STORE_ERROR;
         } catch (final RuntimeException e) {
             terminal.fail(e);
             return status == ExitStatus.DONE ? ExitStatus.STORE_ERROR : status;

@@ -4,15 +4,11 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
 import org.mapcask.errors.ErrorText;
-import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.recovery.RecoveryReport;
 import picocli.CommandLine.Option;
@@ -20,8 +16,6 @@ import picocli.CommandLine.Parameters;
 
 /** What every command on a store takes, its directory and options, and how it opens it. The caller closes the store. */
 final class StoreArguments {
-    private static final String SYSTEM_PREFIX = "mapcask.";
-
     private final Terminal terminal;
 
     @Parameters(index = "0", paramLabel = "DIR", description = "Directory of the store.")
@@ -107,43 +101,16 @@ final class StoreArguments {
 
     /**
      * The options in force, the stronger ones last: {@code --options}, system properties, {@code --option}, and what
-     * the command itself needs. The last two take the place of system properties, the strongest layer there is, while
-     * the options are built.
+     * the command itself needs.
      */
     private MapcaskOptions options(final ProgressLine progress, final Map<String, String> needed) {
         final MapcaskOptions.Builder builder = MapcaskOptions.builder().recoveryProgress(progress);
         if (optionsFile != null) {
             builder.file(optionsFile);
         }
-        final Map<String, String> strongest = new LinkedHashMap<>(options);
-        strongest.putAll(needed);
-        requireKnown(strongest.keySet());
-        final Map<String, String> before = new HashMap<>();
-        synchronized (StoreArguments.class) {
-            try {
-                strongest.forEach((name, value) -> before.put(name, System.setProperty(SYSTEM_PREFIX + name, value)));
-                return builder.systemProperties().build();
-            } finally {
-                before.forEach(StoreArguments::restore);
-            }
-        }
-    }
-
-    private static void restore(final String name, final String value) {
-        if (value == null) {
-            System.clearProperty(SYSTEM_PREFIX + name);
-        } else {
-            System.setProperty(SYSTEM_PREFIX + name, value);
-        }
-    }
-
-    private static void requireKnown(final Set<String> names) {
-        final Set<String> known = new TreeSet<>(MapcaskOptions.defaults().toProperties().stringPropertyNames());
-        for (final String name : names) {
-            if (!known.contains(name)) {
-                throw new InvalidArgumentException(ErrorText.what("unknown option of a store").where("--option")
-                    .expected(String.join(", ", known)).found(name).todo("see: " + Invocation.of("--help")));
-            }
-        }
+        builder.systemProperties();
+        options.forEach(builder::override);
+        needed.forEach(builder::override);
+        return builder.build();
     }
 }

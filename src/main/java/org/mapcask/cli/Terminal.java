@@ -22,6 +22,7 @@ final class Terminal {
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
     private final InputStream in;
+    private final OutputWatch watch;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean interactive;
@@ -30,7 +31,8 @@ final class Terminal {
 
     Terminal(final InputStream in, final OutputStream out, final OutputStream err, final boolean interactive) {
         this.in = in;
-        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+        this.watch = new OutputWatch(out);
+        this.out = new PrintStream(watch, false, StandardCharsets.UTF_8);
         this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
         this.interactive = interactive;
     }
@@ -99,13 +101,15 @@ final class Terminal {
     /**
      * Pushes out what was written.
      *
-     * @throws StoreIoException if standard output did not take it all.
+     * @return false if the reader of standard output left before the end, which is worth a status but no words.
+     * @throws StoreIoException if standard output did not take it all for another reason.
      */
-    void flush() {
+    boolean flush() {
         out.flush();
-        if (out.checkError()) {
-            throw new StoreIoException(ErrorText.what("standard output did not take all data")
-                .todo("check the pipe or the disk that it goes to"));
+        if (out.checkError() && !watch.readerGone()) {
+            throw new StoreIoException(ErrorText.what("standard output did not take all data").found(watch.failure())
+                .todo("check the pipe or the disk that it goes to"), watch.failure());
         }
+        return !watch.readerGone();
     }
 }

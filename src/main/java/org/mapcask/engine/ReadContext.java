@@ -35,6 +35,8 @@ public final class ReadContext implements KeyMatcher {
     private long phase;
     private long gets;
     @SuppressWarnings("unused")
+    private long touched;
+    @SuppressWarnings("unused")
     private long pad8, pad9, pad10, pad11, pad12, pad13, pad14, pad15;
 
     private final SegmentTable table;
@@ -111,6 +113,11 @@ public final class ReadContext implements KeyMatcher {
     /** A view for a value to compare with; of use during one call. */
     public UnsafeBuffer expectedView() {
         return expectedView;
+    }
+
+    /** Takes a word that was loaded only to have its cache line at hand soon. */
+    void touched(final long word) {
+        touched = word;
     }
 
     void countGet() {

@@ -81,6 +81,7 @@ final class WritePath {
         final int type = value == null ? RecordDescriptor.TYPE_DELETE : RecordDescriptor.TYPE_PUT;
         final long shape = RecordDescriptor.shape(type, 0, keyLength, valueLength);
         context.seeking(key, keyOffset, keyLength);
+        context.touched(keydir.touch(hash));
         if (SegmentFactory.lengthFor(length) > settings.segmentLength()) {
             return writeOversize(context, condition, type, hash, shape, length, value, valueOffset, expected,
                 expectedOffset, expectedLength);

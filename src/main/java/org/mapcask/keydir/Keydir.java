@@ -233,7 +233,7 @@ public final class Keydir implements AutoCloseable {
 
     /** Bytes of memory held: chunks, with what is free in them or made ahead, and the table. Any thread. */
     public long residentBytes() {
-        return memory.length() + ((long) table.entries().length << 3);
+        return memory.length() + table.length();
     }
 
     /** Leading hash bits that select a page: the table has 2 to this power entries. Any thread. */
@@ -282,7 +282,7 @@ public final class Keydir implements AutoCloseable {
      * @return true if it allocated.
      */
     public boolean prepareAhead() {
-        return memory.prepareAhead();
+        return memory.prepareAhead() | table.prepareAhead(pages());
     }
 
     /**

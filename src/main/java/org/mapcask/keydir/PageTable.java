@@ -17,7 +17,15 @@ import java.lang.invoke.VarHandle;
 final class PageTable {
     private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(long[].class);
 
+    private static final int COPY_BLOCK = 64;
+
+    /** Smaller tables are doubled without preparation. */
+    private static final int SPARE_ENTRIES_MIN = 4096;
+    /** A table is doubled when it has about 13 pages for 16 entries. */
+    private static final long SPARE_SIXTEENTHS = 12;
+
     private volatile long[] entries;
+    private volatile long[] spare;
     private int lastVersion;
 
     /** A table of depth 0 with one page. */
@@ -63,6 +71,12 @@ final class PageTable {
         return entries == table && (long) ENTRY.getAcquire(table, index) == entry;
     }
 
+    /** Bytes of the table, with the array made ahead. */
+    long length() {
+        final long[] ready = spare;
+        return (long) entries.length + (ready == null ? 0 : ready.length) << 3;
+    }
+
     /** The frame for a prefix, for the writer. */
     int frame(final int prefix) {
         final long[] table = entries;
@@ -72,12 +86,41 @@ final class PageTable {
     /** Doubles the table: one copy, and a new array for the readers. */
     void doubleDepth() {
         final long[] old = entries;
-        final long[] twice = new long[old.length << 1];
-        for (int i = 0; i < old.length; i++) {
-            twice[i << 1] = old[i];
-            twice[(i << 1) + 1] = old[i];
+        final long[] ready = spare;
+        final long[] twice = ready != null && ready.length == old.length << 1 ? ready : new long[old.length << 1];
+        spare = null;
+        for (int i = 0; i < old.length; i += COPY_BLOCK) {
+            copyTwice(old, twice, i, Math.min(i + COPY_BLOCK, old.length));
         }
         entries = twice;
+    }
+
+    /**
+     * Makes the array for the next doubling if that is near; by the background thread. Its allocation takes longer than
+     * the copy, since the memory of a large array is touched for the first time.
+     *
+     * @param pages the number of pages now.
+     * @return true if it did.
+     */
+    boolean prepareAhead(final long pages) {
+        final long[] table = entries;
+        if (table.length < SPARE_ENTRIES_MIN || pages < (table.length >>> 4) * SPARE_SIXTEENTHS || spare != null) {
+            return false;
+        }
+        spare = new long[table.length << 1];
+        return true;
+    }
+
+    /**
+     * A method of its own, so that it is compiled by the time the table is large: doubling itself runs 20 times at
+     * most.
+     */
+    private static void copyTwice(final long[] old, final long[] twice, final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            final long entry = old[i];
+            twice[i << 1] = entry;
+            twice[(i << 1) + 1] = entry;
+        }
     }
 
     /**

@@ -5,16 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.agrona.IoUtil;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EnvironmentTest {
+    private static final int FILE_LENGTH = 8 << 20;
+
     @TempDir
     Path directory;
 
@@ -44,12 +50,22 @@ class EnvironmentTest {
         Assumptions.assumeTrue(
             List.of("ext4", "xfs", "btrfs").contains(Files.getFileStore(directory).type()),
             "pages of tmpfs cannot be dropped");
-        Files.write(directory.resolve("data"), new byte[8 << 20]);
+        final Path file = Files.write(directory.resolve("data"), new byte[FILE_LENGTH]);
         assertEquals(1.0, PageCache.residentShare(directory), 0.01);
-
         PageCache.drop(directory);
-
         assertEquals(0.0, PageCache.residentShare(directory), 0.05);
+
+        // A page that is mapped and has been touched keeps its whole folio in the page cache.
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            final MappedByteBuffer mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_LENGTH);
+            for (int offset = 0; offset < FILE_LENGTH; offset += 4096) {
+                mapping.put(offset, (byte) 7);
+            }
+            PageCache.drop(directory);
+            assertEquals(0.0, PageCache.residentShare(directory), 0.05);
+            assertEquals(7, mapping.get(FILE_LENGTH - 4096), "what was stored must survive");
+            IoUtil.unmap(mapping);
+        }
     }
 
     @Test

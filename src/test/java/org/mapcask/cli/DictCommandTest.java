@@ -45,32 +45,35 @@ class DictCommandTest {
     }
 
     @Test
-    void shouldNotImportIntoAStoreWithKeysUnlessForced() {
-        final Path store = temp.resolve("store");
-        Cli.run("put", store, "mine", "stays").ends(0);
+    void shouldImportIntoAStoreWithKeysOnlyWhenForcedAndUpdateItToExactlyAFreshImport() {
+        final Path store = temp.resolve("old");
+        Cli.run("put", store, "serendipity", "mine").ends(0);
         final Cli refused = Cli.run("dict", "import", store).ends(1);
         assertTrue(refused.err().contains("--force"), refused.err());
-        assertEquals("", Cli.run("get", store, "serendipity").ends(1).out());
+        assertEquals(Map.of("serendipity", "mine"), contents(store));
+
         Cli.run("dict", "import", store, "--force", "--wordnet", "3.0").ends(0);
-        assertEquals(147_306L + (WordNetData.of("3.0").containsKey("mine") ? 0 : 1), contents(store).size());
+        assertEquals(WordNetData.of("3.0"), contents(store));
+
+        final Cli update = Cli.run("dict", "update", store, "--json").ends(0);
+        assertTrue(update.err().contains("318 words added, 146 deleted, 3,160 changed"), update.err());
+        assertEquals(Map.of("wordnet", "3.1", "words", 147_478.0, "added", 318.0, "deleted", 146.0, "changed", 3_160.0,
+            "changedGlosses", 2_532.0, "changedSynonymsOnly", 628.0), JsonCheck.object(update.out()));
+        assertEquals(contents(dictionary), contents(store));
+        Cli.run("verify", store).ends(0);
     }
 
     @Test
-    void shouldUpdateVersion30ToExactlyAFreshImportOf31() {
-        final Path store = temp.resolve("old");
-        Cli.run("dict", "import", store, "--wordnet", "3.0").ends(0);
-        assertEquals(147_306, contents(store).size());
-        final Cli update = Cli.run("dict", "update", store, "--json").ends(0);
-        assertTrue(update.err().contains("318 words added, 146 deleted, 3,160 changed"), update.err());
-        final Map<String, Object> counts = JsonCheck.object(update.out());
-        assertEquals(318.0, counts.get("added"));
-        assertEquals(146.0, counts.get("deleted"));
-        assertEquals(3_160.0, counts.get("changed"));
-        assertEquals(2_532.0, counts.get("changedGlosses"));
-        assertEquals(contents(dictionary), contents(store));
-        final Cli again = Cli.run("dict", "update", store).ends(0);
+    void shouldUpdateFromAnyStateAndDoNothingTheSecondTime() {
+        Cli.run("delete", dictionary, "serendipity").ends(0);
+        Cli.run("put", dictionary, "mouse", "n mouse | wrong").ends(0);
+        Cli.run("put", dictionary, "no word of any kind", "x").ends(0);
+        final Cli update = Cli.run("dict", "update", dictionary).ends(0);
+        assertTrue(update.err().contains("1 words added, 1 deleted, 1 changed (1 of"), update.err());
+        assertEquals(WordNetData.of("3.1"), contents(dictionary));
+        final Cli again = Cli.run("dict", "update", dictionary).ends(0);
         assertTrue(again.err().contains("nothing to do"), again.err());
-        Cli.run("verify", store).ends(0);
+        assertEquals(1, again.err().lines().count(), again.err());
     }
 
     @Test

@@ -84,8 +84,8 @@ class MainTest {
 
     @Test
     void shouldShowFiguresAndVerifyASoundStore() {
-        Cli.run("put", store(), "a", "1").ends(0);
-        Cli.run("put", store(), "b", "2").ends(0);
+        putSmall("a", "1");
+        putSmall("b", "2");
         final Map<String, Object> stat = JsonCheck.object(Cli.run("stat", store(), "--json").ends(0).out());
         assertEquals(2.0, stat.get("keys"));
         assertTrue(stat.get("recovery") instanceof Map, stat::toString);
@@ -99,7 +99,7 @@ class MainTest {
 
     @Test
     void shouldChangeNoFileByReading() throws IOException {
-        Cli.run("put", store(), "a", "1").ends(0);
+        putSmall("a", "1");
         final Map<String, String> before = files();
         Cli.run("get", store(), "a").ends(0);
         Cli.run("scan", store()).ends(0);
@@ -130,8 +130,8 @@ class MainTest {
     @Test
     void shouldEndWithThreeAndNamePlaceWhenAByteIsDamaged() throws IOException {
         final String value = "a value that is easy to find in a file";
-        Cli.run("put", store(), "first", value).ends(0);
-        Cli.run("put", store(), "second", "2").ends(0);
+        putSmall("first", value);
+        putSmall("second", "2");
         final Path damaged = flip(value);
         final Cli text = Cli.run("verify", store()).ends(3);
         assertTrue(text.out().contains(damaged.getFileName() + " at offset "), text.out());
@@ -178,16 +178,22 @@ class MainTest {
     @Test
     void shouldEndWithFourWhenStandardOutputIsBroken() {
         Cli.run("put", store(), "k", "v").ends(0);
+        final String full = errorOfGetInto("No space left on device");
+        assertTrue(full.contains("standard output") && full.contains("No space left on device"), full);
+        assertEquals("", errorOfGetInto("Broken pipe"), "a reader that has enough needs no words");
+    }
+
+    private String errorOfGetInto(final String failure) {
         final OutputStream broken = new OutputStream() {
             @Override
             public void write(final int b) throws IOException {
-                throw new IOException("no space");
+                throw new IOException(failure);
             }
         };
         final ByteArrayOutputStream err = new ByteArrayOutputStream();
         final String[] args = {"get", store().toString(), "k"};
         assertEquals(4, Main.run(args, new ByteArrayInputStream(new byte[0]), broken, err));
-        assertTrue(err.toString(StandardCharsets.UTF_8).contains("standard output"));
+        return err.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -214,6 +220,11 @@ class MainTest {
         }
         assertTrue(Cli.run("--help").out().contains("segmentLength"));
         assertTrue(Cli.run("--version").ends(0).out().startsWith("mapcask "));
+    }
+
+    /** Puts into a store with short segments, which are quick to read as a whole. */
+    private void putSmall(final String key, final String value) {
+        Cli.run("put", store(), key, value, "--option", "segmentLength=128k").ends(0);
     }
 
     private Map<String, String> files() throws IOException {

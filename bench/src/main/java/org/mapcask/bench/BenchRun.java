@@ -143,14 +143,9 @@ final class BenchRun {
         final MapcaskOptions storeOptions = MapcaskOptions.builder().sealedRead(sealedRead).build();
         String state;
         boolean cold = false;
-        try {
-            PageCache.drop(directory);
-        } catch (final IllegalStateException e) {
-            notes.add(name + suffix + ": the page cache could not be dropped: " + e.getMessage());
-        }
         try (Mapcask store = Mapcask.open(directory, storeOptions)) {
             try {
-                // Opening reads the log through the page cache, so it is dropped again; no sealed page is mapped yet.
+                // Opening reads the log through the page cache, so it is dropped again.
                 PageCache.drop(directory);
                 final double resident = PageCache.residentShare(directory);
                 cold = resident <= RESIDENT_SHARE_MAX;

@@ -204,7 +204,7 @@ final class GrowthRun {
         }
         if (recorded) {
             reads.add(new Reads(threads, bareRates, storeRates));
-            talk.printf(Locale.ROOT, "random reads, %d threads: bare %,.0f/s  mapcask %,.0f/s (medians)%n",
+            talk.printf(Locale.ROOT, "random reads, threads %d: bare %,.0f/s  mapcask %,.0f/s (medians)%n",
                 threads, median(bareRates), median(storeRates));
         }
     }

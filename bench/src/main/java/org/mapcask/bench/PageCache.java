@@ -10,36 +10,69 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Drops the page cache of files, and counts how much of them it holds. Needs no root: {@code
- * posix_fadvise(POSIX_FADV_DONTNEED)} on files of one's own.
+ * Drops the page cache of files, and counts how much of them it holds. Needs no root:
+ * {@code posix_fadvise(POSIX_FADV_DONTNEED)} on files of one's own.
  *
- * <p>The kernel drops clean pages only, and only those that no page table refers to. So the files are synced first,
- * and the store that maps them has to be closed, or opened afresh and not yet read. {@link #residentShare} tells what
- * really happened, by {@code mincore}.
+ * <p>The kernel drops clean pages only, and only those that no page table refers to; one mapped page keeps the whole
+ * large folio that it belongs to. So this process first lets go of the pages that it has mapped, by
+ * {@code madvise(MADV_DONTNEED)}, which loses nothing of a shared file mapping; then the files are synced, then
+ * dropped. Other processes that map them must be gone. {@link #residentShare} tells what really happened, by
+ * {@code mincore}.
  */
 final class PageCache {
     private static final int PAGE_LENGTH = 4096;
     private static final int O_RDONLY = 0;
     private static final int POSIX_FADV_DONTNEED = 4;
+    private static final int MADV_DONTNEED = 4;
     private static final int DROP_ATTEMPTS = 3;
+    private static final int HEXADECIMAL = 16;
+    /** A line of {@code /proc/self/maps}: begin, end, rights, offset, device, inode, path. */
+    private static final Pattern MAPPING =
+        Pattern.compile("([0-9a-f]+)-([0-9a-f]+) \\S+ \\S+ \\S+ \\S+ +(/.*)");
 
     private PageCache() {
     }
 
     /**
-     * Syncs each regular file under a directory, then asks the kernel to drop its pages.
+     * Syncs each regular file under a directory, then asks the kernel to drop its pages. Nobody may use the files
+     * meanwhile; a store may have them open.
      *
      * @param directory holds the files.
      * @throws IllegalStateException if native calls are not possible, or one of them fails.
      */
     static void drop(final Path directory) {
         for (int attempt = 0; attempt < DROP_ATTEMPTS; attempt++) {
+            releaseMappings(directory);
             files(directory).forEach(PageCache::dropFile);
+        }
+    }
+
+    private static void releaseMappings(final Path directory) {
+        final Path real;
+        try {
+            real = directory.toRealPath();
+        } catch (final IOException e) {
+            throw new UncheckedIOException("cannot resolve " + directory.getFileName(), e);
+        }
+        final String maps = ProcFile.read("/proc/self/maps");
+        for (final String line : maps == null ? new String[0] : maps.split("\n")) {
+            final Matcher parts = MAPPING.matcher(line);
+            if (parts.matches() && Path.of(parts.group(3)).startsWith(real)) {
+                final long begin = Long.parseUnsignedLong(parts.group(1), HEXADECIMAL);
+                final long end = Long.parseUnsignedLong(parts.group(2), HEXADECIMAL);
+                if (calls().madvise(new Pointer(begin), end - begin, MADV_DONTNEED) != 0) {
+                    throw new IllegalStateException(
+                        "madvise of a mapping of " + Path.of(parts.group(3)).getFileName() + " failed, errno "
+                            + Native.getLastError());
+                }
+            }
         }
     }
 
@@ -136,6 +169,8 @@ final class PageCache {
         native int close(int descriptor);
 
         native int posix_fadvise(int descriptor, long offset, long length, int advice);
+
+        native int madvise(Pointer address, long length, int advice);
 
         native int mincore(Pointer address, long length, byte[] vector);
     }

@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * Put and get through the {@code DirectBuffer} calls, keys of 16 B and values of 100 B. With {@code -prof gc} the
  * allocation must be 0 B an operation. Beside it runs {@link A0BaselineBenchmark}.
  */
-@BenchmarkMode(Mode.SampleTime)
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)

@@ -62,7 +62,8 @@ echo "importing WordNet ..." >&2
 "$JAVA" -jar target/mapcask.jar dict import "$data/wordnet" || { echo "run.sh: the import failed" >&2; exit 1; }
 echo
 echo "\$ java -jar target/mapcask.jar dict lookup DIR serendipity"
-"$JAVA" -jar target/mapcask.jar dict lookup "$data/wordnet" serendipity || { echo "run.sh: the lookup failed" >&2; exit 1; }
+"$JAVA" -jar target/mapcask.jar dict lookup "$data/wordnet" serendipity \
+    || { echo "run.sh: the lookup failed" >&2; exit 1; }
 echo
 
 bench_java org.mapcask.bench.BenchMain --dir "$data" --command "$command_line" ${arguments[@]+"${arguments[@]}"}

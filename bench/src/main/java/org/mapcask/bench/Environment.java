@@ -156,7 +156,7 @@ final class Environment {
 
     private void source() {
         final String revision = command("git", "rev-parse", "--short=12", "HEAD");
-        final String status = command("git", "status", "--porcelain");
+        final String status = command("git", "status", "--porcelain", "--", ".", ":!results");
         put("source", "revision", revision == null || revision.isEmpty() ? "not a git checkout" : revision);
         put("source", "changes that are not committed", status == null ? UNKNOWN : status.isEmpty() ? "none" : "yes");
     }

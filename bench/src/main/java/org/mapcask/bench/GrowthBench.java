@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /**
  * How near the store comes to a bare mapped log while it grows to millions of keys, what its keydir takes in memory,
@@ -167,12 +168,14 @@ public final class GrowthBench {
         final PercentileChart chart = new PercentileChart(
             String.format(Locale.ROOT, "Puts of new keys while growing from 0 to %,d", keys),
             "Closed loop, 1 thread, keys 16 B, values 100 B. put-bare: a mapped log without an index.");
+        final Histogram hiccup = IntervalRecorder.newHistogram();
         for (final Measurement puts : run.timed()) {
             HistogramFiles.write(folder.path(), puts);
             chart.add(puts.tag() + ", " + SummaryTable.count(Math.round(puts.achievedRate())) + "/s",
                 puts.responseTotal(), run.timed().indexOf(puts), false);
-            chart.hiccup(IntervalRecorder.total(puts.hiccups()));
+            hiccup.add(IntervalRecorder.total(puts.hiccups()));
         }
+        chart.hiccup(hiccup);
         if (!chart.isEmpty()) {
             folder.write("latency.svg", chart.render());
         }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -41,7 +42,7 @@ final class PageCache {
     }
 
     /**
-     * Syncs each regular file under a directory, then asks the kernel to drop its pages. Nobody may use the files
+     * Syncs each regular file in a directory, then asks the kernel to drop its pages. Nobody may use the files
      * meanwhile; a store may have them open.
      *
      * @param directory holds the files.
@@ -79,6 +80,9 @@ final class PageCache {
     private static void dropFile(final Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(false);
+        } catch (final NoSuchFileException e) {
+            // The store makes its next segment in the background, under a name that soon changes.
+            return;
         } catch (final IOException e) {
             throw new UncheckedIOException("cannot sync " + file.getFileName(), e);
         }
@@ -132,14 +136,16 @@ final class PageCache {
                 IoUtil.unmap(mapping);
             }
             return vector;
+        } catch (final NoSuchFileException e) {
+            return new byte[0];
         } catch (final IOException e) {
             throw new UncheckedIOException("cannot map " + file.getFileName(), e);
         }
     }
 
     private static List<Path> files(final Path directory) {
-        try (Stream<Path> walk = Files.walk(directory)) {
-            return walk.filter(Files::isRegularFile).toList();
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(Files::isRegularFile).toList();
         } catch (final IOException e) {
             throw new UncheckedIOException("cannot list " + directory.getFileName(), e);
         }

@@ -2,6 +2,7 @@ package org.mapcask.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -24,7 +25,7 @@ final class ProcFile {
             final StringBuilder text = new StringBuilder();
             final byte[] buffer = new byte[BUFFER_LENGTH];
             for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
-                text.append(new String(buffer, 0, length, java.nio.charset.StandardCharsets.ISO_8859_1));
+                text.append(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
             }
             return text.toString().strip();
         } catch (final IOException e) {

@@ -1,5 +1,7 @@
 package org.mapcask.bench.jmh;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -145,88 +147,35 @@ public class KeydirBenchmark {
     /**
      * Measures the growth of one keydir and prints a table.
      *
-     * @param arguments number of keys (default 16,000,000), memory (default native), time each put (default true).
+     * @param arguments number of keys (default 16,000,000); memory, native or direct; the clock around each put:
+     *     wall, cpu (time of the thread, blind to other load on the machine, but a system call) or none.
      */
     public static void main(final String[] arguments) throws InterruptedException {
         final int keys = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 16_000_000;
         final String memory = arguments.length > 1 ? arguments[1] : "native";
-        final boolean timed = arguments.length < 3 || Boolean.parseBoolean(arguments[2]);
+        final String clock = arguments.length > 2 ? arguments[2] : "wall";
         // The first growth warms the compiler up.
-        grow(Math.min(keys, 2_000_000), memory, timed, false);
-        grow(keys, memory, timed, true);
+        grow(Math.min(keys, 2_000_000), memory, clock, false);
+        grow(keys, memory, clock, true);
     }
 
-    private static void grow(final int keys, final String memory, final boolean timed, final boolean print)
+    private static void grow(final int keys, final String memory, final String clock, final boolean print)
         throws InterruptedException {
         try (Keydir keydir = new Keydir(allocator(memory))) {
             final Thread preparer = new Thread(() -> prepare(keydir), "keydir-memory");
             preparer.start();
-            insert(keydir, keys, timed, print);
+            final Growth growth = new Growth(keydir, print);
+            if (clock.equals("none")) {
+                growth.insert(keys);
+            } else {
+                growth.insert(keys, clock.equals("cpu"));
+            }
             preparer.interrupt();
             preparer.join();
             if (print) {
                 search(keydir, keys);
             }
         }
-    }
-
-    private static void insert(final Keydir keydir, final int keys, final boolean timed, final boolean print) {
-        final Histogram puts = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
-        final Histogram splits = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
-        long pages = keydir.pages();
-        int depth = keydir.depth();
-        final Sought sought = new Sought();
-        double best = Double.MAX_VALUE;
-        double worst = 0;
-        double worstResident = 0;
-        final long start = System.nanoTime();
-        for (long key = 1; key <= keys; key++) {
-            final long before = timed ? System.nanoTime() : 0;
-            keydir.put(mix(key), key << 3, sought.key(key));
-            if (timed) {
-                final long elapsed = System.nanoTime() - before;
-                puts.recordValue(elapsed);
-                if (keydir.pages() != pages) {
-                    splits.recordValue(elapsed);
-                    pages = keydir.pages();
-                }
-                if (keydir.depth() != depth) {
-                    depth = keydir.depth();
-                    if (print) {
-                        System.out.printf(Locale.ROOT, "doubled to depth %d in %,d ns%n", depth, elapsed);
-                    }
-                }
-            }
-            if (key >= 1_000_000 && key % 10_000 == 0) {
-                final double bytes = keydir.pages() * 4096.0 / key;
-                best = Math.min(best, bytes);
-                worst = Math.max(worst, bytes);
-                worstResident = Math.max(worstResident, (double) keydir.residentBytes() / key);
-                if (print && key % 1_000_000 == 0) {
-                    System.out.printf(Locale.ROOT, "%,11d keys %6.2f B/key in pages %6.2f resident  depth %d%n", key,
-                        bytes, (double) keydir.residentBytes() / key, keydir.depth());
-                }
-            }
-        }
-        final double elapsed = System.nanoTime() - start;
-        if (print) {
-            System.out.printf(Locale.ROOT, "from 1 M keys: pages best %.2f worst %.2f, resident worst %.2f B/key%n",
-                best, worst, worstResident);
-            System.out.printf(Locale.ROOT, "insert %.1f ns/key%s, false matches %d%n", elapsed / keys,
-                timed ? " with the clock" : "", sought.questions);
-            if (timed) {
-                print("put", puts);
-                print("put with a split", splits);
-            }
-        }
-    }
-
-    private static void print(final String name, final Histogram histogram) {
-        System.out.print(name + " in ns:");
-        for (final double percentile : new double[] {50, 90, 99, 99.9, 99.99, 99.999, 100}) {
-            System.out.printf(Locale.ROOT, "  p%s %,d", percentile, histogram.getValueAtPercentile(percentile));
-        }
-        System.out.println();
     }
 
     private static void search(final Keydir keydir, final int keys) {
@@ -286,6 +235,94 @@ public class KeydirBenchmark {
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
         z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
         return z ^ z >>> 31;
+    }
+
+    /** Fills a keydir and watches it. */
+    private static final class Growth {
+        private final Histogram puts = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
+        private final Histogram splits = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
+        private final Sought sought = new Sought();
+        private final Keydir keydir;
+        private final boolean print;
+        private double best = Double.MAX_VALUE;
+        private double worst;
+        private double worstResident;
+
+        Growth(final Keydir keydir, final boolean print) {
+            this.keydir = keydir;
+            this.print = print;
+        }
+
+        void insert(final int keys) {
+            final long start = System.nanoTime();
+            for (long key = 1; key <= keys; key++) {
+                keydir.put(mix(key), key << 3, sought.key(key));
+                if (key >= 1_000_000 && key % 10_000 == 0) {
+                    watch(key);
+                }
+            }
+            print("insert %.1f ns/key%n", (double) (System.nanoTime() - start) / keys);
+            summary();
+        }
+
+        void insert(final int keys, final boolean cpu) {
+            final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long pages = keydir.pages();
+            int depth = keydir.depth();
+            for (long key = 1; key <= keys; key++) {
+                sought.key(key);
+                final long before = cpu ? threads.getCurrentThreadCpuTime() : System.nanoTime();
+                keydir.put(mix(key), key << 3, sought);
+                final long elapsed = (cpu ? threads.getCurrentThreadCpuTime() : System.nanoTime()) - before;
+                puts.recordValue(elapsed);
+                if (keydir.pages() != pages) {
+                    pages = keydir.pages();
+                    splits.recordValue(elapsed);
+                }
+                if (keydir.depth() != depth) {
+                    depth = keydir.depth();
+                    print("doubled to depth %d in %,d ns%n", depth, elapsed);
+                }
+                if (key >= 1_000_000 && key % 10_000 == 0) {
+                    watch(key);
+                }
+            }
+            summary();
+            print("put in ns", puts);
+            print("put with a split in ns", splits);
+        }
+
+        private void watch(final long keys) {
+            final double bytes = keydir.pages() * 4096.0 / keys;
+            final double resident = (double) keydir.residentBytes() / keys;
+            best = Math.min(best, bytes);
+            worst = Math.max(worst, bytes);
+            worstResident = Math.max(worstResident, resident);
+            if (keys % 1_000_000 == 0) {
+                print("%,11d keys %6.2f B/key in pages %6.2f resident  depth %d%n", keys, bytes, resident,
+                    keydir.depth());
+            }
+        }
+
+        private void summary() {
+            print("from 1 M keys: pages best %.2f worst %.2f, resident worst %.2f B/key; false matches %d%n", best,
+                worst, worstResident, sought.questions);
+        }
+
+        private void print(final String name, final Histogram histogram) {
+            final double[] percentiles = {50, 90, 99, 99.9, 99.99, 99.999, 100};
+            print("%s:", name);
+            for (final double percentile : percentiles) {
+                print("  p%s %,d", percentile, histogram.getValueAtPercentile(percentile));
+            }
+            print("%n");
+        }
+
+        private void print(final String format, final Object... values) {
+            if (print) {
+                System.out.printf(Locale.ROOT, format, values);
+            }
+        }
     }
 
     /** The key that is looked up; its position is eight times the key. */

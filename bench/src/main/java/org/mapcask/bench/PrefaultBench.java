@@ -1,0 +1,135 @@
+package org.mapcask.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.mapcask.Mapcask;
+import org.mapcask.MapcaskOptions;
+
+/**
+ * What it is worth to take page faults ahead of the writer: puts at a fixed rate into stores that differ in their
+ * {@code prefaultWindow} only, in rounds that take turns. {@code bench/prefault.sh} builds and calls this.
+ */
+public final class PrefaultBench {
+    private static final long[] WINDOWS = {0, 1L << 20, 8L << 20, 64L << 20};
+    private static final int ROUNDS = 3;
+    private static final double RATE = 300_000;
+    private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(4);
+    private static final long SLOW_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final int VALUE_LENGTH = SyntheticRecords.VALUE_LENGTH;
+
+    private final Path data;
+    private final Map<Long, List<Measurement>> measured = new LinkedHashMap<>();
+
+    private PrefaultBench(final Path data) {
+        this.data = data;
+        for (final long window : WINDOWS) {
+            measured.put(window, new ArrayList<>());
+        }
+    }
+
+    /**
+     * Runs the benchmark.
+     *
+     * @param arguments directory for the stores, directory of the results.
+     * @throws IOException if a file cannot be written.
+     */
+    public static void main(final String[] arguments) throws IOException {
+        final Path data = Path.of(arguments[0]);
+        final ResultFolder folder = ResultFolder.create(Path.of(arguments[1]), LocalDate.now(), "prefault");
+        final Environment environment = Environment.capture(data);
+        final PrefaultBench bench = new PrefaultBench(data);
+        bench.measure();
+        environment.complete();
+        bench.write(folder, environment);
+        final Path path = folder.close();
+        System.out.print(bench.table());
+        System.out.println("written to " + path);
+        System.exit(folder.failures().isEmpty() ? 0 : 1);
+    }
+
+    private void measure() throws IOException {
+        for (final long window : WINDOWS) {
+            round(window, WARM_UP_NS);
+        }
+        for (int i = 0; i < ROUNDS; i++) {
+            for (final long window : WINDOWS) {
+                measured.get(window).add(round(window, ROUND_NS));
+            }
+        }
+    }
+
+    private Measurement round(final long window, final long durationNs) throws IOException {
+        final Path directory = DataDirectory.fresh(data, "prefault");
+        final MapcaskOptions options = MapcaskOptions.builder().prefaultWindow(window).build();
+        try (Mapcask store = Mapcask.open(directory, options)) {
+            return LatencyRig.open(
+                tag(window), new FillSeqWorkload(store, 0, VALUE_LENGTH), 1, RATE, durationNs);
+        } finally {
+            DataDirectory.remove(directory);
+        }
+    }
+
+    private static String tag(final long window) {
+        return "put-window-" + (window >> 20) + "m";
+    }
+
+    private static Histogram service(final List<Measurement> rounds) {
+        final Histogram all = IntervalRecorder.newHistogram();
+        rounds.forEach(round -> all.add(round.serviceTotal()));
+        return all;
+    }
+
+    private String table() {
+        final List<String[]> rows = new ArrayList<>();
+        measured.forEach((window, rounds) -> {
+            final Histogram all = service(rounds);
+            final long slow = all.getTotalCount() - all.getCountBetweenValues(0, SLOW_NS);
+            long faults = 0;
+            for (final Measurement round : rounds) {
+                faults += round.used().minorFaults();
+            }
+            rows.add(new String[] {
+                (window >> 20) + " MiB", SummaryTable.count(all.getTotalCount()),
+                SummaryTable.time(all.getValueAtPercentile(50)), SummaryTable.time(all.getValueAtPercentile(99)),
+                SummaryTable.time(all.getValueAtPercentile(99.9)), SummaryTable.time(all.getValueAtPercentile(99.99)),
+                SummaryTable.time(all.getMaxValue()), SummaryTable.count(slow), SummaryTable.count(faults)});
+        });
+        return SummaryTable.markdown(new String[] {
+            "window", "puts", "p50", "p99", "p99.9", "p99.99", "max", "> 100 us", "minor faults"}, rows);
+    }
+
+    private void write(final ResultFolder folder, final Environment environment) throws IOException {
+        final PercentileChart chart = new PercentileChart("Service time of a put by prefaultWindow",
+            String.format(Locale.ROOT, "Open loop, %,.0f puts a second, 1 thread, keys 16 B, values 100 B", RATE));
+        int series = 0;
+        for (final Map.Entry<Long, List<Measurement>> entry : measured.entrySet()) {
+            final Histogram all = service(entry.getValue());
+            HistogramFiles.percentiles(folder.path(), tag(entry.getKey()), all);
+            chart.add(tag(entry.getKey()), all, series++, false);
+            entry.getValue().forEach(round -> chart.hiccup(IntervalRecorder.total(round.hiccups())));
+            for (final Measurement round : entry.getValue()) {
+                if (round.missedRate()) {
+                    folder.fail(round.tag() + " reached " + Math.round(round.achievedRate()) + " puts a second");
+                }
+            }
+        }
+        folder.write("latency.svg", chart.render());
+        folder.write("environment.txt", environment.toText());
+        folder.write("command.txt", "bench/prefault.sh\n");
+        folder.write("README.md", "# " + folder.path().getFileName() + "\n\nWhat is it worth to take page faults ahead "
+            + "of the writer? " + ROUNDS + " rounds of " + TimeUnit.NANOSECONDS.toSeconds(ROUND_NS)
+            + " s each, in turns, open loop at " + Math.round(RATE) + " puts a second; service time.\n\n"
+            + "* Command: `bench/prefault.sh`\n* Machine: " + environment.headline() + "\n\n" + table()
+            + "\nMinor faults are those of the whole process, the background thread's included.\n\n"
+            + "![latency](latency.svg)\n");
+    }
+}

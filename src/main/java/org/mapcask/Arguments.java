@@ -3,6 +3,7 @@ package org.mapcask;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.format.RecordDescriptor;
@@ -75,8 +76,21 @@ final class Arguments {
     static void requireWritable(final ByteBuffer destination) {
         requirePresent("destination", destination);
         if (destination.isReadOnly()) {
-            throw new InvalidArgumentException(ErrorText.what("destination is a read-only buffer")
-                .expected("a buffer that can be written").found(destination).todo("pass another buffer"));
+            throw readOnly(destination);
         }
+    }
+
+    /** A view of read-only memory must not pass: a store to a mapping for reading would end the JVM. */
+    static void checkDestination(final MutableDirectBuffer buffer, final int offset, final int length) {
+        checkRange("destination", buffer, offset, length);
+        final ByteBuffer viewed = buffer.byteBuffer();
+        if (viewed != null && viewed.isReadOnly()) {
+            throw readOnly(viewed);
+        }
+    }
+
+    private static InvalidArgumentException readOnly(final ByteBuffer destination) {
+        return new InvalidArgumentException(ErrorText.what("destination is a read-only buffer")
+            .expected("a buffer that can be written").found(destination).todo("pass another buffer"));
     }
 }

@@ -261,7 +261,7 @@ public final class Mapcask implements AutoCloseable {
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final MutableDirectBuffer destination, final int destinationOffset, final int destinationLength) {
         Arguments.checkKey(key, keyOffset, keyLength);
-        Arguments.checkRange("destination", destination, destinationOffset, destinationLength);
+        Arguments.checkDestination(destination, destinationOffset, destinationLength);
         final ReadContext context = engine.enter();
         try {
             return engine.get(context, key, keyOffset, keyLength, destination, destinationOffset, destinationLength);

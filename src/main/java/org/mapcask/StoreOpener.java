@@ -30,8 +30,9 @@ final class StoreOpener {
         Path directory, Engine engine, StoreLock lock, RecoveryReport report, String storeId, boolean readOnly,
         String nativeMode)
         implements AutoCloseable {
+        /** The lock must not go before the engine: a second thread that closes waits for the first. */
         @Override
-        public void close() {
+        public synchronized void close() {
             try {
                 engine.close();
             } finally {

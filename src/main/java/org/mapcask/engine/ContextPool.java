@@ -1,6 +1,8 @@
 package org.mapcask.engine;
 
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -79,19 +81,27 @@ final class ContextPool {
 
     /** Waits until every call that was under way has ended; calls that begin meanwhile do not count. */
     void awaitQuiescence() {
+        final List<Call> underWay = new ArrayList<>();
         for (final ReadContext context : contexts) {
-            await(context);
+            addUnderWay(underWay, context);
         }
-        extra.forEach(ContextPool::await);
-        reserved.forEach(ContextPool::await);
+        extra.forEach(context -> addUnderWay(underWay, context));
+        reserved.forEach(context -> addUnderWay(underWay, context));
+        underWay.forEach(ContextPool::await);
     }
 
-    private static void await(final ReadContext context) {
+    private record Call(ReadContext context, long phase) {
+    }
+
+    private static void addUnderWay(final List<Call> underWay, final ReadContext context) {
         final long phase = context.phaseVolatile();
-        if ((phase & 1) == 0) {
-            return;
+        if ((phase & 1) != 0) {
+            underWay.add(new Call(context, phase));
         }
-        for (int spins = 0; context.phaseVolatile() == phase; spins++) {
+    }
+
+    private static void await(final Call call) {
+        for (int spins = 0; call.context().phaseVolatile() == call.phase(); spins++) {
             if (spins < SPINS) {
                 Thread.onSpinWait();
             } else {

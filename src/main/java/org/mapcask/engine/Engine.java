@@ -1,7 +1,7 @@
 package org.mapcask.engine;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -27,6 +27,9 @@ public final class Engine implements AutoCloseable {
     /** The answer when there is no such key. */
     public static final int NOT_FOUND = -1;
 
+    private static final System.Logger LOGGER = System.getLogger(Engine.class.getName());
+
+    private final boolean inBackground;
     private final EngineSettings settings;
     private final Log log;
     private final Keydir keydir;
@@ -36,7 +39,7 @@ public final class Engine implements AutoCloseable {
     private final SegmentSupply supply;
     private final Housekeeper housekeeper;
     private final WritePath writePath;
-    private final AtomicBoolean closing = new AtomicBoolean();
+    private final ReentrantLock closing = new ReentrantLock();
     private final long recoveredLogBytes;
     private volatile boolean closed;
 
@@ -46,6 +49,20 @@ public final class Engine implements AutoCloseable {
      * @param recoveredLogBytes bytes of records in that log, for the statistics.
      */
     public Engine(final EngineSettings settings, final Log log, final Keydir keydir, final long recoveredLogBytes) {
+        this(settings, log, keydir, recoveredLogBytes, true);
+    }
+
+    /**
+     * Starts the engine on a recovered log.
+     *
+     * @param recoveredLogBytes bytes of records in that log, for the statistics.
+     * @param inBackground      whether a thread does the background work; otherwise it is done only when {@link
+     *                          #housekeep()} is called, so that one thread determines everything that happens.
+     */
+    public Engine(
+        final EngineSettings settings, final Log log, final Keydir keydir, final long recoveredLogBytes,
+        final boolean inBackground) {
+        this.inBackground = inBackground;
         this.settings = settings;
         this.log = log;
         this.keydir = keydir;
@@ -71,7 +88,7 @@ public final class Engine implements AutoCloseable {
             log.active().writeWatermark(log.active().syncedEnd(), log.durableSequence(), false);
         }
         final WritePath path = new WritePath(settings, log, keydir, supply, sync, failStop, housekeeper::signal);
-        housekeeper.start(path);
+        housekeeper.start(path, inBackground);
         return path;
     }
 
@@ -192,6 +209,21 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /**
+     * Does the background work that is there now, in the calling thread; only for an engine that was started without
+     * a thread for it.
+     */
+    public void housekeep() {
+        if (inBackground) {
+            throw new IllegalStateException("this engine has a thread for its background work");
+        }
+        final ReadContext context = enter();
+        context.exit();
+        if (writePath != null) {
+            housekeeper.round();
+        }
+    }
+
     /** Number of keys. */
     public long size() {
         final ReadContext context = enter();
@@ -231,28 +263,47 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Closes: new calls find the store closed, calls under way end first; then everything is made durable and marked
-     * as clean, and all memory is given back. Idempotent; a second caller does not wait for the first.
+     * as clean, and all memory is given back. Idempotent; a second caller waits for the first.
      *
-     * @throws MapcaskException when the last sync failed; everything is freed all the same.
+     * @throws MapcaskException when the last sync failed, or one before it; everything is freed all the same.
      */
     @Override
     public void close() {
-        if (!closing.compareAndSet(false, true)) {
-            return;
-        }
-        closed = true;
-        contexts.awaitQuiescence();
+        closing.lock();
         try {
-            if (writePath != null) {
-                housekeeper.stop();
-                if (!failStop.isLatched()) {
-                    writePath.syncAndMarkClean();
+            if (closed) {
+                return;
+            }
+            closed = true;
+            contexts.awaitQuiescence();
+            try {
+                if (writePath != null) {
+                    stopWriting();
                 }
-                supply.close();
+            } finally {
+                log.table().segments().forEach(Engine::closeSegment);
+                keydir.close();
             }
         } finally {
-            log.table().segments().forEach(Segment::close);
-            keydir.close();
+            closing.unlock();
+        }
+    }
+
+    private void stopWriting() {
+        housekeeper.stop();
+        try {
+            writePath.syncAndMarkClean();
+        } finally {
+            supply.close();
+        }
+    }
+
+    /** What was synced is durable whatever closing the file says, and the other segments want to be closed too. */
+    private static void closeSegment(final Segment segment) {
+        try {
+            segment.close();
+        } catch (final MapcaskException ex) {
+            LOGGER.log(System.Logger.Level.WARNING, "a segment was not closed cleanly: " + ex.getMessage());
         }
     }
 }

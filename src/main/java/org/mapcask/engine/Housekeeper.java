@@ -3,7 +3,6 @@ package org.mapcask.engine;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.mapcask.errors.MapcaskException;
 import org.mapcask.io.MappedFile;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.nativeaccess.Advice;
@@ -34,6 +33,7 @@ final class Housekeeper implements Runnable {
     private Segment prefaulted;
     private int prefaultedEnd;
     private int adviceGiven;
+    private String reported;
 
     Housekeeper(
         final EngineSettings settings, final SegmentTable table, final Keydir keydir, final SegmentSupply supply,
@@ -49,9 +49,11 @@ final class Housekeeper implements Runnable {
         thread.setDaemon(true);
     }
 
-    void start(final WritePath newWritePath) {
+    void start(final WritePath newWritePath, final boolean inBackground) {
         writePath = newWritePath;
-        thread.start();
+        if (inBackground) {
+            thread.start();
+        }
     }
 
     /** Asks for a round soon; cheap, any thread. */
@@ -85,8 +87,8 @@ final class Housekeeper implements Runnable {
             signalled = false;
             try {
                 round();
-            } catch (final MapcaskException | InternalError ex) {
-                LOGGER.log(System.Logger.Level.WARNING, "background work of the store failed: " + ex.getMessage());
+            } catch (final RuntimeException | Error ex) {
+                report(ex);
             }
             if (running && !signalled) {
                 LockSupport.parkNanos(this, PAUSE_NS);
@@ -94,7 +96,17 @@ final class Housekeeper implements Runnable {
         }
     }
 
-    private void round() {
+    /** Tells a failure once, not at every round that meets it again. */
+    private void report(final Throwable failure) {
+        final String text = String.valueOf(failure);
+        if (!text.equals(reported)) {
+            reported = text;
+            LOGGER.log(System.Logger.Level.WARNING, "background work of the store failed", failure);
+        }
+    }
+
+    /** All the work that is there now; by the thread of this object, or by the caller if that was never started. */
+    void round() {
         prefaultAhead(writePath.active());
         keydir.prepareAhead();
         supply.prepare();

@@ -3,7 +3,10 @@ package org.mapcask.engine;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.io.MappedFile;
 import org.mapcask.segment.Segment;
 
 /**
@@ -14,12 +17,14 @@ import org.mapcask.segment.Segment;
 final class LogSync {
     /** Unused space of a sealed segment is given back to the file system from this many bytes on. */
     private static final int RELEASE_LENGTH_MIN = 1 << 20;
+    private static final System.Logger LOGGER = System.getLogger(LogSync.class.getName());
 
-    private record Rolled(Segment segment, int endOffset, long lastSequence) {
+    /** An end of the log: of the segment appended to, or of one that was rolled, with the last record before it. */
+    record Tip(Segment segment, int endOffset, long lastSequence) {
     }
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Rolled> rolled = new ArrayDeque<>();
+    private final Deque<Tip> rolled = new ArrayDeque<>();
     private final FailStop failStop;
     private volatile long durableSequence;
 
@@ -31,7 +36,7 @@ final class LogSync {
     /** Hands over a segment that gets no more records; the writer, under its lock. */
     void onRolled(final Segment segment, final int endOffset, final long lastSequence) {
         synchronized (rolled) {
-            rolled.add(new Rolled(segment, endOffset, lastSequence));
+            rolled.add(new Tip(segment, endOffset, lastSequence));
         }
     }
 
@@ -57,42 +62,61 @@ final class LogSync {
         }
     }
 
-    /** Makes everything up to a point of the log durable. */
-    void sync(final Segment active, final int endOffset, final long lastSequence) {
+    /**
+     * Makes everything up to a record durable. Callers that waited for the lock together are served by the first of
+     * them: it syncs to where the log ends by then.
+     *
+     * @param sequence of that record.
+     * @param tip      tells the end of the log now; takes the writer's lock, so the writer never asks for this one.
+     */
+    void sync(final long sequence, final Supplier<Tip> tip) {
         lock.lock();
         try {
-            sealAll();
-            if (!active.isSealed() && endOffset > active.syncedEnd()) {
-                syncRange(active, endOffset);
-                active.writeWatermark(endOffset, lastSequence, false);
+            failStop.check();
+            if (durableSequence < sequence) {
+                syncTo(tip.get());
             }
-            durableSequence = Math.max(durableSequence, lastSequence);
         } finally {
             lock.unlock();
         }
     }
 
     /** The last sync of a store that is being closed: marks the log as clean. */
-    void syncAndMarkClean(final Segment active, final int endOffset, final long lastSequence) {
-        sync(active, endOffset, lastSequence);
+    void syncAndMarkClean(final Tip tip) {
         lock.lock();
         try {
-            active.writeWatermark(endOffset, lastSequence, true);
-            guarded(() -> active.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH));
+            syncTo(tip);
+            tip.segment().writeWatermark(tip.endOffset(), tip.lastSequence(), true);
+            guarded(() -> tip.segment().mapping().sync(0, HeaderDescriptor.PAGE_LENGTH));
+            tip.segment().headerSynced();
         } finally {
             lock.unlock();
         }
     }
 
+    /** The tip may have been rolled since it was told; then it is sealed here. */
+    private void syncTo(final Tip tip) {
+        sealAll();
+        final Segment segment = tip.segment();
+        if (!segment.isSealed() && tip.endOffset() > segment.syncedEnd()) {
+            syncRange(segment, tip.endOffset());
+            segment.writeWatermark(tip.endOffset(), tip.lastSequence(), false);
+        }
+        durableSequence = Math.max(durableSequence, tip.lastSequence());
+    }
+
     private void syncRange(final Segment active, final int endOffset) {
         final int from = active.syncedEnd() == HeaderDescriptor.PAGE_LENGTH ? 0 : active.syncedEnd();
         guarded(() -> active.mapping().sync(from, endOffset - from));
+        if (from == 0) {
+            active.headerSynced();
+        }
     }
 
     private void sealAll() {
         failStop.check();
         while (true) {
-            final Rolled next;
+            final Tip next;
             synchronized (rolled) {
                 next = rolled.peek();
             }
@@ -107,15 +131,26 @@ final class LogSync {
     }
 
     /** Two syncs: the seal may say that the records are durable only when they are. */
-    private void seal(final Rolled next) {
+    private void seal(final Tip next) {
         final Segment segment = next.segment();
+        // Once it is sealed, the background thread may take the mapping out of the segment; it waits before it unmaps.
+        final MappedFile mapping = segment.mapping();
         guarded(() -> segment.file().sync());
         segment.writeSeal(next.endOffset(), next.lastSequence());
-        guarded(() -> segment.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH));
-        durableSequence = next.lastSequence();
-        final int unused = segment.length() - next.endOffset();
+        guarded(() -> mapping.sync(0, HeaderDescriptor.PAGE_LENGTH));
+        durableSequence = Math.max(durableSequence, next.lastSequence());
+        releaseUnused(segment, next.endOffset());
+    }
+
+    /** Only saves space, so a failure is not one of the sync. */
+    private static void releaseUnused(final Segment segment, final int endOffset) {
+        final int unused = segment.length() - endOffset;
         if (unused >= RELEASE_LENGTH_MIN) {
-            segment.file().punchHole(next.endOffset(), unused);
+            try {
+                segment.file().punchHole(endOffset, unused);
+            } catch (final MapcaskException ex) {
+                LOGGER.log(System.Logger.Level.INFO, "unused space was not given back: " + ex.getMessage());
+            }
         }
     }
 

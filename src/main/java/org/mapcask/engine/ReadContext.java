@@ -63,7 +63,7 @@ public final class ReadContext implements KeyMatcher {
         final long now = (long)PHASE.getOpaque(this);
         if ((now & 1) == 0 && PHASE.compareAndSet(this, now, now + 1)) {
             if (reader == null) {
-                prepare();
+                prepareOrExit();
             }
             return true;
         }
@@ -88,11 +88,20 @@ public final class ReadContext implements KeyMatcher {
         return (long)PHASE.getVolatile(this);
     }
 
-    private void prepare() {
-        reader = new RecordReader(table, verify);
-        staged = new byte[RecordReader.COPY_LENGTH];
-        stagedBuffer = new UnsafeBuffer(staged);
-        checksum = new RecordChecksum();
+    /** Where memory is short the context stays unprepared, and is left: nobody would ever leave it otherwise. */
+    private void prepareOrExit() {
+        boolean done = false;
+        try {
+            staged = new byte[RecordReader.COPY_LENGTH];
+            stagedBuffer = new UnsafeBuffer(staged);
+            checksum = new RecordChecksum();
+            reader = new RecordReader(table, verify);
+            done = true;
+        } finally {
+            if (!done) {
+                exit();
+            }
+        }
     }
 
     /** The reader of this context. */

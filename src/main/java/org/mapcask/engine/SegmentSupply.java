@@ -20,8 +20,14 @@ final class SegmentSupply {
         this.settings = settings;
     }
 
-    /** Takes the prepared segment, or makes one now. */
+    /** Takes the prepared segment, or makes one now; one that is being prepared is waited for. */
     Segment take() {
+        final Segment segment = ready.getAndSet(null);
+        return segment != null ? segment : takeSlow();
+    }
+
+    /** Two segments in the making at once could both fail for lack of room, where there is room for one. */
+    private synchronized Segment takeSlow() {
         final Segment segment = ready.getAndSet(null);
         return segment != null ? segment : factory.create(settings.segmentLength());
     }
@@ -30,18 +36,19 @@ final class SegmentSupply {
      * Prepares a segment if none is ready; the background thread. A failure is kept for the statistics, and the next
      * call tries again.
      */
-    void prepare() {
+    synchronized void prepare() {
         if (ready.get() != null) {
             return;
         }
         try {
             final Segment segment = factory.create(settings.segmentLength());
+            lastFailure = null;
+            ready.set(segment);
+            // Taken or not by now: only this thread takes mappings away. If it fails, the segment is not lost.
             final int window = Math.min(settings.prefaultWindow(), segment.length());
             if (window > 0) {
                 segment.mapping().prefault(0, window);
             }
-            lastFailure = null;
-            ready.set(segment);
         } catch (final MapcaskException ex) {
             lastFailure = ex;
         }

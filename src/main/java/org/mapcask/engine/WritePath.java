@@ -3,7 +3,6 @@ package org.mapcask.engine;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
@@ -100,18 +99,10 @@ final class WritePath {
             if (RecordDescriptor.alignedLength(length) > active.length() - end) {
                 roll();
             }
-            if (staged) {
-                appendStaged(context, shape, length);
-            } else {
+            if (!staged) {
                 appendLong(context, activeBuffer, end, shape, length, value, valueOffset);
-                finish(context, active, end, shape, length);
             }
-            install(context.reader(), type, existing, active, end, length);
-            end += RecordDescriptor.alignedLength(length);
-            active.endRelease(end);
-            if (end >= signalAt) {
-                signalBackground();
-            }
+            publish(context, staged, type, existing, shape, length);
             return true;
         } catch (final InternalError ex) {
             failStop.latch(ex);
@@ -139,6 +130,31 @@ final class WritePath {
         }
     }
 
+    /**
+     * Publishes the record at the end of the log. What fails in here leaves sequences, log and keydir apart, so it
+     * latches the store, whatever it is.
+     */
+    private void publish(
+        final ReadContext context, final boolean staged, final int type, final long existing, final long shape,
+        final int length) {
+        try {
+            if (staged) {
+                appendStaged(context, shape, length);
+            } else {
+                finish(context, active, end, shape, length);
+            }
+            install(context.reader(), type, existing, active, end, length);
+            end += RecordDescriptor.alignedLength(length);
+            active.endRelease(end);
+            if (end >= signalAt) {
+                signalBackground();
+            }
+        } catch (final RuntimeException | Error ex) {
+            failStop.latch(ex);
+            throw ex;
+        }
+    }
+
     private void appendStaged(final ReadContext context, final long shape, final int length) {
         final long sequence = ++lastSequence;
         final UnsafeBuffer staged = context.stagedBuffer();
@@ -149,16 +165,27 @@ final class WritePath {
         RecordDescriptor.publishLength(activeBuffer, end, length);
     }
 
-    /** Copies key and value into a mapping, and leaves their checksum in the context. */
+    /**
+     * Copies key and value into a mapping, and leaves their checksum in the context. If the caller's buffers fail on
+     * the way, the mapping is zero again: what a shorter record does not cover later would look like damage.
+     */
     private static void appendLong(
         final ReadContext context, final UnsafeBuffer target, final int offset, final long shape, final int length,
         final DirectBuffer value, final int valueOffset) {
         final int keyStart = offset + RecordDescriptor.HEADER_LENGTH;
         final int keyLength = RecordDescriptor.keyLength(shape);
-        context.checksum().reset();
-        context.copyKeyThrough(target, keyStart);
-        context.copyThrough(value, valueOffset, target, keyStart + keyLength, RecordDescriptor.valueLength(shape));
-        target.setMemory(offset + length, RecordDescriptor.alignedLength(length) - length, (byte)0);
+        boolean done = false;
+        try {
+            context.checksum().reset();
+            context.copyKeyThrough(target, keyStart);
+            context.copyThrough(value, valueOffset, target, keyStart + keyLength, RecordDescriptor.valueLength(shape));
+            target.setMemory(offset + length, RecordDescriptor.alignedLength(length) - length, (byte)0);
+            done = true;
+        } finally {
+            if (!done) {
+                target.setMemory(offset, RecordDescriptor.alignedLength(length), (byte)0);
+            }
+        }
     }
 
     private void finish(
@@ -169,26 +196,18 @@ final class WritePath {
         RecordDescriptor.publishLength(segment.buffer(), offset, length);
     }
 
-    /**
-     * Enters a published record into the keydir. What fails here leaves the log ahead of the keydir, so it latches the
-     * store.
-     */
+    /** Enters a published record into the keydir. */
     private void install(
         final RecordReader reader, final int type, final long existing, final Segment segment, final int offset,
         final int length) {
         final int aligned = RecordDescriptor.alignedLength(length);
-        try {
-            if (type == RecordDescriptor.TYPE_PUT) {
-                keydir.putLocated(segment.basePosition() + offset);
-                segment.addLiveBytes(aligned);
-                puts++;
-            } else {
-                keydir.removeLocated();
-                deletes++;
-            }
-        } catch (final MapcaskException | OutOfMemoryError ex) {
-            failStop.latch(ex);
-            throw ex;
+        if (type == RecordDescriptor.TYPE_PUT) {
+            keydir.putLocated(segment.basePosition() + offset);
+            segment.addLiveBytes(aligned);
+            puts++;
+        } else {
+            keydir.removeLocated();
+            deletes++;
         }
         if (existing != Keydir.NOT_FOUND) {
             reader.segment().addLiveBytes(-reader.alignedLength());
@@ -219,20 +238,7 @@ final class WritePath {
                 own.writeWatermark(offset, 0, false);
                 table.add(own);
                 written = true;
-                if (next != null) {
-                    sync.onRolled(active, end, lastSequence);
-                }
-                finish(context, own, offset, shape, length);
-                install(context.reader(), type, existing, own, offset, length);
-                own.endRelease(offset + RecordDescriptor.alignedLength(length));
-                sync.onRolled(own, own.endAcquire(), lastSequence);
-                if (next != null) {
-                    activate(next);
-                } else {
-                    active.firstSequence(lastSequence + 1);
-                    active.writeWatermark(HeaderDescriptor.PAGE_LENGTH, 0, false);
-                }
-                background.run();
+                publishOversize(context, own, next, type, existing, shape, length);
                 return true;
             } finally {
                 lock.unlock();
@@ -244,12 +250,44 @@ final class WritePath {
         }
     }
 
+    /** As {@link #publish}, for a record in a segment of its own; {@code next} is appended to then, if there is one. */
+    private void publishOversize(
+        final ReadContext context, final Segment own, final Segment next, final int type, final long existing,
+        final long shape, final int length) {
+        final int offset = HeaderDescriptor.PAGE_LENGTH;
+        try {
+            if (next != null) {
+                sync.onRolled(active, end, lastSequence);
+            }
+            finish(context, own, offset, shape, length);
+            install(context.reader(), type, existing, own, offset, length);
+            own.endRelease(offset + RecordDescriptor.alignedLength(length));
+            sync.onRolled(own, own.endAcquire(), lastSequence);
+            if (next != null) {
+                activate(next);
+            } else {
+                active.firstSequence(lastSequence + 1);
+                active.writeWatermark(HeaderDescriptor.PAGE_LENGTH, 0, false);
+            }
+            background.run();
+        } catch (final RuntimeException | Error ex) {
+            failStop.latch(ex);
+            throw ex;
+        }
+    }
+
+    /** No room for a new segment is the caller's error; what fails after that latches the store. */
     private void roll() {
         final Segment next = supply.take();
-        sync.onRolled(active, end, lastSequence);
-        activate(next);
-        rolls++;
-        background.run();
+        try {
+            sync.onRolled(active, end, lastSequence);
+            activate(next);
+            rolls++;
+            background.run();
+        } catch (final RuntimeException | Error ex) {
+            failStop.latch(ex);
+            throw ex;
+        }
     }
 
     private void activate(final Segment segment) {
@@ -281,31 +319,21 @@ final class WritePath {
 
     /** Makes everything that was written so far durable. */
     void sync() {
-        syncTo(false);
+        sync.sync(tip().lastSequence(), this::tip);
     }
 
     /** Makes everything durable and marks the log as clean; no writer may follow. */
     void syncAndMarkClean() {
-        syncTo(true);
+        sync.syncAndMarkClean(tip());
     }
 
-    private void syncTo(final boolean clean) {
-        final Segment segment;
-        final int endOffset;
-        final long sequence;
+    private LogSync.Tip tip() {
         lock.lock();
         try {
             failStop.check();
-            segment = active;
-            endOffset = end;
-            sequence = lastSequence;
+            return new LogSync.Tip(active, end, lastSequence);
         } finally {
             lock.unlock();
-        }
-        if (clean) {
-            sync.syncAndMarkClean(segment, endOffset, sequence);
-        } else {
-            sync.sync(segment, endOffset, sequence);
         }
     }
 

@@ -1,4 +1,133 @@
 /**
- * x
+ * The format book: what lies in a store directory, byte for byte, and what may be concluded from it after a crash. The
+ * byte offsets stand in the descriptors and nowhere else: {@link org.mapcask.format.HeaderDescriptor} for the first
+ * page of a segment, {@link org.mapcask.format.RecordDescriptor} for a record, {@link
+ * org.mapcask.format.RecordChecksum} for what a record's checksum covers. This package does no input or output.
+ *
+ * <h2>Files</h2>
+ * <table class="striped">
+ *   <caption>Names in a store directory</caption>
+ *   <tr><th>name</th><th>what</th><th>when it is damaged or missing</th></tr>
+ *   <tr><td>16 hexadecimal digits and {@code .seg}</td><td>a segment; the digits are its id</td>
+ *     <td>what is durable in it is lost: opening refuses</td></tr>
+ *   <tr><td>the same and {@code .tmp}</td><td>a segment that is being prepared</td>
+ *     <td>nothing: the next open removes it</td></tr>
+ *   <tr><td>{@code mapcask.lock}</td><td>the lock; text about its holder, for messages</td>
+ *     <td>nothing: it is made anew</td></tr>
+ *   <tr><td>{@code lost+found}, names that start with a dot</td><td>left alone</td><td>nothing</td></tr>
+ *   <tr><td>any other name</td><td>not a store's</td><td>opening refuses and touches nothing</td></tr>
+ * </table>
+ *
+ * <h2>Bytes</h2>
+ * All numbers are little-endian. A segment is one header page, then records back to back, each at a multiple of 8
+ * bytes with zeros as padding, then zeros to the end of the file. <em>Zero means unwritten</em>, in a file as in a
+ * sector of a header: a file gets its full length, as zeros with real blocks, before it gets its name, and no record
+ * has length zero. So a reader needs no length of the log from anywhere; it walks until it meets a zero.
+ * <p>
+ * Lengths in a file and offsets are ints, positions and sequences longs. Text in headers is ASCII; keys and values
+ * are bytes without meaning to the format.
+ *
+ * <h2>Checksums</h2>
+ * Each sector of the header page has a CRC32C that also covers the offset of the sector and, but for the first, the
+ * salt of the segment. A record has one that covers its body (expiry, key, value) and then a trailer, which is not
+ * stored: sequence, shape, salt, offset, length. The body comes first, so that a writer can sum it up before it holds
+ * the write lock, when neither sequence nor offset is known. Salt and offset are in it so that no record passes
+ * anywhere but where it was written: not a stale one of an earlier use of the file, not one that a disk wrote to the
+ * wrong place, and not the image of a record inside of a value. Padding is not in the checksum; it must be zero, and a
+ * scan looks at it.
+ *
+ * <h2>Visible and durable</h2>
+ * A record becomes <em>visible</em> when its length is stored, last and with release order. That says nothing about
+ * the disk: the kernel writes pages back in any order, so after a power cut a length may be there without its record,
+ * and a late record without an earlier one. What is <em>durable</em> is known from the headers alone:
+ * <ul>
+ *   <li>A <em>watermark</em> is written after the sync that it speaks of. It claims the records below its end offset
+ *       in this segment, and every record of the log up to its last durable sequence. It becomes durable with some
+ *       later sync, so on disk it may lag behind, but it never claims too much. Two sectors take turns: a watermark
+ *       that a power cut spoils leaves its predecessor whole.
+ *   <li>A <em>seal</em> takes two syncs: one of all records, then the seal sector is written, then one of the header
+ *       page. It fixes end, first and last sequence of a segment that gets no more records. Segments are sealed in the
+ *       order of the log, so a seal too claims everything before it.
+ *   <li>The <em>clean</em> mark of a watermark says that the store was closed and that nothing is written behind the
+ *       end. It is taken back, and that is synced, before a later opening appends anything.
+ * </ul>
+ *
+ * <h2>Sequence</h2>
+ * The records of a log have the sequences 1, 2, 3 … without a hole, through all segments. This is the order of the
+ * log, and the only one: ids of files and clocks say nothing. The header of a segment that was taken into use tells
+ * its first sequence, and a reader goes through the segments in that order. Where the next sequence does not follow:
+ * <ul>
+ *   <li>and some header claims it durable, it is <em>damage</em>: a broken record, or a file that is gone. Opening
+ *       refuses and names file and offset; salvage reads on behind it.
+ *   <li>and none does, it is the <em>torn tail</em> of a crash. It goes with everything behind it, later segments
+ *       included, so that what stays is a prefix of what was written. Zeros are written over it before anything is
+ *       appended: else an old record might follow a new one of the same length, with the right sequence.
+ * </ul>
+ * The loss of the newest file as a whole, by another hand, cannot be told from a crash before it was used.
+ *
+ * <h2>Life of a segment</h2>
+ * <ol>
+ *   <li><em>Prepared</em>: made under its temporary name, its blocks allocated, its identity written; file sync;
+ *       rename; directory sync. A name of a segment therefore always stands for a whole header. Neither watermark nor
+ *       seal is in it: what the file may hold besides does not count, and the next open removes it.
+ *   <li><em>Active</em>: taken into use by the first watermark, which tells its first sequence and claims nothing. The
+ *       first sync of records includes the header page, so a durable record never lies in a file that looks unused.
+ *   <li><em>Rolled</em>: a record did not fit, and the next segment became active.
+ *   <li><em>Sealed</em>: by the two syncs above. After a crash a rolled segment may be found unsealed anywhere before
+ *       the last one; the next opening seals it. Unused space behind the end of a sealed segment may be given back to
+ *       the file system; it still reads as zeros, and the file keeps its length.
+ * </ol>
+ * A record that is too long for a segment gets a segment of its own, made to its measure. It is written and published
+ * under the same rules, is rolled at once, and may be prepared before segments that come before it in the log.
+ *
+ * <h2>Deletions, expiry, batches</h2>
+ * A deletion is a record of its own type without a value. An expiry is a time in milliseconds since 1970 in front of
+ * the key. The records of a batch follow one another as first, inside …, last, also from one segment into the next. It
+ * counts when its last record is sound, and then whole. When a record that does not belong to it, or the end of the
+ * log, comes before its last one, the batch never happened: its records stay in the log with their sequences, and no
+ * key leads to them. Nothing is cut for it, since some of them may already lie in a sealed segment.
+ *
+ * <h2>Positions</h2>
+ * A position is a place in the whole log: base position of the segment plus offset in its file. Base positions are
+ * dealt out in units of 1 MiB, a segment takes as many units as it needs, and the numbers between its end and the next
+ * unit stay unused. A position is a multiple of 8, so {@code position >>> 3} fits into 40 bits as long as positions
+ * stay below 8 TiB. Positions say nothing about order, and a base position may be used again once no segment has it.
+ *
+ * <h2>Limits</h2>
+ * <table class="striped">
+ *   <caption>Limits of the format</caption>
+ *   <tr><th>what</th><th>limit</th><th>why</th></tr>
+ *   <tr><td>key</td><td>1 byte to 64 KiB</td><td>16 bits hold the length less one</td></tr>
+ *   <tr><td>value</td><td>0 bytes to 1 GiB</td><td>a record and its segment are addressed by int</td></tr>
+ *   <tr><td>segment</td><td>8 KiB to a little over 1 GiB, whole pages</td><td>a page of records; the longest
+ *     record</td></tr>
+ *   <tr><td>log, dead records included</td><td>8 TiB of positions</td><td>40 bits, in steps of 8 bytes</td></tr>
+ *   <tr><td>segments</td><td>8,388,608</td><td>one unit of positions at least for each</td></tr>
+ *   <tr><td>sequence, id</td><td>63 bits</td><td>never reached</td></tr>
+ * </table>
+ *
+ * <h2>What is assumed about media</h2>
+ * <ul>
+ *   <li>A sector of 512 bytes at a multiple of 512 is written whole or not at all. Larger pieces may be torn between
+ *       sectors, and sectors may arrive in any order.
+ *   <li>After a successful sync its bytes are there; a disk that acknowledges earlier can lose what was durable, and
+ *       that shows as damage. A failed sync tells nothing about what is there, so it is never repeated.
+ *   <li>A rename within a directory happens whole or not at all, and is durable after a sync of the directory.
+ *   <li>Bytes that nobody writes may change, rarely. Any change of the bytes that count is found by a checksum, up to
+ *       the 1 in 2<sup>32</sup> that a CRC lets pass. It guards against accidents, not against an adversary.
+ * </ul>
+ *
+ * <h2>Versions</h2>
+ * <table class="striped">
+ *   <caption>History</caption>
+ *   <tr><th>version</th><th>what changed</th></tr>
+ *   <tr><td>1</td><td>the first: segments of kind {@code KIND_LOG}. Expiry and batches can be read; nothing writes them
+ *     yet, and an expiry that has passed has no effect.</td></tr>
+ * </table>
+ * A store of another version is refused as a whole, before anything is changed. A later version has to keep the
+ * identity sector, with its magic, its version and its checksum, so that every release can tell what it is looking at.
+ * It has to raise the number whenever an older reader would go wrong: another kind of file, another type or flag of a
+ * record, another meaning of a byte. Bytes that are zero now are free for that. For each version there is a store under
+ * {@code src/test/resources/golden} that every later release has to read.
  */
 package org.mapcask.format;

@@ -162,6 +162,23 @@ public final class Keydir implements AutoCloseable {
     }
 
     /**
+     * Makes sure that the {@link #putLocated} that follows cannot fail for want of room or memory: for a writer who
+     * appends its record in between. Writer, after {@link #locate}.
+     *
+     * @throws KeydirFullException as {@link #put}.
+     */
+    public void reserveLocated() {
+        checkLocated();
+        if (!editor.found()) {
+            int frame = table.frame(locatedPrefix);
+            while (!edit(frame).makeRoom(locatedHome)) {
+                split(locatedPrefix, frame);
+                frame = table.frame(locatedPrefix);
+            }
+        }
+    }
+
+    /**
      * Inserts the key that was located last, or gives it another position. Writer. Once for each {@link #locate}.
      * Throws as {@link #put}.
      *

@@ -11,7 +11,8 @@ import org.mapcask.segment.SegmentTable;
 
 /**
  * Enters records into the keydir in the order of the log, and keeps the live bytes of the segments. Records of a
- * batch wait until its last one has come, so that a batch counts whole or not at all. One thread.
+ * batch wait until its last one has come, so that a batch counts whole or not at all: one whose last record does not
+ * follow, because a crash or damage took it, never happened, and its other records stay in the log, dead. One thread.
  */
 final class KeydirLoader implements KeyMatcher {
     private final Keydir keydir;
@@ -38,9 +39,15 @@ final class KeydirLoader implements KeyMatcher {
         final long position, final int length, final long shape, final DirectBuffer buffer, final int keyOffset,
         final int keyLength) {
         final int place = RecordDescriptor.flags(shape) & RecordDescriptor.BATCH_MASK;
+        if (place == RecordDescriptor.BATCH_NONE || place == RecordDescriptor.BATCH_FIRST) {
+            dropOpenBatch();
+        }
         if (place == RecordDescriptor.BATCH_NONE) {
             apply(position, length, RecordDescriptor.type(shape), buffer, keyOffset, keyLength);
             return;
+        }
+        if (place != RecordDescriptor.BATCH_FIRST && waiting.isEmpty()) {
+            return; // damage took the first record of this batch
         }
         waiting.addLong(position);
         if (place == RecordDescriptor.BATCH_LAST) {
@@ -48,12 +55,7 @@ final class KeydirLoader implements KeyMatcher {
         }
     }
 
-    /** Position of the first record of a batch whose last one has not come, or -1. */
-    long openBatchPosition() {
-        return waiting.isEmpty() ? -1 : waiting.getLong(0);
-    }
-
-    /** How many records of such a batch have come. */
+    /** How many records have come of a batch whose last one has not. */
     int openBatchRecords() {
         return waiting.size();
     }

@@ -40,11 +40,18 @@ final class LogContents {
     long lastSequence;
     /** Some header says that every record up to here is durable. */
     long durableSequence;
+    /** Index in {@link #used} from which on segments lie behind a cut and go with what was cut off. */
+    int dropFrom = Integer.MAX_VALUE;
     /** Index in {@link #used} of the segment whose tail is torn, or -1. */
     int tornIndex = -1;
     int tornOffset;
     long tornBytes;
     String tornDetail;
+
+    /** How many segments in use stay. */
+    int kept() {
+        return Math.min(dropFrom, used.size());
+    }
 
     boolean isEmpty() {
         return segmentFiles == 0;

@@ -1,7 +1,6 @@
 package org.mapcask.recovery;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,10 +76,10 @@ final class LogReplay {
             contents.highestId = Math.max(contents.highestId, SegmentFileNames.id(name));
             try (StoreFile file = settings.files().open(settings.directory().resolve(name), false)) {
                 contents.fileBytes += file.length();
-                final SegmentHeader header = SegmentHeader.read(file);
+                final SegmentHeader header = withUse(file, SegmentHeader.read(file));
                 checkIdentity(file, header);
                 headers.add(header);
-                checkOddities(name, header);
+                checkOddities(file, name, header);
             } catch (final CorruptionException ex) {
                 contents.damages.add(new Damage(ex.file(), ex.offset(), Damage.Kind.HEADER, 0, 0, ex.getMessage()));
             }
@@ -101,9 +100,22 @@ final class LogReplay {
         }
     }
 
-    private void checkOddities(final String name, final SegmentHeader header) {
+    /**
+     * If no watermark can be read, since the first one was cut short or is damaged, the first sound record tells what
+     * it told. A segment without one keeps nothing from anybody.
+     */
+    private SegmentHeader withUse(final StoreFile file, final SegmentHeader header) {
+        final int offset = header.isUseUnreadable() ?
+            scanner.resync(file, header, HeaderDescriptor.PAGE_LENGTH, (int)header.identity().length()) : -1;
+        return offset < 0 ? header : header.usedFrom(scanner.sequenceAt(file, offset));
+    }
+
+    private void checkOddities(final StoreFile file, final String name, final SegmentHeader header) {
+        // A process that ends while it takes a segment into use leaves a sector half written, and no record yet.
+        final boolean unused = !header.wasUsed() && (header.isUseUnreadable() || !startsWithRecord(file));
         for (final SegmentHeader.Oddity oddity : header.oddities()) {
-            if (strict) {
+            // Without a sound sector that tells of use, a damaged one may hide that there are records.
+            if (!unused && (strict || !header.wasUsed())) {
                 contents.damages.add(new Damage(name, oddity.offset(), Damage.Kind.HEADER, 0, 0, oddity.detail()));
             } else {
                 contents.notes.add(name + ": " + oddity.detail() + " (not needed)");
@@ -114,6 +126,11 @@ final class LogReplay {
                 Damage.Kind.LENGTH, 0, 0,
                 "file has " + header.fileLength() + " bytes where it was made with " + header.identity().length()));
         }
+    }
+
+    private boolean startsWithRecord(final StoreFile file) {
+        final int start = HeaderDescriptor.PAGE_LENGTH;
+        return scanner.firstByteInUse(file, start + RecordDescriptor.HEADER_LENGTH, start) >= 0;
     }
 
     private void checkPositions(final List<SegmentHeader> headers) {
@@ -151,8 +168,7 @@ final class LogReplay {
             (header.wasUsed() ? used : contents.spares).add(header);
             bytesTotal += header.wasUsed() || strict ? header.identity().length() : 0;
         }
-        used.sort(Comparator.comparingLong(SegmentHeader::firstSequence)
-            .thenComparingLong(header -> header.identity().segmentId()));
+        SegmentOrder.sort(used, this::firstRecord);
         for (int i = 0; i < used.size(); i++) {
             final SegmentHeader header = used.get(i);
             final boolean last = i == used.size() - 1;
@@ -172,9 +188,9 @@ final class LogReplay {
         for (int i = 0; i < contents.used.size() && !torn; i++) {
             final Used used = contents.used.get(i);
             final long first = used.header.firstSequence();
-            if (first > expected && hasRecord(used)) {
-                if (i > 0 && expected > contents.durableSequence) {
-                    tear(i - 1, "the records from sequence " + expected + " on were never written");
+            if (first > expected) {
+                if (expected > contents.durableSequence) {
+                    cutBefore(i, "the records from sequence " + expected + " on were never written");
                     break;
                 }
                 contents.damages.add(new Damage(used.segment.name(), HeaderDescriptor.PAGE_LENGTH,
@@ -186,16 +202,36 @@ final class LogReplay {
             torn = contents.tornIndex >= 0;
         }
         contents.lastSequence = expected - 1;
-        dropOpenBatch();
+        if (loader.openBatchRecords() > 0) {
+            contents.notes.add(
+                "a batch of which only " + loader.openBatchRecords() + " records were written does not count");
+        }
         if (strict) {
             contents.spares.forEach(this::checkSpare);
         }
     }
 
-    private boolean hasRecord(final Used used) {
-        return scanner.resync(used.segment.file(), used.header, HeaderDescriptor.PAGE_LENGTH,
-            HeaderDescriptor.PAGE_LENGTH + RecordDescriptor.ALIGNMENT) >= 0 ||
-            used.header.durableEnd() > HeaderDescriptor.PAGE_LENGTH;
+    /** Whether the log goes on with this sequence in a later segment. */
+    private boolean goesOnBehind(final int index, final long sequence) {
+        for (int i = index + 1; i < contents.used.size(); i++) {
+            final Used used = contents.used.get(i);
+            if (firstRecord(used.segment.file(), used.header) == sequence) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long firstRecord(final SegmentHeader header) {
+        try (StoreFile file = settings.files().open(settings.directory().resolve(name(header)), false)) {
+            return firstRecord(file, header);
+        }
+    }
+
+    private long firstRecord(final StoreFile file, final SegmentHeader header) {
+        final int start = HeaderDescriptor.PAGE_LENGTH;
+        return scanner.resync(file, header, start, start + RecordDescriptor.ALIGNMENT) == start ?
+            scanner.sequenceAt(file, start) : SegmentOrder.NO_RECORD;
     }
 
     private long replaySegment(final int index, final Used used, final long expectedSequence) {
@@ -212,7 +248,7 @@ final class LogReplay {
             used.endOffset = result.endOffset();
             used.lastSequence = expected - 1;
             if (!isDamage(used, result, expected)) {
-                afterLastRecord(index, used, result);
+                afterLastRecord(index, used, result, expected);
                 break;
             }
             final int next = resync(used, result.endOffset());
@@ -260,14 +296,24 @@ final class LogReplay {
             behind), detail);
     }
 
-    private void afterLastRecord(final int index, final Used used, final SegmentScanner.Result result) {
+    private void afterLastRecord(
+        final int index, final Used used, final SegmentScanner.Result result, final long expected) {
         final boolean last = index == contents.used.size() - 1;
+        final boolean clean = contents.isClean();
+        final boolean sealed = used.header.seal() != null;
+        if (strict && clean && !last && !sealed) {
+            contents.damages.add(new Damage(used.segment.name(), HeaderDescriptor.SEAL_OFFSET, Damage.Kind.HEADER, 0, 0,
+                "a segment that others follow has no seal"));
+        }
         if (result.stop() != ScanStop.END) {
-            tear(index, result.detail());
+            if (strict && clean) {
+                addUnusedSpace(used.segment.name(), result.endOffset(), result.detail());
+            } else {
+                tear(index, result.detail());
+            }
             return;
         }
-        final boolean sealedOrClean = used.header.seal() != null || last && used.header.isClean();
-        if (sealedOrClean && !strict) {
+        if (!strict && (sealed || last && clean)) {
             return;
         }
         final int inUse = scanner.firstByteInUse(
@@ -276,52 +322,48 @@ final class LogReplay {
         if (inUse < 0) {
             return;
         }
-        if (sealedOrClean) {
-            contents.damages.add(new Damage(
-                used.segment.name(), inUse, Damage.Kind.UNUSED_SPACE, 0, 0,
-                "bytes behind the last record are not zero"));
-        } else if (last) {
+        if (!sealed && !clean && expected > contents.durableSequence && !goesOnBehind(index, expected)) {
             tear(index, "bytes behind the last record, from offset " + inUse + " on");
+        } else if (strict) {
+            addUnusedSpace(used.segment.name(), inUse, "bytes behind the last record are not zero");
         }
     }
 
+    /**
+     * A prepared segment is zero, unless a crash kept the header of its use from the disk, or a value was never
+     * published in it. What is in it does not count.
+     */
     private void checkSpare(final SegmentHeader header) {
         final String name = name(header);
         try (StoreFile file = settings.files().open(settings.directory().resolve(name), false)) {
             final int inUse = scanner.firstByteInUse(
                 file, (int)Math.min(header.identity().length(), header.fileLength()), HeaderDescriptor.PAGE_LENGTH);
             if (inUse >= 0) {
-                contents.damages.add(
-                    new Damage(name, inUse, Damage.Kind.UNUSED_SPACE, 0, 0,
-                    "a segment that was never used is not zero"));
+                contents.notes.add(
+                    name + ": not zero at offset " + inUse + ", but never taken into use; the next open removes it");
             }
         }
     }
 
+    private void addUnusedSpace(final String name, final int offset, final String detail) {
+        contents.damages.add(new Damage(name, offset, Damage.Kind.UNUSED_SPACE, 0, 0, detail));
+    }
+
     private void tear(final int index, final String detail) {
+        contents.dropFrom = index + 1;
         contents.tornIndex = index;
         contents.tornOffset = contents.used.get(index).endOffset;
         contents.tornDetail = detail;
     }
 
-    /** A batch without its last record never happened: the cut moves to its first record. */
-    private void dropOpenBatch() {
-        final long position = loader.openBatchPosition();
-        if (position < 0) {
-            return;
+    /** Nothing from this segment on counts, and the one before it, if any, lost its end. */
+    private void cutBefore(final int index, final String detail) {
+        contents.dropFrom = index;
+        if (index > 0) {
+            tear(index - 1, detail);
+        } else {
+            contents.notes.add(detail);
         }
-        final Segment segment = table.segmentAt(position);
-        for (int i = 0; i < contents.used.size(); i++) {
-            final Used used = contents.used.get(i);
-            if (used.segment == segment) {
-                used.endOffset = (int)(position - segment.basePosition());
-                segment.endRelease(used.endOffset);
-                tear(i, "a batch without its last record");
-            }
-        }
-        contents.lastSequence -= loader.openBatchRecords();
-        contents.used.get(contents.tornIndex).lastSequence = contents.lastSequence;
-        loader.dropOpenBatch();
     }
 
     private void onRecord(

@@ -24,6 +24,8 @@ import org.mapcask.segment.StoreIdentity;
  *   <li>read all of the log, change nothing ({@link LogReplay});
  *   <li>remove temporary files, segments that were never used, and segments behind a torn tail; sync the directory;
  *   <li>write zeros over the torn tail, so that nothing stale can ever follow a new record; sync the file;
+ *   <li>take back the mark of a clean close, and sync that: a store that is cut off from power later must not look
+ *       clean, since bytes behind the end of a clean log are not looked at;
  *   <li>only then the engine may append.
  * </ol>
  * The caller holds the store lock. One thread, one use.
@@ -64,9 +66,12 @@ public final class Recovery implements AutoCloseable {
         closeDropped(contents);
         final StoreIdentity identity = contents.identity == null ? StoreIdentity.random() : contents.identity;
         final SegmentTable kept = withoutDropped(contents);
+        final Segment active = active(contents, writable);
+        if (active != null && contents.isClean()) {
+            withdrawClean(active, contents.durableSequence);
+        }
         final Log log = new Log(identity, kept, settings.factory(identity, kept, contents.highestId + 1),
-            active(contents, writable),
-            contents.lastSequence, contents.durableSequence);
+            active, contents.lastSequence, contents.durableSequence);
         report = report(contents);
         return log;
     }
@@ -110,7 +115,7 @@ public final class Recovery implements AutoCloseable {
             names.add(SegmentFileNames.of(spare.identity().segmentId()));
         }
         removed.addAll(names);
-        for (int i = contents.used.size() - 1; i > lastKept(contents); i--) {
+        for (int i = contents.used.size() - 1; i >= contents.kept(); i--) {
             dropped.add(contents.used.get(i).segment.name());
         }
         names.addAll(dropped);
@@ -125,8 +130,10 @@ public final class Recovery implements AutoCloseable {
         }
     }
 
-    private static int lastKept(final LogContents contents) {
-        return contents.tornIndex >= 0 ? contents.tornIndex : contents.used.size() - 1;
+    private static void withdrawClean(final Segment active, final long durableSequence) {
+        active.writeWatermark(active.syncedEnd(), durableSequence, false);
+        active.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
+        active.headerSynced();
     }
 
     /** Overwrites what is not zero behind the last record; returns how far that reached. */
@@ -150,27 +157,27 @@ public final class Recovery implements AutoCloseable {
     }
 
     private static void closeDropped(final LogContents contents) {
-        for (int i = contents.used.size() - 1; i > lastKept(contents); i--) {
+        for (int i = contents.used.size() - 1; i >= contents.kept(); i--) {
             contents.used.get(i).segment.close();
         }
     }
 
     private SegmentTable withoutDropped(final LogContents contents) {
-        if (lastKept(contents) == contents.used.size() - 1) {
+        if (contents.kept() == contents.used.size()) {
             return table;
         }
         final SegmentTable kept = new SegmentTable();
-        for (int i = 0; i <= lastKept(contents); i++) {
+        for (int i = 0; i < contents.kept(); i++) {
             kept.add(contents.used.get(i).segment);
         }
         return kept;
     }
 
     private static Segment active(final LogContents contents, final boolean writable) {
-        if (contents.used.isEmpty() || !writable) {
+        if (contents.kept() == 0 || !writable) {
             return null;
         }
-        final Segment last = contents.used.get(lastKept(contents)).segment;
+        final Segment last = contents.used.get(contents.kept() - 1).segment;
         return last.isSealed() || last.mapping() == null ? null : last;
     }
 
@@ -179,7 +186,7 @@ public final class Recovery implements AutoCloseable {
         if (torn != null) {
             contents.notes.add("torn: " + contents.tornDetail);
         }
-        return new RecoveryReport(contents.isClean(), lastKept(contents) + 1, contents.records, contents.recordBytes,
+        return new RecoveryReport(contents.isClean(), contents.kept(), contents.records, contents.recordBytes,
             contents.lastSequence, torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes,
             dropped, removed,
             contents.notes, contents.damages, System.nanoTime() - startNs);

@@ -84,8 +84,10 @@ public final class RecordReader {
 
     private void loadUnmapped() {
         final int available = segment.length() - offset;
-        int have = Math.min(FIRST_READ_LENGTH, available);
-        fetch(offset, have, 0);
+        final int have = readUnmapped(offset, Math.min(FIRST_READ_LENGTH, available), 0);
+        if (have < RecordDescriptor.HEADER_LENGTH) {
+            throw corrupt("segment ends inside a record", "a record header", have + " bytes");
+        }
         length = RecordDescriptor.length(copyBuffer, 0);
         if (length <= RecordDescriptor.HEADER_LENGTH || length > available) {
             throw corrupt("record has an impossible length", "a record", length + " bytes");
@@ -275,15 +277,21 @@ public final class RecordReader {
     }
 
     private void fetchUnmapped(final int from, final int count, final int copyOffset) {
+        final int read = readUnmapped(from, count, copyOffset);
+        if (read < count) {
+            throw corrupt("segment ends inside a record", count + " bytes from " + from, read + " bytes");
+        }
+    }
+
+    private int readUnmapped(final int from, final int count, final int copyOffset) {
         if (window == null) {
             window = ByteBuffer.allocateDirect(COPY_LENGTH);
         }
         window.clear().limit(count);
-        if (segment.file().read(from, window) < count) {
-            throw corrupt("segment ends inside a record", count + " bytes from " + from, window.position() + " bytes");
-        }
+        final int read = segment.file().read(from, window);
         window.flip();
-        window.get(copy, copyOffset, count);
+        window.get(copy, copyOffset, read);
+        return read;
     }
 
     private static boolean rangeEquals(

@@ -6,6 +6,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.HeaderDescriptor.Identity;
 import org.mapcask.format.HeaderDescriptor.Seal;
+import org.mapcask.format.HeaderDescriptor.SectorState;
 import org.mapcask.format.HeaderDescriptor.Watermark;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
@@ -37,6 +38,7 @@ public final class Segment {
     private long firstSequence;
     private volatile boolean sealed;
     private long watermarkGeneration;
+    private boolean watermarkSynced = true;
     private int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
     private volatile long liveBytes;
 
@@ -134,23 +136,37 @@ public final class Segment {
     /** Restores what the header says, after an existing file was opened; before the segment is shared. */
     void restore(final SegmentHeader header) {
         watermarkGeneration = header.watermark() == null ? 0 : header.watermark().generation();
+        watermarkSynced = header.watermark() == null || !hasOtherWatermark();
         sealed = header.seal() != null;
         syncedEnd = header.durableEnd();
     }
 
+    /** Only while the other sector is sound may the newest be written over: a kill in the middle leaves that one. */
+    private boolean hasOtherWatermark() {
+        final int other = (int)((watermarkGeneration + 1) % HeaderDescriptor.WATERMARK_COUNT);
+        return buffer != null && HeaderDescriptor.watermarkState(buffer, salt(), other) == SectorState.VALID;
+    }
+
     /**
      * Writes the next watermark into the mapped header; under the sync lock. Visible at once, durable with the next
-     * sync of the header page.
+     * sync of the header page. It replaces the one before it, unless {@link #headerSynced()} was told since: of the two
+     * sectors one is durable at any time.
      *
      * @param endOffset           end of this segment's records that are durable.
      * @param lastDurableSequence every record of the log up to here is durable; 0 claims nothing.
      * @param clean               the store is being closed and nothing is written beyond {@code endOffset}.
      */
     public void writeWatermark(final int endOffset, final long lastDurableSequence, final boolean clean) {
-        watermarkGeneration++;
+        watermarkGeneration += watermarkSynced ? 1 : HeaderDescriptor.WATERMARK_COUNT;
+        watermarkSynced = false;
         HeaderDescriptor.putWatermark(
             buffer, salt(), new Watermark(watermarkGeneration, endOffset, firstSequence, lastDurableSequence, clean));
         syncedEnd = endOffset;
+    }
+
+    /** Tells that the header page was synced; under the sync lock. */
+    public void headerSynced() {
+        watermarkSynced = true;
     }
 
     /** Writes the seal into the mapped header, after all records are durable; under the sync lock. */

@@ -66,25 +66,18 @@ public final class SegmentFactory {
         final long id = nextId.getAndIncrement();
         final Path temporary = directory.resolve(SegmentFileNames.temporary(id));
         final Path path = directory.resolve(SegmentFileNames.of(id));
-        final long base = table.reservePositions(length);
-        if (base < 0) {
-            throw new StorageSpaceException(ErrorText.what("the log has used all of its positions").where(directory)
-                .expected("positions below " + SegmentTable.POSITION_LIMIT)
-                .found("a segment of " + length + " bytes more")
-                .todo("copy the live records into a new store"));
-        }
-        final Identity identity = new Identity(FormatVersion.CURRENT, HeaderDescriptor.KIND_LOG, store.idHigh(),
-            store.idLow(), id, base,
-            length, random.nextLong(), store.hashSeed());
         final StoreFile file = files.create(temporary);
+        Path present = temporary;
         boolean done = false;
         try {
             file.allocate(length);
+            final Identity identity = identity(id, length);
             file.write(0, headerPage(identity));
             file.sync();
             final MappedFile mapping = file.map(length, true);
             try {
                 files.rename(temporary, path);
+                present = path;
                 files.syncDirectory(directory);
                 done = true;
                 return new Segment(identity, new RenamedFile(file, path), mapping);
@@ -96,9 +89,21 @@ public final class SegmentFactory {
         } finally {
             if (!done) {
                 file.close();
-                deleteQuietly(temporary);
+                deleteQuietly(present);
             }
         }
+    }
+
+    /** Positions are taken after the room on disk, so that writers who wait for room do not use them up. */
+    private Identity identity(final long id, final int length) {
+        final long base = table.reservePositions(length);
+        if (base < 0) {
+            throw new StorageSpaceException(ErrorText.what("the log has used all of its positions").where(directory)
+                .expected("positions below " + SegmentTable.POSITION_LIMIT)
+                .found("a segment of " + length + " bytes more").todo("copy the live records into a new store"));
+        }
+        return new Identity(FormatVersion.CURRENT, HeaderDescriptor.KIND_LOG, store.idHigh(), store.idLow(), id, base,
+            length, random.nextLong(), store.hashSeed());
     }
 
     /** Opens an existing segment whose header was read before. */
@@ -130,9 +135,9 @@ public final class SegmentFactory {
         return page;
     }
 
-    private void deleteQuietly(final Path temporary) {
+    private void deleteQuietly(final Path path) {
         try {
-            files.delete(temporary);
+            files.delete(path);
         } catch (final MapcaskException ignored) {
             // the next open removes it; the first failure is the one to tell
         }

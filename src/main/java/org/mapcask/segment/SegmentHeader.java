@@ -81,6 +81,9 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
             oddities.add(new Oddity(reserved, "reserved part of the header is not zero"));
         }
         final Seal seal = sealState == SectorState.VALID ? HeaderDescriptor.seal(page) : null;
+        if (seal != null && watermark == null) {
+            oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(1), "segment is sealed, but has no watermark"));
+        }
         return new SegmentHeader(identity, seal, watermark, file.length(), List.copyOf(oddities));
     }
 
@@ -119,7 +122,8 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
                 oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(i), "watermark sector has a wrong checksum"));
             }
         }
-        if (newest != null && newest.generation() > 1) {
+        // Only an end behind the first record tells of a sync that reached this page, and so of an older watermark.
+        if (newest != null && newest.endOffset() > HeaderDescriptor.PAGE_LENGTH) {
             for (int i = 0; i < states.length; i++) {
                 if (states[i] == SectorState.EMPTY) {
                     oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(i),
@@ -154,9 +158,31 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
         return Math.max(fromSeal, fromWatermark);
     }
 
-    /** Whether the store was closed properly with this segment as the last one. */
+    /**
+     * Whether the store was closed properly with this segment as the last one. If the other watermark cannot be read it
+     * may be a later one, whose writing was cut short: then it was not.
+     */
     public boolean isClean() {
-        return watermark != null && watermark.clean();
+        return watermark != null && watermark.clean() && !isOtherWatermarkOdd();
+    }
+
+    /** Whether the watermark sector beside the newest valid one is damaged, or empty where it was written. */
+    boolean isOtherWatermarkOdd() {
+        final int other = HeaderDescriptor.watermarkOffset(watermark.generation() + 1);
+        return oddities.stream().anyMatch(oddity -> oddity.offset() == other);
+    }
+
+    /** Whether nothing tells of use but a watermark sector that is damaged, or whose writing was cut short. */
+    public boolean isUseUnreadable() {
+        return !wasUsed() && oddities.stream().anyMatch(oddity ->
+            oddity.offset() == HeaderDescriptor.watermarkOffset(0) ||
+                oddity.offset() == HeaderDescriptor.watermarkOffset(1));
+    }
+
+    /** This header with the watermark that it must have had if the first record of the segment has this sequence. */
+    public SegmentHeader usedFrom(final long firstSequence) {
+        final Watermark first = new Watermark(0, HeaderDescriptor.PAGE_LENGTH, firstSequence, 0, false);
+        return new SegmentHeader(identity, seal, first, fileLength, oddities);
     }
 
     /** Whether the file is as long as it was made. */

@@ -9,8 +9,8 @@ import org.mapcask.io.StoreFile;
 
 /**
  * Walks through the records of a segment by reading its file (never a mapping, so a bad sector is an error and not a
- * signal), checks every one, and says why it stopped. A reused object; one thread at a time. Holds a buffer of 1 MiB
- * outside of the heap.
+ * signal), checks every one, and says why it stopped. A reused object; one thread at a time. Holds a buffer outside of
+ * the heap: as long as the longest segment that it has seen, at most 1 MiB.
  */
 public final class SegmentScanner {
     /** Takes the records of a scan, in the order of the log. The buffer is valid during the call. */
@@ -34,7 +34,7 @@ public final class SegmentScanner {
 
     private static final int BUFFER_LENGTH = 1 << 20;
 
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_LENGTH);
+    private ByteBuffer bytes = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
     private final RecordChecksum checksum = new RecordChecksum();
     private StoreFile file;
@@ -54,11 +54,8 @@ public final class SegmentScanner {
     public Result scan(
         final StoreFile file, final SegmentHeader header, final int from, final long expectedSequence,
         final RecordVisitor visitor) {
-        this.file = file;
-        this.fileLength = (int)header.identity().length();
+        use(file, (int)header.identity().length());
         this.salt = header.identity().salt();
-        this.bufferStart = 0;
-        this.bufferEnd = 0;
         int offset = from;
         long sequence = expectedSequence - 1;
         boolean anySequence = expectedSequence == 0;
@@ -87,11 +84,8 @@ public final class SegmentScanner {
      * behind damage.
      */
     public int resync(final StoreFile file, final SegmentHeader header, final int from, final int to) {
-        this.file = file;
-        this.fileLength = (int)header.identity().length();
+        use(file, (int)header.identity().length());
         this.salt = header.identity().salt();
-        this.bufferStart = 0;
-        this.bufferEnd = 0;
         for (int offset = from; offset < to && offset + RecordDescriptor.HEADER_LENGTH < fileLength;
             offset += RecordDescriptor.ALIGNMENT) {
             if (fault(offset, 0, true) == null) {
@@ -110,10 +104,7 @@ public final class SegmentScanner {
 
     /** Offset of the first byte from an offset on that is not zero, or -1. */
     public int firstByteInUse(final StoreFile file, final int length, final int from) {
-        this.file = file;
-        this.fileLength = length;
-        this.bufferStart = 0;
-        this.bufferEnd = 0;
+        use(file, length);
         for (int start = from; start < length; start = bufferEnd) {
             load(start, Math.min(BUFFER_LENGTH, length - start));
             final int count = bufferEnd - start;
@@ -204,6 +195,18 @@ public final class SegmentScanner {
             }
         }
         return true;
+    }
+
+    private void use(final StoreFile newFile, final int length) {
+        file = newFile;
+        fileLength = length;
+        bufferStart = 0;
+        bufferEnd = 0;
+        final int needed = Math.min(BUFFER_LENGTH, length);
+        if (needed > bytes.capacity()) {
+            bytes = ByteBuffer.allocateDirect(needed);
+            buffer.wrap(bytes);
+        }
     }
 
     private void need(final int offset, final int count) {

@@ -105,7 +105,7 @@ class KeydirConcurrencyTest {
         final FakeLog log = new FakeLog();
         crowded = withStableKeys(CROWD, KeydirConcurrencyTest::crowdedHash);
         start(reader);
-        for (int round = 0; round < 3000; round++) {
+        for (int round = 0; round < 1500; round++) {
             final Keydir keydir = withStableKeys(CROWD, KeydirConcurrencyTest::crowdedHash);
             crowded = keydir;
             final long[] present = new long[GUESTS];

@@ -159,6 +159,28 @@ class KeydirLimitsTest {
     }
 
     @Test
+    void shouldNotFailToPutOnceTheRoomIsReserved() {
+        try (Keydir keydir = new Keydir(allocator)) {
+            for (long key = 1; key <= 50_000; key++) {
+                assertEquals(Keydir.NOT_FOUND, keydir.locate(FakeLog.mix(key), log.seek(key)));
+                allocator.allowed = 0;
+                try {
+                    keydir.reserveLocated();
+                } catch (final OutOfMemoryError e) {
+                    allocator.allowed = Integer.MAX_VALUE;
+                    keydir.reserveLocated();
+                }
+                allocator.allowed = 0;
+                final long pages = keydir.pages();
+                assertEquals(Keydir.NOT_FOUND, keydir.putLocated(FakeLog.position(key, 0)));
+                assertEquals(pages, keydir.pages(), "no split after the reservation, key " + key);
+            }
+            assertTrue(allocator.allocations > 2, "memory did run out");
+            KeydirInspector.check(keydir, "reserved");
+        }
+    }
+
+    @Test
     void shouldPrepareTheNextChunkSoThatTheWriterNeedNot() {
         try (Keydir keydir = new Keydir(allocator)) {
             long key = 1;

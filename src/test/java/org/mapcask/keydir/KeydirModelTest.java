@@ -86,6 +86,7 @@ class KeydirModelTest {
                 break;
             case 3:
                 assertEquals(before, keydir.locate(hash, log.seek(key)), context);
+                keydir.reserveLocated();
                 assertEquals(before, keydir.putLocated(position), context);
                 model.put(key, position);
                 break;

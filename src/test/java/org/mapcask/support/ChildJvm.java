@@ -19,9 +19,9 @@ import org.mapcask.Mapcask;
 import org.mapcask.nativeaccess.NativeAccess;
 
 /**
- * Another JVM with the classes and the flags of this one, that runs a {@code main} of a test, talks in lines, and can be
- * killed with SIGKILL. What it writes to its error stream appears in that of the test. Closing kills it. Used by one
- * thread.
+ * Another JVM with the classes and the flags of this one, that runs a {@code main} of a test, talks in lines, and can
+ * be killed with SIGKILL. What it writes to its error stream appears in that of the test. Closing kills it. Used by
+ * one thread.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final long EXIT_SECONDS_MAX = 120;
@@ -104,10 +104,10 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Kills it with SIGKILL, and waits until it is gone. */
-    public void kill() throws InterruptedException {
+    /** Kills it with SIGKILL, waits until it is gone, and tells its exit status: 137, if it had not ended before. */
+    public int kill() throws InterruptedException {
         process.destroyForcibly();
-        process.waitFor();
+        return process.waitFor();
     }
 
     /** Waits for its own end, and tells its exit status. */

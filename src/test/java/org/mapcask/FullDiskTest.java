@@ -1,0 +1,134 @@
+package org.mapcask;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.errors.StorageSpaceException;
+import org.mapcask.io.TmpfsMount;
+import org.mapcask.support.Ext4Image;
+import org.mapcask.support.OpenMappingsExtension;
+import org.mapcask.support.Payload;
+
+/**
+ * The story: the file system fills up while a store is written. A store instruction into a mapped page without a block
+ * behind it would end the JVM, or be skipped in silence. So the shortage must be an exception of the write that needs
+ * room; what was acknowledged stays readable; once there is room, the same store takes writes again; and reopening
+ * finds every acknowledged write. Whether JNA or plain Java calls the operating system makes no difference.
+ */
+@Tag("core")
+@ExtendWith(OpenMappingsExtension.class)
+class FullDiskTest {
+    private static final int MIB = 1 << 20;
+    private static final int VALUE_LENGTH = 8 * 1024;
+
+    @TempDir
+    Path directory;
+
+    private final UnsafeBuffer key = new UnsafeBuffer(new byte[Long.BYTES]);
+    private final UnsafeBuffer value = new UnsafeBuffer(new byte[32 * MIB]);
+    private final List<Integer> acknowledged = new ArrayList<>();
+    private int next;
+
+    @Test
+    void shouldSurviveAFullTmpfs() throws Exception {
+        try (TmpfsMount mount = TmpfsMount.mount(directory, 16L * MIB)) {
+            fillAndGoOn(mount.directory(), 16 * MIB);
+        }
+    }
+
+    @Test
+    void shouldSurviveAFullExt4() throws Exception {
+        try (Ext4Image image = Ext4Image.mount(directory, 32L * MIB)) {
+            fillAndGoOn(image.directory(), 32 * MIB);
+        }
+    }
+
+    private void fillAndGoOn(final Path fileSystem, final int size) throws IOException {
+        final Path ballast = fileSystem.resolve("ballast");
+        final Path home = fileSystem.resolve("store");
+        final MapcaskOptions options = MapcaskOptions.builder().segmentLength(MIB).build();
+        Files.write(ballast, new byte[4 * MIB]);
+        try (Mapcask store = Mapcask.open(home, options)) {
+            fill(store, size);
+            refuseWhileFull(store, home, size);
+            checkAll(store);
+            store.sync();
+
+            Files.delete(ballast);
+            final int before = acknowledged.size();
+            fill(store, size);
+            assertTrue(acknowledged.size() - before > 2 * MIB / VALUE_LENGTH,
+                () -> "room for 4 MiB came back, and only " + (acknowledged.size() - before) + " values more went in");
+            refuseWhileFull(store, home, size);
+            checkAll(store);
+        }
+        assertTrue(Mapcask.verify(home, (phase, done, total) -> {
+        }).sound());
+        try (Mapcask store = Mapcask.open(home, options)) {
+            assertTrue(store.recoveryReport().clean(), "a full file system does not hinder a clean close");
+            checkAll(store);
+            assertThrows(StorageSpaceException.class, () -> put(store, next, VALUE_LENGTH), "it is still full");
+            checkAll(store);
+        }
+    }
+
+    /** Writes until the disk is full. */
+    private void fill(final Mapcask store, final int size) {
+        final String text = assertThrows(StorageSpaceException.class, () -> {
+            while ((long)next * VALUE_LENGTH < 2L * size) {
+                put(store, next, VALUE_LENGTH);
+                acknowledged.add(next);
+                next++;
+            }
+        }, "more was written than there is room").getMessage();
+        next++;
+        for (final String part : List.of("where: ", "found: ", "what to do: free room")) {
+            assertTrue(text.contains(part), text);
+        }
+    }
+
+    private void refuseWhileFull(final Mapcask store, final Path home, final int size) throws IOException {
+        final long files = segmentFiles(home);
+        for (int i = 0; i < 20; i++) {
+            assertThrows(StorageSpaceException.class, () -> put(store, next, VALUE_LENGTH), "write " + i);
+        }
+        assertThrows(StorageSpaceException.class, () -> put(store, next, size - MIB), "a value in its own segment");
+        assertEquals(files, segmentFiles(home), "a refused write leaves no segment behind");
+        key.putLong(0, next);
+        assertEquals(Mapcask.NOT_FOUND, store.get(key, 0, Long.BYTES, value, 0, VALUE_LENGTH), "a refused write");
+    }
+
+    private static long segmentFiles(final Path home) throws IOException {
+        try (Stream<Path> entries = Files.list(home)) {
+            return entries.filter(path -> path.toString().endsWith(".seg")).count();
+        }
+    }
+
+    private void put(final Mapcask store, final int number, final int length) {
+        key.putLong(0, number);
+        Payload.fill(value, 0, length, number, 1);
+        store.put(key, 0, Long.BYTES, value, 0, length);
+    }
+
+    private void checkAll(final Mapcask store) {
+        assertEquals(acknowledged.size(), store.size());
+        for (final int number : acknowledged) {
+            key.putLong(0, number);
+            assertEquals(VALUE_LENGTH, store.get(key, 0, Long.BYTES, value, 0, VALUE_LENGTH), "key " + number);
+            assertNull(Payload.fault(value, 0, VALUE_LENGTH, number, 1));
+        }
+    }
+}

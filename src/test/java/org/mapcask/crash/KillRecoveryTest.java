@@ -1,0 +1,130 @@
+package org.mapcask.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.Mapcask;
+import org.mapcask.nativeaccess.NativeAccess;
+import org.mapcask.recovery.VerifyReport;
+import org.mapcask.support.ChildJvm;
+import org.mapcask.support.OpenMappingsExtension;
+
+/**
+ * The story: a process writes with two threads, short values and values longer than a segment, in segments so small
+ * that it rolls all the time. At a random moment the operating system ends it with SIGKILL: in the middle of a copy, of
+ * a roll, of a sync, of an open. Another process opens the directory and goes on, and is killed too. After each kill
+ * every acknowledged write must be there, the one that was under way in each thread must be there as a whole or not at
+ * all, and nothing may be there that nobody wrote.
+ */
+@ExtendWith(OpenMappingsExtension.class)
+class KillRecoveryTest {
+    private static final int KILLED = 128 + 9;
+    private static final int KILLS_PER_STORE = 10;
+    private static final int[] SEGMENT_LENGTHS = {32 << 10, 8 << 20, 256 << 10, 64 << 20, 1 << 20};
+    private static final int RUN_US_MAX = 50_000;
+    private static final int OPEN_US_MAX = 100_000;
+    private static final int WRITES_PER_KILL_MIN = 10;
+    private static final int WAITING = 2;
+
+    @TempDir
+    Path directory;
+
+    private final Deque<ChildJvm> waiting = new ArrayDeque<>();
+    private int started;
+    private long acknowledged;
+
+    @Test
+    void shouldKeepEveryAcknowledgedWriteWhenKilledAHundredTimes() throws Exception {
+        killRepeatedly(100, 20240611);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldKeepEveryAcknowledgedWriteWhenKilledAThousandTimes() throws Exception {
+        killRepeatedly(1000, System.nanoTime());
+    }
+
+    private void killRepeatedly(final int kills, final long seed) throws Exception {
+        final SplittableRandom random = new SplittableRandom(seed);
+        try {
+            while (waiting.size() < WAITING) {
+                startNext();
+            }
+            for (int i = 0; i < kills; i += KILLS_PER_STORE) {
+                final int segmentLength = SEGMENT_LENGTHS[i / KILLS_PER_STORE % SEGMENT_LENGTHS.length];
+                final String what = "seed " + seed + ", store " + i + ", segments of " + segmentLength + " bytes";
+                killOneStore(directory.resolve("store" + i), segmentLength, random, what);
+            }
+        } finally {
+            waiting.forEach(ChildJvm::close);
+        }
+        final long writes = acknowledged;
+        assertTrue(writes > (long)WRITES_PER_KILL_MIN * kills, () -> "only " + writes + " writes: this shows nothing");
+    }
+
+    /** By turns with JNA, if it is there, and in plain Java: what one has written, the other must read. */
+    private void startNext() throws IOException {
+        final String mode = started++ % 2 == 0 ? System.getProperty(NativeAccess.PROPERTY, "auto") : "java";
+        waiting.add(ChildJvm.start(List.of(), List.of("-XX:TieredStopAtLevel=1", "-Xmx256m",
+            "-D" + NativeAccess.PROPERTY + "=" + mode), WriteLoadMain.class));
+    }
+
+    private void killOneStore(
+        final Path store, final int segmentLength, final SplittableRandom random, final String what) throws Exception {
+        final Path ledgerFile = directory.resolve(store.getFileName() + ".ledger");
+        final long loadSeed = random.nextLong();
+        try (Ledger ledger = new Ledger(ledgerFile, WriteLoad.KEYS)) {
+            for (int kill = 0; kill < KILLS_PER_STORE; kill++) {
+                final String order =
+                    WriteLoadMain.order(store, ledgerFile, segmentLength, loadSeed, random.nextLong());
+                assertEquals(KILLED, runAndKill(order, random, kill), what + ", kill " + kill
+                    + ": the child ended by itself, see its error stream");
+                if (kill == KILLS_PER_STORE - 1 || random.nextInt(4) != 0) {
+                    check(store, segmentLength, loadSeed, ledger, what + ", kill " + kill);
+                }
+            }
+            for (int key = 0; key < WriteLoad.KEYS; key++) {
+                acknowledged += ledger.acknowledged(key);
+            }
+        }
+        final VerifyReport report = Mapcask.verify(store, (phase, done, total) -> {
+        });
+        assertTrue(report.sound(), () -> what + ": " + report);
+    }
+
+    /** While one process writes, the next ones start: most of the time of this test goes into starting them. */
+    private int runAndKill(final String order, final SplittableRandom random, final int kill) throws Exception {
+        try (ChildJvm child = waiting.remove()) {
+            startNext();
+            child.await("ready");
+            child.tell(order);
+            if (kill > 0 && random.nextInt(5) == 0) {
+                LockSupport.parkNanos(random.nextInt(OPEN_US_MAX) * 1000L);
+            } else {
+                child.nextLine();
+                LockSupport.parkNanos(random.nextInt(RUN_US_MAX) * 1000L);
+            }
+            return child.kill();
+        }
+    }
+
+    private static void check(
+        final Path directory, final int segmentLength, final long loadSeed, final Ledger ledger, final String what) {
+        try (Mapcask store = Mapcask.open(directory, WriteLoadMain.options(segmentLength))) {
+            new WriteLoad(loadSeed, store, ledger).checkAndSettle();
+        } catch (final RuntimeException ex) {
+            throw new AssertionError(what + ": " + ex.getMessage(), ex);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package org.mapcask.crashstates;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import org.agrona.collections.LongHashSet;
+import org.mapcask.recovery.Damage;
+import org.mapcask.recovery.VerifyReport;
+import org.mapcask.support.MemoryFileOps;
+
+/**
+ * Runs scripts, builds the states that a power cut may leave at every moment, and opens each. What must hold:
+ * <ul>
+ *   <li>a check of every byte finds no damage, and opening does not refuse: a crash is never damage;
+ *   <li>what is recovered are the contents after some number of writes, at least those that were made durable, at most
+ *       those that had begun; every value is the one that was written;
+ *   <li>what close() left looks clean;
+ *   <li>opening once more finds the same.
+ * </ul>
+ * Some states are gone on from: recovery and a script after it run on the state, and the power is cut again at each of
+ * their moments. A cut inside recovery must lead to the writes that were recovered before, no more and no fewer. One
+ * thread.
+ */
+final class CrashExplorer {
+    /**
+     * How much is tried.
+     *
+     * @param seed         of every choice.
+     * @param dropped      sites whose syncs do nothing.
+     * @param wordTears    whether a page may be written back while it is being stored to.
+     * @param randomStates random states at a moment of the first script; fewer at those after it.
+     * @param depth        how many crashes may follow one another, from 1 on.
+     * @param followEvery  one state in so many is gone on from; where recovery cut something off, one in a quarter.
+     * @param violationsMax the end of it.
+     */
+    record Effort(
+        long seed, Set<SyncSite> dropped, boolean wordTears, int randomStates, int depth, int followEvery,
+        int violationsMax) {
+    }
+
+    /** A state that does not hold what it must. */
+    record Violation(int depth, String text) {
+    }
+
+    private static final int RANDOM_STATES_AFTER_CRASH = 3;
+
+    private final Effort effort;
+    private final Random random;
+    private final LongHashSet seen = new LongHashSet();
+    private final List<Violation> violations = new ArrayList<>();
+    private final long[] statesByDepth;
+    private long states;
+    private long moments;
+    private long recoveriesThatCut;
+    private boolean running = true;
+
+    CrashExplorer(final Effort effort) {
+        this.effort = effort;
+        this.random = new Random(effort.seed());
+        this.statesByDepth = new long[effort.depth()];
+    }
+
+    /** Runs a script on a new store; ends early when the effort is spent. */
+    void explore(final List<Step> script) {
+        run(Map.of(), new History(), script, 0, "");
+    }
+
+    Random random() {
+        return random;
+    }
+
+    /** States that were opened, no two the same. */
+    long states() {
+        return states;
+    }
+
+    long[] statesByDepth() {
+        return statesByDepth;
+    }
+
+    List<Violation> violations() {
+        return violations;
+    }
+
+    private void run(
+        final Map<String, byte[]> image, final History history, final List<Step> script, final int depth,
+        final String trail) {
+        final CrashFileOps files = new CrashFileOps(image, effort.dropped());
+        final ScriptRunner runner = new ScriptRunner(files, history);
+        files.observer((before, operation) -> onMoment(files, history, depth, before, () ->
+            trail + "\n  " + runner.done() + " | " + (before ? "before " : "after ") + operation));
+        for (final Step step : script) {
+            if (!running) {
+                return;
+            }
+            try {
+                runner.perform(step);
+            } catch (final AssertionError | RuntimeException ex) {
+                addViolation(depth, trail + "\n  " + runner.done() + "\n  => " + ex);
+                return;
+            }
+            files.directory().observe();
+            onMoment(files, history, depth, true, () -> trail + "\n  " + runner.done() + " | end of step");
+        }
+    }
+
+    /** Tells where the power is cut; asked for only when something is wrong or gone on from. */
+    private interface Place {
+        String text();
+    }
+
+    private void onMoment(
+        final CrashFileOps files, final History history, final int depth, final boolean thorough, final Place place) {
+        if (!running) {
+            return;
+        }
+        moments++;
+        final StateBuilder builder = new StateBuilder(files.directory(), random, effort.wordTears());
+        final StateBuilder.Sink sink = (state, description) -> onState(state, history, depth,
+            () -> place.text() + " | " + description);
+        builder.extremes(sink);
+        if (depth == 0) {
+            builder.singles(sink);
+            builder.random(thorough ? effort.randomStates() : effort.randomStates() / 4, sink);
+        } else {
+            builder.random(RANDOM_STATES_AFTER_CRASH, sink);
+        }
+    }
+
+    private void onState(
+        final Map<String, byte[]> state, final History history, final int depth, final Place place) {
+        if (!running || !seen.add(fingerprint(state, history))) {
+            return;
+        }
+        states++;
+        statesByDepth[depth]++;
+        final boolean mayFollow = depth + 1 < effort.depth();
+        final Map<String, byte[]> kept = mayFollow ? copy(state) : null;
+        final ScriptedStore.Recovered recovered;
+        try {
+            recovered = check(state, history);
+        } catch (final AssertionError | RuntimeException ex) {
+            addViolation(depth, place.text() + "\n  => " + ex);
+            return;
+        }
+        final boolean cut = recovered.report().tornFile() != null || !recovered.report().dropped().isEmpty();
+        recoveriesThatCut += cut ? 1 : 0;
+        if (mayFollow && random.nextInt(cut ? Math.max(1, effort.followEvery() / 4) : effort.followEvery()) == 0) {
+            final int writes = (int)recovered.lastSequence();
+            final List<Step> script = Scripts.afterCrash(random, history.lengthsBehind(writes));
+            run(kept, history.upTo(writes), script, depth + 1,
+                place.text() + "\n  recovered " + writes + " writes");
+        }
+    }
+
+    private void addViolation(final int depth, final String text) {
+        violations.add(new Violation(depth, text));
+        running = violations.size() < effort.violationsMax();
+    }
+
+    private ScriptedStore.Recovered check(final Map<String, byte[]> state, final History history) {
+        final MemoryFileOps files = new MemoryFileOps();
+        state.forEach(files::put);
+        final VerifyReport verified = ScriptedStore.verify(files);
+        if (!verified.damages().stream().allMatch(this::isSectorCutShort)) {
+            throw new AssertionError("verify finds damage: " + verified.damages());
+        }
+        final ScriptedStore.Recovered recovered = ScriptedStore.recover(files);
+        final int writes = (int)recovered.lastSequence();
+        if (writes < history.durable() || writes > history.begun()) {
+            throw new AssertionError("recovered " + writes + " writes where " + history.durable() +
+                " were durable and " + history.begun() + " had begun: " + recovered.report());
+        }
+        checkContents(recovered.contents(), history.contents(writes));
+        if (history.isClosed() && !recovered.report().clean()) {
+            throw new AssertionError("the store was closed, and does not look so: " + recovered.report());
+        }
+        if (random.nextInt(4) == 0) {
+            final ScriptedStore.Recovered again = ScriptedStore.recover(files);
+            if (again.lastSequence() != writes) {
+                throw new AssertionError("recovered " + writes + " writes, and then " + again.lastSequence());
+            }
+            checkContents(again.contents(), history.contents(writes));
+        }
+        return recovered;
+    }
+
+    /**
+     * A sector of a header that was written back while it was stored to looks like one that rotted; for a person verify
+     * tells of both.
+     */
+    private boolean isSectorCutShort(final Damage damage) {
+        return effort.wordTears() && damage.kind() == Damage.Kind.HEADER &&
+            damage.detail().endsWith("sector has a wrong checksum");
+    }
+
+    private static void checkContents(final Map<String, byte[]> found, final Map<String, byte[]> expected) {
+        if (!found.keySet().equals(expected.keySet())) {
+            throw new AssertionError("keys " + found.keySet() + " where " + expected.keySet() + " were written");
+        }
+        found.forEach((key, value) -> {
+            if (!Arrays.equals(value, expected.get(key))) {
+                throw new AssertionError("wrong value of " + key + ": " + value.length + " bytes");
+            }
+        });
+    }
+
+    private static Map<String, byte[]> copy(final Map<String, byte[]> image) {
+        final Map<String, byte[]> copy = new TreeMap<>();
+        image.forEach((name, bytes) -> copy.put(name, bytes.clone()));
+        return copy;
+    }
+
+    private static long fingerprint(final Map<String, byte[]> image, final History history) {
+        final CRC32 one = new CRC32();
+        final CRC32C other = new CRC32C();
+        image.forEach((name, bytes) -> {
+            final byte[] nameBytes = (name + bytes.length).getBytes(StandardCharsets.ISO_8859_1);
+            one.update(nameBytes);
+            other.update(nameBytes);
+            one.update(bytes);
+            other.update(bytes);
+        });
+        return (one.getValue() << Integer.SIZE | other.getValue()) * 31 + history.durable() * 1021L + history.begun() +
+            (history.isClosed() ? 1L << 40 : 0);
+    }
+
+    @Override
+    public String toString() {
+        return states + " states " + Arrays.toString(statesByDepth) + " at " + moments + " moments, " +
+            recoveriesThatCut + " with a torn tail, seed " + effort.seed() + ", violations " + violations.size();
+    }
+}

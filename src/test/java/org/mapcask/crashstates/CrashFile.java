@@ -1,0 +1,102 @@
+package org.mapcask.crashstates;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One file: its bytes as a process sees them, and for each page the versions that may be on the disk: the one of the
+ * last sync first, then each that was seen since.
+ */
+final class CrashFile {
+    static final int PAGE_LENGTH = 4096;
+    static final int SECTOR_LENGTH = 512;
+    static final int SECTORS = PAGE_LENGTH / SECTOR_LENGTH;
+
+    private static final byte[] ZEROS = new byte[PAGE_LENGTH];
+
+    private final List<List<byte[]>> pages = new ArrayList<>();
+    private byte[] bytes = new byte[0];
+    private int durableLength;
+    private boolean mapped;
+
+    CrashFile() {
+    }
+
+    /** A file all of which is durable; takes the array as its own. */
+    CrashFile(final byte[] bytes) {
+        extend(bytes.length);
+        this.bytes = bytes;
+        sync(0, bytes.length);
+        durableLength = bytes.length;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** The array of a mapping must stay the same. */
+    byte[] mappedBytes() {
+        mapped = true;
+        return bytes;
+    }
+
+    void extend(final int length) {
+        if (length <= bytes.length) {
+            return;
+        }
+        if (mapped) {
+            throw new IllegalStateException("a mapped file cannot grow in this model");
+        }
+        bytes = Arrays.copyOf(bytes, length);
+        while (pages.size() * PAGE_LENGTH < length) {
+            final List<byte[]> versions = new ArrayList<>(2);
+            versions.add(ZEROS);
+            pages.add(versions);
+        }
+    }
+
+    /** Looks for pages that were stored to since the last look. */
+    void observe() {
+        for (int page = 0; page < pages.size(); page++) {
+            final List<byte[]> versions = pages.get(page);
+            final int from = page * PAGE_LENGTH;
+            final int to = Math.min(bytes.length, from + PAGE_LENGTH);
+            if (!Arrays.equals(bytes, from, to, versions.get(versions.size() - 1), 0, to - from)) {
+                versions.add(Arrays.copyOfRange(bytes, from, from + PAGE_LENGTH));
+            }
+        }
+    }
+
+    /** Makes the pages of a range durable. */
+    void sync(final int offset, final int length) {
+        observe();
+        for (int page = offset / PAGE_LENGTH; page < pages.size() && page * PAGE_LENGTH < offset + length; page++) {
+            final List<byte[]> versions = pages.get(page);
+            versions.subList(0, versions.size() - 1).clear();
+        }
+    }
+
+    /** Makes everything durable, with the length. */
+    void sync() {
+        sync(0, bytes.length);
+        durableLength = bytes.length;
+    }
+
+    int durableLength() {
+        return durableLength;
+    }
+
+    int length() {
+        return bytes.length;
+    }
+
+    int pageCount() {
+        return pages.size();
+    }
+
+    /** Versions of a page that may be on the disk, oldest first; one when it is durable. */
+    List<byte[]> versions(final int page) {
+        return pages.get(page);
+    }
+}

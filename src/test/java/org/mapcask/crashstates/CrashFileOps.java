@@ -1,0 +1,233 @@
+package org.mapcask.crashstates;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.io.FileOps;
+import org.mapcask.io.MappedFile;
+import org.mapcask.io.StoreFile;
+import org.mapcask.nativeaccess.Advice;
+
+/**
+ * A file system of one directory in memory that tells before and after each operation that changes something or makes
+ * it durable. Chosen sync sites can be switched off: what they sync is not durable then. One thread.
+ */
+final class CrashFileOps implements FileOps {
+    /** Told about the moments at which the power may be cut. */
+    interface Observer {
+        /** A moment; the state of the directory is observed up to it. */
+        void onMoment(boolean before, String operation);
+    }
+
+    private final CrashDirectory directory;
+    private final Set<SyncSite> dropped;
+    private Observer observer = (before, operation) -> {
+    };
+
+    /** Starts with these files, all durable; takes the arrays as its own. */
+    CrashFileOps(final Map<String, byte[]> image, final Set<SyncSite> dropped) {
+        this.directory = new CrashDirectory(image);
+        this.dropped = dropped;
+    }
+
+    void observer(final Observer newObserver) {
+        observer = newObserver;
+    }
+
+    CrashDirectory directory() {
+        return directory;
+    }
+
+    private void perform(final String operation, final Runnable change) {
+        directory.observe();
+        observer.onMoment(true, operation);
+        change.run();
+        directory.observe();
+        observer.onMoment(false, operation);
+    }
+
+    private void sync(final SyncSite.Kind kind, final String name, final Runnable sync) {
+        final SyncSite site = SyncSite.here(kind);
+        perform(site + " " + name, () -> {
+            if (!dropped.contains(site)) {
+                sync.run();
+            }
+        });
+    }
+
+    @Override
+    public StoreFile create(final Path path) {
+        final CrashFile file = new CrashFile();
+        perform("create " + name(path), () -> {
+            if (directory.find(name(path)) != null) {
+                throw new AssertionError("file exists: " + path);
+            }
+            directory.create(name(path), file);
+        });
+        return new OpenFile(path, file);
+    }
+
+    @Override
+    public StoreFile open(final Path path, final boolean writable) {
+        return new OpenFile(path, existing(path));
+    }
+
+    @Override
+    public void rename(final Path from, final Path to) {
+        existing(from);
+        perform("rename " + name(from), () -> directory.rename(name(from), name(to)));
+    }
+
+    @Override
+    public void delete(final Path path) {
+        existing(path);
+        perform("delete " + name(path), () -> directory.delete(name(path)));
+    }
+
+    @Override
+    public void syncDirectory(final Path path) {
+        sync(SyncSite.Kind.DIRECTORY, "", directory::sync);
+    }
+
+    @Override
+    public void createDirectories(final Path path) {
+    }
+
+    @Override
+    public List<String> list(final Path path) {
+        return directory.names();
+    }
+
+    private static String name(final Path path) {
+        return path.getFileName().toString();
+    }
+
+    private CrashFile existing(final Path path) {
+        final CrashFile file = directory.find(name(path));
+        if (file == null) {
+            throw new AssertionError("no such file: " + path);
+        }
+        return file;
+    }
+
+    private final class OpenFile implements StoreFile {
+        private final Path path;
+        private final CrashFile file;
+
+        OpenFile(final Path path, final CrashFile file) {
+            this.path = path;
+            this.file = file;
+        }
+
+        @Override
+        public Path path() {
+            return path;
+        }
+
+        @Override
+        public long length() {
+            return file.length();
+        }
+
+        @Override
+        public int read(final long fileOffset, final ByteBuffer directBuffer) {
+            final int count = (int)Math.max(0, Math.min(directBuffer.remaining(), file.length() - fileOffset));
+            directBuffer.put(file.bytes(), (int)fileOffset, count);
+            return count;
+        }
+
+        @Override
+        public void write(final long fileOffset, final ByteBuffer directBuffer) {
+            final int count = directBuffer.remaining();
+            perform("write " + name(path) + " " + fileOffset + "+" + count, () -> {
+                file.extend((int)fileOffset + count);
+                directBuffer.get(file.bytes(), (int)fileOffset, count);
+            });
+        }
+
+        @Override
+        public void allocate(final long length) {
+            perform("allocate " + name(path), () -> file.extend((int)length));
+        }
+
+        @Override
+        public boolean punchHole(final long fileOffset, final long length) {
+            perform("punch " + name(path), () ->
+                Arrays.fill(file.bytes(), (int)fileOffset, (int)(fileOffset + length), (byte)0));
+            return true;
+        }
+
+        @Override
+        public void startWriteback(final long fileOffset, final long length) {
+        }
+
+        @Override
+        public void dropCached(final long fileOffset, final long length) {
+        }
+
+        @Override
+        public void sync() {
+            CrashFileOps.this.sync(SyncSite.Kind.FILE, name(path), file::sync);
+        }
+
+        @Override
+        public MappedFile map(final int length, final boolean writable) {
+            return new Mapping(path, file, length);
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
+    private final class Mapping implements MappedFile {
+        private final Path path;
+        private final CrashFile file;
+        private final UnsafeBuffer buffer;
+
+        Mapping(final Path path, final CrashFile file, final int length) {
+            this.path = path;
+            this.file = file;
+            this.buffer = new UnsafeBuffer(file.mappedBytes(), 0, length);
+        }
+
+        @Override
+        public UnsafeBuffer buffer() {
+            return buffer;
+        }
+
+        @Override
+        public int length() {
+            return file.length();
+        }
+
+        @Override
+        public String description() {
+            return path.toString();
+        }
+
+        @Override
+        public void advise(final int offset, final int length, final Advice advice) {
+        }
+
+        @Override
+        public boolean prefault(final int offset, final int length) {
+            return true;
+        }
+
+        @Override
+        public void sync(final int offset, final int length) {
+            CrashFileOps.this.sync(SyncSite.Kind.MAPPING, name(path) + " " + offset + "+" + length,
+                () -> file.sync(offset, length));
+        }
+
+        @Override
+        public void unmap() {
+            buffer.wrap(new byte[0]);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.mapcask.crashstates;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The power is cut. Which pages the kernel had written back, which sectors the disk had taken from its cache, which
+ * names had reached the directory: nobody knows, and a test that kills a process never finds out, since the page cache
+ * survives the process. So every moment of a script is a power cut here, and every state that it may leave is opened;
+ * what recovers may be cut off again, in the middle of recovery or later.
+ * <p>
+ * The slow test takes {@code -Dmapcask.crashstates=N} for the number of states and {@code -Dmapcask.crashstates.seed=N}
+ * for the first seed.
+ */
+class CrashStatesTest {
+    private static final long SEED = 100;
+    private static final long STATES = 20_000;
+    private static final long STATES_WORD_TEARS = 8_000;
+    private static final long STATES_SLOW = 1_000_000;
+    private static final int VIOLATIONS_MAX = 3;
+
+    @Test
+    void shouldRecoverAPrefixWithEverythingDurableFromEveryStateOfAPowerCut() {
+        explore(SEED, false, STATES);
+    }
+
+    /** The stores of a writer are not atomic: write-back may take a page between two of them. */
+    @Test
+    void shouldRecoverFromPagesThatWereWrittenBackWhileTheyWereStoredTo() {
+        explore(SEED, true, STATES_WORD_TEARS);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldRecoverFromAMillionStates() {
+        final long seed = Long.getLong("mapcask.crashstates.seed", SEED);
+        final long states = Long.getLong("mapcask.crashstates", STATES_SLOW);
+        explore(seed, false, states - states / 4);
+        explore(seed, true, states / 4);
+    }
+
+    private static void explore(final long seed, final boolean wordTears, final long states) {
+        final long start = System.nanoTime();
+        final CrashCampaign campaign =
+            new CrashCampaign(seed, Set.of(), wordTears, states, VIOLATIONS_MAX, System.out::println).run();
+        System.out.println(campaign + "; " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        assertTrue(campaign.violations().isEmpty(), () -> describe(campaign.violations()));
+        assertTrue(campaign.states() >= states, campaign::toString);
+    }
+
+    private static String describe(final List<CrashExplorer.Violation> violations) {
+        return violations.stream().map(CrashExplorer.Violation::text).collect(Collectors.joining("\n\n"));
+    }
+}

@@ -1,0 +1,74 @@
+package org.mapcask.crashstates;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Carries out the steps of a script, and keeps its history. One thread. */
+final class ScriptRunner {
+    private final CrashFileOps files;
+    private final History history;
+    private final List<Step> done = new ArrayList<>();
+    private ScriptedStore store;
+
+    ScriptRunner(final CrashFileOps files, final History history) {
+        this.files = files;
+        this.history = history;
+    }
+
+    /** The steps so far, the present one included. */
+    List<Step> done() {
+        return done;
+    }
+
+    void perform(final Step step) {
+        done.add(step);
+        switch (step.action()) {
+            case OPEN:
+                open();
+                break;
+            case PUT:
+                write(step.key(), History.freshValue(step.valueLength()));
+                break;
+            case DELETE:
+                write(step.key(), null);
+                break;
+            case SYNC:
+                store.sync();
+                history.makeDurable();
+                break;
+            case HOUSEKEEP:
+                store.housekeep();
+                break;
+            case CLOSE:
+                store.close();
+                history.close();
+                break;
+            case KILL:
+                store.abandon();
+                break;
+            default:
+                throw new IllegalArgumentException(step.toString());
+        }
+    }
+
+    private void open() {
+        history.open();
+        store = ScriptedStore.open(files);
+        final long found = store.report().lastSequence();
+        if (found != history.acknowledged()) {
+            throw new AssertionError("opened with " + found + " writes where " + history.acknowledged() +
+                " were acknowledged and no power was cut: " + done);
+        }
+    }
+
+    private void write(final String key, final byte[] value) {
+        final boolean expected = value != null || history.contains(key);
+        if (expected) {
+            history.begin(key, value);
+        }
+        if (store.write(key, value) != expected) {
+            throw new AssertionError("a write did not tell what it did: " + done);
+        }
+        history.acknowledge();
+    }
+}

@@ -1,0 +1,148 @@
+package org.mapcask.crashstates;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.engine.Condition;
+import org.mapcask.engine.Engine;
+import org.mapcask.engine.EngineSettings;
+import org.mapcask.engine.ReadContext;
+import org.mapcask.io.FileOps;
+import org.mapcask.keydir.ChunkAllocator;
+import org.mapcask.keydir.DirectChunkAllocator;
+import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.KeydirCursor;
+import org.mapcask.recovery.Recovery;
+import org.mapcask.recovery.RecoveryReport;
+import org.mapcask.recovery.RecoverySettings;
+import org.mapcask.recovery.Verifier;
+import org.mapcask.recovery.VerifyReport;
+import org.mapcask.segment.Log;
+import org.mapcask.segment.RecordReader;
+
+/** A store whose background work is done by call, over any file operations. Opening one is cheap. One thread. */
+final class ScriptedStore {
+    private static final Path DIRECTORY = Path.of("store");
+    private static final int MAPPED_MAX = 1000;
+
+    /** Memory for the keydir is used again: recovery is done a million times. */
+    private static final class Pool implements ChunkAllocator {
+        private final Map<Integer, Deque<UnsafeBuffer>> free = new HashMap<>();
+        private final ChunkAllocator fresh = new DirectChunkAllocator();
+
+        @Override
+        public UnsafeBuffer allocate(final int length) {
+            final UnsafeBuffer chunk = free.computeIfAbsent(length, any -> new ArrayDeque<>()).poll();
+            return chunk == null ? fresh.allocate(length) : chunk;
+        }
+
+        @Override
+        public void free(final UnsafeBuffer chunk) {
+            free.get(chunk.capacity()).push(chunk);
+        }
+    }
+
+    private static final ThreadLocal<Pool> POOL = ThreadLocal.withInitial(Pool::new);
+
+    private final Engine engine;
+    private final Keydir keydir;
+    private final RecoveryReport report;
+
+    private ScriptedStore(final Engine engine, final Keydir keydir, final RecoveryReport report) {
+        this.engine = engine;
+        this.keydir = keydir;
+        this.report = report;
+    }
+
+    static ScriptedStore open(final FileOps files) {
+        try (Recovery recovery = new Recovery(settings(files, true))) {
+            final Log log = recovery.run();
+            final Engine engine = new Engine(
+                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, true, "script"), log,
+                recovery.keydir(), recovery.report().bytes(), false);
+            recovery.handOver();
+            return new ScriptedStore(engine, recovery.keydir(), recovery.report());
+        }
+    }
+
+    /** What a recovery found. */
+    record Recovered(RecoveryReport report, long lastSequence, Map<String, byte[]> contents) {
+    }
+
+    /** Recovers for writing, reads every key, and goes away as a killed process does. */
+    static Recovered recover(final FileOps files) {
+        try (Recovery recovery = new Recovery(settings(files, true))) {
+            final Log log = recovery.run();
+            final Map<String, byte[]> contents = new HashMap<>();
+            final RecordReader reader = new RecordReader(log.table(), true);
+            final KeydirCursor cursor = recovery.keydir().cursor();
+            while (cursor.nextPage()) {
+                for (int i = 0; i < cursor.count(); i++) {
+                    reader.load(cursor.position(i));
+                    add(contents, reader);
+                }
+            }
+            return new Recovered(recovery.report(), log.lastSequence(), contents);
+        }
+    }
+
+    private static void add(final Map<String, byte[]> contents, final RecordReader reader) {
+        final DirectBuffer record = reader.record();
+        final byte[] key = new byte[reader.keyLength()];
+        record.getBytes(reader.keyOffset(), key);
+        final byte[] value = new byte[reader.valueLength()];
+        record.getBytes(reader.valueOffset(), value);
+        if (contents.put(new String(key, StandardCharsets.ISO_8859_1), value) != null) {
+            throw new AssertionError("a key came twice");
+        }
+    }
+
+    static VerifyReport verify(final FileOps files) {
+        return Verifier.verify(settings(files, false));
+    }
+
+    private static RecoverySettings settings(final FileOps files, final boolean writable) {
+        return new RecoverySettings(files, DIRECTORY, POOL.get(), writable, !writable, true, MAPPED_MAX,
+            (phase, done, total) -> {
+            });
+    }
+
+    RecoveryReport report() {
+        return report;
+    }
+
+    /** Puts, or removes when {@code value} is null; whether anything was written. */
+    boolean write(final String key, final byte[] value) {
+        final DirectBuffer keyBytes = new UnsafeBuffer(key.getBytes(StandardCharsets.ISO_8859_1));
+        final DirectBuffer valueBytes = value == null ? null : new UnsafeBuffer(value);
+        final ReadContext context = engine.enter();
+        try {
+            return engine.write(context, value == null ? Condition.PRESENT : Condition.NONE, keyBytes, 0,
+                keyBytes.capacity(), valueBytes, 0, value == null ? 0 : value.length, null, 0, 0);
+        } finally {
+            context.exit();
+        }
+    }
+
+    void sync() {
+        engine.sync();
+    }
+
+    void housekeep() {
+        engine.housekeep();
+    }
+
+    void close() {
+        engine.close();
+    }
+
+    /** Goes away without a trace but the memory, as a killed process does. */
+    void abandon() {
+        keydir.close();
+    }
+}

@@ -1,0 +1,170 @@
+package org.mapcask.crashstates;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Builds what may be on the disk if the power is cut now. */
+final class StateBuilder {
+    /** Chooses what is on the disk for one page that is not durable. */
+    interface PageChoice {
+        /**
+         * The page.
+         *
+         * @param index    counts the pages that are not durable.
+         * @param versions oldest first.
+         */
+        byte[] choose(int index, List<byte[]> versions);
+    }
+
+    /** Receives states. */
+    interface Sink {
+        /** One state; the arrays are fresh. */
+        void accept(Map<String, byte[]> image, String description);
+    }
+
+    private final CrashDirectory directory;
+    private final Random random;
+    private final boolean wordTears;
+    private final long allNames;
+    private final int dirtyPages;
+
+    /** Looks at the directory now; it must not change before the last state was built. */
+    StateBuilder(final CrashDirectory directory, final Random random, final boolean wordTears) {
+        this.directory = directory;
+        this.random = random;
+        this.wordTears = wordTears;
+        if (directory.changeCount() > 60) {
+            throw new IllegalStateException("too many changes of names without a sync: " + directory.changeCount());
+        }
+        this.allNames = (1L << directory.changeCount()) - 1;
+        int dirty = 0;
+        for (final CrashFile file : directory.files()) {
+            for (int page = 0; page < file.pageCount(); page++) {
+                dirty += file.versions(page).size() > 1 ? 1 : 0;
+            }
+        }
+        this.dirtyPages = dirty;
+    }
+
+    /** Nothing and everything that is not durable. */
+    void extremes(final Sink sink) {
+        build(allNames, latest(), Integer.MAX_VALUE, sink, "everything");
+        build(0, oldest(), 0, sink, "nothing");
+        build(allNames, oldest(), 0, sink, "all names, no pages");
+        build(0, latest(), Integer.MAX_VALUE, sink, "no names, all pages");
+    }
+
+    /** Each page and each change of a name alone, and each of them missing alone. */
+    void singles(final Sink sink) {
+        for (int i = 0; i < dirtyPages; i++) {
+            final int one = i;
+            build(allNames, (index, versions) -> versions.get(index == one ? versions.size() - 1 : 0),
+                Integer.MAX_VALUE, sink, "page " + i + " alone");
+            build(allNames, (index, versions) -> versions.get(index == one ? 0 : versions.size() - 1),
+                Integer.MAX_VALUE, sink, "page " + i + " missing");
+        }
+        for (int i = 0; i < directory.changeCount(); i++) {
+            build(1L << i, latest(), Integer.MAX_VALUE, sink, "change of name " + i + " alone");
+            build(allNames & ~(1L << i), latest(), Integer.MAX_VALUE, sink, "change of name " + i + " missing");
+        }
+    }
+
+    /** Any. */
+    void random(final int count, final Sink sink) {
+        if (dirtyPages == 0 && allNames == 0) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            final int quarters = random.nextInt(5);
+            final boolean torn = random.nextBoolean();
+            build(someNames(), (index, versions) -> torn ? tornPage(versions, quarters) :
+                somePage(versions, quarters), random.nextInt(1 << 14), sink, "random " + i + (torn ? ", torn" : ""));
+        }
+    }
+
+    private long someNames() {
+        switch (random.nextInt(4)) {
+            case 0:
+                return 0;
+            case 1:
+                return allNames;
+            case 2:
+                return (1L << random.nextInt(directory.changeCount() + 1)) - 1;
+            default:
+                return random.nextLong() & allNames;
+        }
+    }
+
+    private static PageChoice latest() {
+        return (index, versions) -> versions.get(versions.size() - 1);
+    }
+
+    private static PageChoice oldest() {
+        return (index, versions) -> versions.get(0);
+    }
+
+    private int someVersion(final int count, final int quarters) {
+        if (random.nextInt(4) == 0) {
+            return random.nextInt(count);
+        }
+        return random.nextInt(4) < quarters ? count - 1 : 0;
+    }
+
+    private byte[] somePage(final List<byte[]> versions, final int quarters) {
+        return versions.get(someVersion(versions.size(), quarters));
+    }
+
+    private byte[] tornPage(final List<byte[]> versions, final int quarters) {
+        final byte[] page = new byte[CrashFile.PAGE_LENGTH];
+        for (int sector = 0; sector < CrashFile.SECTORS; sector++) {
+            final int at = sector * CrashFile.SECTOR_LENGTH;
+            final int version = someVersion(versions.size(), quarters);
+            System.arraycopy(versions.get(version), at, page, at, CrashFile.SECTOR_LENGTH);
+            if (wordTears && version > 0 && random.nextInt(4) == 0) {
+                tearWords(page, at, versions.get(version - 1));
+            }
+        }
+        return page;
+    }
+
+    /** The page was written back while it was stored to: some words are of the version before. */
+    private void tearWords(final byte[] page, final int at, final byte[] before) {
+        for (int word = at; word < at + CrashFile.SECTOR_LENGTH; word += Integer.BYTES) {
+            if (random.nextBoolean()) {
+                System.arraycopy(before, word, page, word, Integer.BYTES);
+            }
+        }
+    }
+
+    private void build(
+        final long names, final PageChoice choice, final int lengthSeed, final Sink sink, final String description) {
+        final Map<CrashFile, byte[]> contents = new java.util.IdentityHashMap<>();
+        final List<CrashFile> files = new ArrayList<>(directory.files());
+        int dirty = 0;
+        for (final CrashFile file : files) {
+            final byte[] bytes = new byte[length(file, lengthSeed)];
+            for (int page = 0; page < file.pageCount(); page++) {
+                final List<byte[]> versions = file.versions(page);
+                final byte[] chosen = versions.size() == 1 ? versions.get(0) : choice.choose(dirty++, versions);
+                final int from = page * CrashFile.PAGE_LENGTH;
+                final int count = Math.min(CrashFile.PAGE_LENGTH, bytes.length - from);
+                if (count > 0) {
+                    System.arraycopy(chosen, 0, bytes, from, count);
+                }
+            }
+            contents.put(file, bytes);
+        }
+        final Map<String, byte[]> image = new TreeMap<>();
+        directory.names(names).forEach((name, file) -> image.put(name, contents.get(file)));
+        sink.accept(image, description + ", names " + Long.toBinaryString(names) + " of " + directory.changeCount());
+    }
+
+    private static int length(final CrashFile file, final int lengthSeed) {
+        final int free = file.length() - file.durableLength();
+        return lengthSeed == Integer.MAX_VALUE || free == 0 ? file.length() :
+            file.durableLength() + Math.min(free, lengthSeed);
+    }
+}

@@ -1,0 +1,72 @@
+package org.mapcask.crashstates;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The places in the code that make something durable, told apart by what is synced and by who asks. The enumeration
+ * fails at a sync from a place that is not listed here, so that no new one goes without its own mutant.
+ */
+enum SyncSite {
+    /** A new segment's length and header, before it gets its name. */
+    CREATE_FILE(Kind.FILE, "SegmentFactory.create"),
+    /** The name of a new segment. */
+    CREATE_DIRECTORY(Kind.DIRECTORY, "SegmentFactory.create"),
+    /** The removal of a segment that was prepared and not needed. */
+    DISCARD_DIRECTORY(Kind.DIRECTORY, "SegmentFactory.discard"),
+    /** The records of a segment before its seal. */
+    SEAL_DATA(Kind.FILE, "LogSync.seal"),
+    /** The seal. */
+    SEAL_HEADER(Kind.MAPPING, "LogSync.seal"),
+    /** The records of the active segment, when the store is closed. */
+    CLOSE_DATA(Kind.MAPPING, "LogSync.syncAndMarkClean", "LogSync.syncRange"),
+    /** The records of the active segment, by a call of sync. */
+    SYNC_RANGE(Kind.MAPPING, "LogSync.syncRange"),
+    /** The mark of a clean close. */
+    CLOSE_MARK(Kind.MAPPING, "LogSync.syncAndMarkClean"),
+    /** The removals of recovery. */
+    RECOVERY_DIRECTORY(Kind.DIRECTORY, "Recovery.clearAway"),
+    /** The zeros over a torn tail. */
+    RECOVERY_ZEROS(Kind.FILE, "Recovery.zeroTail"),
+    /** The mark of a clean close, taken back. */
+    RECOVERY_MARK(Kind.MAPPING, "Recovery.withdrawClean");
+
+    /** What is synced. */
+    enum Kind {
+        FILE, MAPPING, DIRECTORY
+    }
+
+    private static final StackWalker WALKER = StackWalker.getInstance();
+
+    private final Kind kind;
+    private final Set<String> frames;
+
+    SyncSite(final Kind kind, final String... frames) {
+        this.kind = kind;
+        this.frames = Set.of(frames);
+    }
+
+    /** The site that the calling thread is at. */
+    static SyncSite here(final Kind kind) {
+        final List<String> callers = WALKER.walk(frames -> frames
+            .filter(frame -> !frame.getClassName().startsWith(SyncSite.class.getPackageName()))
+            .map(frame -> simpleName(frame.getClassName()) + "." + method(frame.getMethodName()))
+            .collect(Collectors.toList()));
+        for (final SyncSite site : values()) {
+            if (site.kind == kind && callers.containsAll(site.frames)) {
+                return site;
+            }
+        }
+        throw new AssertionError("sync of a " + kind + " at a place that is not in SyncSite: add it there, and to the" +
+            " table of mutants; callers " + callers);
+    }
+
+    private static String simpleName(final String className) {
+        return className.substring(className.lastIndexOf('.') + 1);
+    }
+
+    private static String method(final String name) {
+        return name.startsWith("lambda$") ? name.split("\\$")[1] : name;
+    }
+}

@@ -1,0 +1,40 @@
+package org.mapcask.crashstates;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A test of the test. A crash test that finds nothing may look at a sound store, or may look away. So each place that
+ * makes something durable is switched off in turn, as if somebody had deleted the line, and the enumeration must go
+ * red. A place whose loss nobody notices would be useless, or untested.
+ */
+class SyncSiteMutantsTest {
+    private static final long SEED = 100;
+    private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 20_000);
+    private static final int VIOLATIONS_MAX = Integer.getInteger("mapcask.crashstates.violations", 1);
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
+        final CrashCampaign campaign = campaign(Set.of(site), STATES_MAX);
+        System.out.println("without " + site + ": " + campaign);
+        assertFalse(campaign.violations().isEmpty(),
+            () -> "nobody noticed that " + site + " made nothing durable: " + campaign);
+    }
+
+    @Test
+    void shouldStayGreenWithEverySync() {
+        final CrashCampaign campaign = campaign(Set.of(), STATES_MAX / 10);
+        assertEquals(0, campaign.violations().size(), campaign::toString);
+    }
+
+    private static CrashCampaign campaign(final Set<SyncSite> dropped, final long states) {
+        return new CrashCampaign(SEED, dropped, false, states, VIOLATIONS_MAX, text -> {
+        }).run();
+    }
+}

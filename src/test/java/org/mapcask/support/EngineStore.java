@@ -1,0 +1,150 @@
+package org.mapcask.support;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.engine.Condition;
+import org.mapcask.engine.Engine;
+import org.mapcask.engine.EngineSettings;
+import org.mapcask.engine.EngineStats;
+import org.mapcask.engine.ReadContext;
+import org.mapcask.io.FileOps;
+import org.mapcask.keydir.DirectChunkAllocator;
+import org.mapcask.recovery.Recovery;
+import org.mapcask.recovery.RecoveryReport;
+import org.mapcask.recovery.RecoverySettings;
+import org.mapcask.recovery.Verifier;
+import org.mapcask.recovery.VerifyReport;
+import org.mapcask.segment.Log;
+
+/**
+ * Recovery and engine put together over any file operations, without a lock: a store as the façade makes it, for tests
+ * that bring their own file system. Keys and values are Latin-1 text, one byte a character.
+ */
+public final class EngineStore implements AutoCloseable {
+    private final Engine engine;
+    private final RecoveryReport report;
+
+    private EngineStore(final Engine engine, final RecoveryReport report) {
+        this.engine = engine;
+        this.report = report;
+    }
+
+    /** Opens for writing; no page faults are taken in the background. */
+    public static EngineStore open(final FileOps files, final Path directory, final int segmentLength) {
+        return open(settings(files, directory, true, false), segmentLength);
+    }
+
+    /** Opens for reading only. */
+    public static EngineStore openReadOnly(final FileOps files, final Path directory, final boolean salvage) {
+        return open(settings(files, directory, false, salvage), 1 << 13);
+    }
+
+    /** Opens with any settings. */
+    public static EngineStore open(final RecoverySettings settings, final int segmentLength) {
+        try (Recovery recovery = new Recovery(settings)) {
+            final Log log = recovery.run();
+            final boolean writable = settings.writable() && recovery.report().damages().isEmpty();
+            final Engine engine = new Engine(
+                new EngineSettings(segmentLength, true, 0, settings.mapSealed(), settings.mappedSegmentsMax(), writable,
+                    "test"), log, recovery.keydir(), recovery.report().bytes());
+            recovery.handOver();
+            return new EngineStore(engine, recovery.report());
+        }
+    }
+
+    /** Settings with everything mapped. */
+    public static RecoverySettings settings(
+        final FileOps files, final Path directory, final boolean writable, final boolean salvage) {
+        return new RecoverySettings(
+            files, directory, new DirectChunkAllocator(), writable, salvage, true, 1000, (phase, done, total) -> {
+            });
+    }
+
+    /** Checks every byte. */
+    public static VerifyReport verify(final FileOps files, final Path directory) {
+        return Verifier.verify(settings(files, directory, false, true));
+    }
+
+    /** What opening found. */
+    public RecoveryReport report() {
+        return report;
+    }
+
+    /** Puts a value. */
+    public void put(final String key, final String value) {
+        write(Condition.NONE, key, bytes(value));
+    }
+
+    /** Removes a key; whether it was there. */
+    public boolean delete(final String key) {
+        return write(Condition.PRESENT, key, null);
+    }
+
+    private boolean write(final Condition condition, final String key, final DirectBuffer value) {
+        final DirectBuffer keyBytes = bytes(key);
+        final ReadContext context = engine.enter();
+        try {
+            return engine.write(context, condition, keyBytes, 0, keyBytes.capacity(), value, 0,
+                value == null ? 0 : value.capacity(), null, 0, 0);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** The value of a key, or null. */
+    public String get(final String key) {
+        final DirectBuffer keyBytes = bytes(key);
+        final ReadContext context = engine.enter();
+        try {
+            if (!engine.locate(context, keyBytes, 0, keyBytes.capacity())) {
+                return null;
+            }
+            final byte[] value = new byte[context.reader().valueLength()];
+            context.reader().copyValue(new UnsafeBuffer(value), 0);
+            return new String(value, StandardCharsets.ISO_8859_1);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Every key with its value. */
+    public Map<String, String> contents() {
+        final Map<String, String> contents = new TreeMap<>();
+        engine.forEach((record, reader) -> {
+            final String key = text(record, reader.keyOffset(), reader.keyLength());
+            if (contents.put(key, text(record, reader.valueOffset(), reader.valueLength())) != null) {
+                throw new AssertionError("key came twice: " + key);
+            }
+        });
+        return contents;
+    }
+
+    /** Makes everything durable. */
+    public void sync() {
+        engine.sync();
+    }
+
+    /** Figures. */
+    public EngineStats stats() {
+        return engine.stats();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private static DirectBuffer bytes(final String text) {
+        return new UnsafeBuffer(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String text(final DirectBuffer buffer, final int offset, final int length) {
+        final byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}

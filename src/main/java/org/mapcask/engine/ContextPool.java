@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.mapcask.segment.SegmentTable;
 
 /**
  * The contexts of all calls under way. A thread tries the context of its own number first, so threads rarely meet;
- * with more calls at a time than contexts, more are made. Entering is one compare-and-set of a cache line that no
- * other thread uses, leaving one store.
+ * with more calls at a time than contexts, more are made, up to a limit; beyond it a call waits for another to end.
+ * Entering is one compare-and-set of a cache line that no other thread uses, leaving one store.
  * <p>
  * Entering is a full fence: a call that entered either sees that the store was closed, or is seen by {@link
  * #awaitQuiescence()}. Thread-safe.
@@ -20,12 +21,15 @@ import org.mapcask.segment.SegmentTable;
 final class ContextPool {
     private static final int COUNT = 64;
     private static final int MASK = COUNT - 1;
+    /** Contexts beyond the first ones, at the most: the heap they need is bounded, whatever the number of threads. */
+    private static final int EXTRA_MAX = 1024;
     private static final long WAIT_NS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final int SPINS = 100;
 
     private final SegmentTable table;
     private final boolean verify;
     private final ReadContext[] contexts = new ReadContext[COUNT];
+    private final AtomicInteger extraCount = new AtomicInteger();
     private final Queue<ReadContext> extra = new ConcurrentLinkedQueue<>();
     private final Queue<ReadContext> reserved = new ConcurrentLinkedQueue<>();
 
@@ -45,18 +49,25 @@ final class ContextPool {
 
     private ReadContext enterSlow() {
         final int start = (int)Thread.currentThread().getId();
-        for (int i = 1; i < COUNT; i++) {
-            final ReadContext context = contexts[start + i & MASK];
-            if (context.tryEnter()) {
-                return context;
+        while (true) {
+            for (int i = 0; i < COUNT; i++) {
+                final ReadContext context = contexts[start + i & MASK];
+                if (context.tryEnter()) {
+                    return context;
+                }
             }
-        }
-        for (final ReadContext context : extra) {
-            if (context.tryEnter()) {
-                return context;
+            for (final ReadContext context : extra) {
+                if (context.tryEnter()) {
+                    return context;
+                }
             }
+            if (extraCount.incrementAndGet() <= EXTRA_MAX) {
+                return enterNew();
+            }
+            extraCount.decrementAndGet();
+            // A call holds one context and waits for no other call's, so one comes free.
+            LockSupport.parkNanos(WAIT_NS);
         }
-        return enterNew();
     }
 
     /** A context that is in no other call's reach, for one that enters and leaves many times, such as an iteration. */

@@ -1,5 +1,6 @@
 package org.mapcask.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -140,6 +141,7 @@ final class Housekeeper implements Runnable {
     /** Advises what was sealed since the last round, and takes away mappings that are too many. */
     private void tendSealed() {
         final List<Segment> segments = table.segments();
+        final List<MappedFile> detached = new ArrayList<>();
         int mapped = 1;
         for (int i = segments.size() - 1; i >= 0; i--) {
             final Segment segment = segments.get(i);
@@ -152,13 +154,15 @@ final class Housekeeper implements Runnable {
                 continue;
             }
             if (!settings.mapSealed() || mapped > settings.mappedSegmentsMax()) {
-                final MappedFile detached = segment.detachMapping();
-                contexts.awaitQuiescence();
-                detached.unmap();
+                detached.add(segment.detachMapping());
                 mapped--;
             } else if (i >= adviceGiven) {
                 mapping.advise(0, mapping.length(), Advice.RANDOM);
             }
+        }
+        if (!detached.isEmpty()) {
+            contexts.awaitQuiescence();
+            detached.forEach(MappedFile::unmap);
         }
         adviceGiven = 0;
         while (adviceGiven < segments.size() && segments.get(adviceGiven).isSealed()) {

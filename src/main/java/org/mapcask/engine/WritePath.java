@@ -96,6 +96,7 @@ final class WritePath {
             if (!holds(condition, type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
                 return false;
             }
+            reserve(type);
             if (RecordDescriptor.alignedLength(length) > active.length() - end) {
                 roll();
             }
@@ -127,6 +128,13 @@ final class WritePath {
                 return existing != Keydir.NOT_FOUND && reader.valueEquals(expected, expectedOffset, expectedLength);
             default:
                 return true;
+        }
+    }
+
+    /** Makes room in the keydir before anything is published: when it has none, this one write fails and no more. */
+    private void reserve(final int type) {
+        if (type == RecordDescriptor.TYPE_PUT) {
+            keydir.reserveLocated();
         }
     }
 
@@ -221,6 +229,11 @@ final class WritePath {
         final DirectBuffer value, final int valueOffset, final DirectBuffer expected, final int expectedOffset,
         final int expectedLength) {
         failStop.check();
+        // A write whose condition fails already makes no file; one whose condition holds asks again under the lock.
+        if (!holds(condition, type, keydir.find(hash, context), context.reader(), expected, expectedOffset,
+            expectedLength)) {
+            return false;
+        }
         final Segment own = factory.create(SegmentFactory.lengthFor(length));
         final int offset = HeaderDescriptor.PAGE_LENGTH;
         boolean written = false;
@@ -233,6 +246,7 @@ final class WritePath {
                 if (!holds(condition, type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
                     return false;
                 }
+                reserve(type);
                 final Segment next = end > HeaderDescriptor.PAGE_LENGTH ? supply.take() : null;
                 own.firstSequence(lastSequence + 1);
                 own.writeWatermark(offset, 0, false);

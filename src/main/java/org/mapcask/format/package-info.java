@@ -72,6 +72,7 @@
  *       seal is in it: what the file may hold besides does not count, and the next open removes it.
  *   <li><em>Active</em>: taken into use by the first watermark, which tells its first sequence and claims nothing. The
  *       first sync of records includes the header page, so a durable record never lies in a file that looks unused.
+ *       Where no watermark can be read, although something is in its sectors, the first sound record tells the use.
  *   <li><em>Rolled</em>: a record did not fit, and the next segment became active.
  *   <li><em>Sealed</em>: by the two syncs above. After a crash a rolled segment may be found unsealed anywhere before
  *       the last one; the next opening seals it. Unused space behind the end of a sealed segment may be given back to
@@ -110,6 +111,8 @@
  * <ul>
  *   <li>A sector of 512 bytes at a multiple of 512 is written whole or not at all. Larger pieces may be torn between
  *       sectors, and sectors may arrive in any order.
+ *   <li>A killed process is another matter: headers are written through a mapping, so a sector may be found half
+ *       written after it, but every byte that was stored is there, in the order of the stores.
  *   <li>After a successful sync its bytes are there; a disk that acknowledges earlier can lose what was durable, and
  *       that shows as damage. A failed sync tells nothing about what is there, so it is never repeated.
  *   <li>A rename within a directory happens whole or not at all, and is durable after a sync of the directory.

@@ -40,6 +40,7 @@ final class LogReplay {
     private final SegmentTable table;
     private final LogContents contents = new LogContents();
     private final SegmentScanner scanner = new SegmentScanner();
+    private final List<Damage> unsoundSectors = new ArrayList<>();
     private long bytesTotal;
     private long bytesDone;
     private KeydirLoader loader;
@@ -65,6 +66,7 @@ final class LogReplay {
             return contents;
         }
         openUsed(headers);
+        judgeUnsoundSectors();
         loader = new KeydirLoader(keydir, table, contents.identity.hashSeed());
         replay();
         return contents;
@@ -116,7 +118,10 @@ final class LogReplay {
         for (final SegmentHeader.Oddity oddity : header.oddities()) {
             // Without a sound sector that tells of use, a damaged one may hide that there are records.
             if (!unused && (strict || !header.wasUsed())) {
-                contents.damages.add(new Damage(name, oddity.offset(), Damage.Kind.HEADER, 0, 0, oddity.detail()));
+                final Damage damage =
+                    new Damage(name, oddity.offset(), Damage.Kind.HEADER, 0, 0, oddity.detail());
+                (header.wasUsed() && oddity.offset() < HeaderDescriptor.RESERVED_OFFSET ? unsoundSectors :
+                    contents.damages).add(damage);
             } else {
                 contents.notes.add(name + ": " + oddity.detail() + " (not needed)");
             }
@@ -125,6 +130,16 @@ final class LogReplay {
             contents.damages.add(new Damage(name, Math.min(header.fileLength(), header.identity().length()),
                 Damage.Kind.LENGTH, 0, 0,
                 "file has " + header.fileLength() + " bytes where it was made with " + header.identity().length()));
+        }
+    }
+
+    /** A process that was killed while it wrote a sector leaves it half written beside a sound one: no damage then. */
+    private void judgeUnsoundSectors() {
+        if (contents.isClean()) {
+            contents.damages.addAll(unsoundSectors);
+        } else {
+            unsoundSectors.forEach(
+                sector -> contents.notes.add(sector.file() + ": " + sector.detail() + " (not needed)"));
         }
     }
 

@@ -26,6 +26,8 @@ import org.mapcask.segment.StoreIdentity;
  *   <li>write zeros over the torn tail, so that nothing stale can ever follow a new record; sync the file;
  *   <li>take back the mark of a clean close, and sync that: a store that is cut off from power later must not look
  *       clean, since bytes behind the end of a clean log are not looked at;
+ *   <li>sync all of this also when there is nothing to be done: a process that was killed here may have done it, in the
+ *       page cache alone;
  *   <li>only then the engine may append.
  * </ol>
  * The caller holds the store lock. One thread, one use.
@@ -69,6 +71,9 @@ public final class Recovery implements AutoCloseable {
         final Segment active = active(contents, writable);
         if (active != null && contents.isClean()) {
             withdrawClean(active, contents.durableSequence);
+        } else if (active != null && contents.tornIndex < 0) {
+            confirmMark(active);
+            confirmTail(active);
         }
         final Log log = new Log(identity, kept, settings.factory(identity, kept, contents.highestId + 1),
             active, contents.lastSequence, contents.durableSequence);
@@ -122,11 +127,23 @@ public final class Recovery implements AutoCloseable {
         for (final String name : names) {
             settings.files().delete(settings.directory().resolve(name));
         }
-        if (!names.isEmpty()) {
-            settings.files().syncDirectory(settings.directory());
-        }
+        settings.files().syncDirectory(settings.directory());
         if (contents.tornIndex >= 0) {
             contents.tornBytes = zeroTail(contents.used.get(contents.tornIndex));
+        }
+    }
+
+    /** A recovery before this one may have taken back the mark of a clean close, and been killed before its sync. */
+    private static void confirmMark(final Segment active) {
+        active.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
+        active.headerSynced();
+    }
+
+    /** A recovery before this one may have written the zeros behind the end, and been killed before its sync. */
+    private static void confirmTail(final Segment active) {
+        final int end = active.endAcquire();
+        if (end < active.length()) {
+            active.mapping().sync(end, active.length() - end);
         }
     }
 
@@ -150,9 +167,7 @@ public final class Recovery implements AutoCloseable {
             zeros.clear().limit(last - from);
             file.write(from, zeros);
         }
-        if (last > used.endOffset) {
-            file.sync();
-        }
+        file.sync();
         return last - used.endOffset;
     }
 

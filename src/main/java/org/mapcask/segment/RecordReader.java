@@ -6,6 +6,7 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.StoreIoException;
 import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 
@@ -78,7 +79,7 @@ public final class RecordReader {
             throw corrupt("record has an impossible length", "a record", length + " bytes");
         }
         whole = length <= COPY_LENGTH;
-        mapped.getBytes(offset, copy, 0, whole ? length : RecordDescriptor.HEADER_LENGTH);
+        copyMapped(mapped, offset, whole ? length : RecordDescriptor.HEADER_LENGTH, 0);
         readShape();
     }
 
@@ -270,9 +271,20 @@ public final class RecordReader {
     private void fetch(final int from, final int count, final int copyOffset) {
         final UnsafeBuffer mapped = segment.buffer();
         if (mapped != null) {
-            mapped.getBytes(from, copy, copyOffset, count);
+            copyMapped(mapped, from, count, copyOffset);
         } else {
             fetchUnmapped(from, count, copyOffset);
+        }
+    }
+
+    /** A page that cannot be read is an InternalError; on JDK 17 at times wrong bytes, which the checksum finds. */
+    private void copyMapped(final UnsafeBuffer mapped, final int from, final int count, final int copyOffset) {
+        try {
+            mapped.getBytes(from, copy, copyOffset, count);
+        } catch (final InternalError ex) {
+            throw new StoreIoException(ErrorText.what("a page of the segment cannot be read")
+                .where(segment.file().path(), from).expected(count + " bytes").found(ex.getMessage())
+                .todo("look for errors of the disk in the kernel log; run `verify` on the store"), ex);
         }
     }
 

@@ -127,6 +127,7 @@ public final class SegmentFactory {
         segment.close();
         files.delete(segment.file().path());
         files.syncDirectory(directory);
+        table.giveBackPositions(segment.basePosition(), segment.length());
     }
 
     private static ByteBuffer headerPage(final Identity identity) {

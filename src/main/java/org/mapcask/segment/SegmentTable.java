@@ -44,6 +44,13 @@ public final class SegmentTable {
         return base;
     }
 
+    /** Takes back the positions of a segment that came to nothing, if they were the last to be dealt out. */
+    synchronized void giveBackPositions(final long base, final long length) {
+        if (base + BitUtil.align(length, UNIT_LENGTH) == nextBasePosition) {
+            nextBasePosition = base;
+        }
+    }
+
     /** Makes a segment reachable; the writer only. */
     public synchronized void add(final Segment segment) {
         final int first = (int)(segment.basePosition() >>> UNIT_SHIFT);

@@ -187,14 +187,23 @@ class DamagedStoreTest {
         assertEquals(List.of(6, 7), salvage().subList(0, 2));
     }
 
-    /** With neither seal nor watermark the file looks prepared and unused; it must not be removed as that. */
+    /** With neither seal nor watermark the file looks prepared and unused, but its records tell otherwise. */
     @Test
     void shouldNotRemoveASegmentWhoseSectorsOfUseAreDamaged() throws IOException {
         final String last = names.get(names.size() - 1);
         final Path file = directory.resolve(last);
         CrashState.flip(file, HeaderDescriptor.WATERMARK_OFFSET + 3);
         CrashState.flip(file, HeaderDescriptor.WATERMARK_OFFSET + HeaderDescriptor.SECTOR_LENGTH + 3);
-        refuse(last, HeaderDescriptor.WATERMARK_OFFSET);
+        final Damage damage = verify(directory).damages().get(0);
+        assertEquals(last, damage.file());
+        assertEquals(HeaderDescriptor.WATERMARK_OFFSET, damage.offset());
+        try (Mapcask store = Mapcask.open(directory, CrashState.options(LENGTH).build())) {
+            for (int i = 0; i < KEYS; i++) {
+                assertEquals(value(i), store.get("key" + i));
+            }
+            assertTrue(store.recoveryReport().notes().stream().anyMatch(note -> note.startsWith(last)));
+        }
+        assertTrue(Files.exists(file));
     }
 
     @Test

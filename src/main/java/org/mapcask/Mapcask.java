@@ -32,14 +32,9 @@ import org.mapcask.segment.RecordReader;
  * calls that overlap is open, one that began after another had returned sees what that did.
  *
  * <h2>Guarantees</h2>
- * When a write returns it is <em>visible</em>. It is <em>durable</em> when a later {@link #sync()} or {@link
- * #close()} has returned.
- * <table class="striped">
- *   <caption>What may be lost</caption>
- *   <tr><th></th><th>JVM killed</th><th>kernel crash</th><th>power cut</th></tr>
- *   <tr><td>write returned</td><td>nothing</td><td>since the last sync</td><td>since the last sync</td></tr>
- *   <tr><td>sync() or close() returned</td><td>nothing</td><td>nothing</td><td>nothing</td></tr>
- * </table>
+ * When a write returns it is <em>visible</em>. When it is <em>durable</em> depends on the options; {@link
+ * org.mapcask.sync.SyncPolicy} has the table of what may be lost. By default a background thread makes writes durable
+ * after 1 MiB or one second; after {@link #sync()} or {@link #close()} has returned, everything is.
  * What is recovered is always a prefix of what was written. A value is handed out only after its checksum was found
  * right: damage is a {@link org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
  *

@@ -121,6 +121,21 @@ public final class MapcaskOptions {
         return (int)number(Option.MAPPED_SEGMENTS_MAX);
     }
 
+    /** Bytes after which the background thread makes writes durable; 0 is never. */
+    public int syncBytes() {
+        return (int)number(Option.SYNC_BYTES);
+    }
+
+    /** Milliseconds after which it does so at the latest; 0 is never. */
+    public long syncIntervalMs() {
+        return number(Option.SYNC_INTERVAL_MS);
+    }
+
+    /** Whether a write returns only when it is durable. */
+    public boolean syncEveryWrite() {
+        return flag(Option.SYNC_EVERY_WRITE);
+    }
+
     /** Listener that is told how opening the store goes on; null if there is none. */
     public ProgressListener recoveryProgress() {
         return recoveryProgress;
@@ -225,6 +240,21 @@ public final class MapcaskOptions {
         /** Most segments to have mapped at a time: 1 to 30,000; 1,000 by default. */
         public Builder mappedSegmentsMax(final int segments) {
             return set(Option.MAPPED_SEGMENTS_MAX, (long)segments);
+        }
+
+        /** The background thread makes writes durable when this many bytes have gathered; 0 is off. */
+        public Builder syncBytes(final long bytes) {
+            return set(Option.SYNC_BYTES, bytes);
+        }
+
+        /** The background thread makes writes durable at this age in milliseconds; 0 is off. */
+        public Builder syncIntervalMs(final long milliseconds) {
+            return set(Option.SYNC_INTERVAL_MS, milliseconds);
+        }
+
+        /** A write returns only when it is durable; see {@link org.mapcask.sync.SyncPolicy}. */
+        public Builder syncEveryWrite(final boolean everyWrite) {
+            return set(Option.SYNC_EVERY_WRITE, everyWrite);
         }
 
         /**

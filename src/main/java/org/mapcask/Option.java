@@ -22,7 +22,13 @@ enum Option {
     SEALED_READ("sealedRead", OptionType.choice(SealedRead.class), SealedRead.MAPPED,
         "how sealed segments are read: mapped for data that fits into memory, pread for data that does not"),
     MAPPED_SEGMENTS_MAX("mappedSegmentsMax", OptionType.count(1, 30_000), 1000L,
-        "most segments mapped at a time; Linux allows a process 65,530 mappings unless vm.max_map_count is raised");
+        "most segments mapped at a time; Linux allows a process 65,530 mappings unless vm.max_map_count is raised"),
+    SYNC_BYTES("syncBytes", OptionType.size(0, 1L << 30, 1), 1L << 20,
+        "the background thread makes writes durable when this many bytes have gathered, 0 is off"),
+    SYNC_INTERVAL_MS("syncIntervalMs", OptionType.count(0, 3_600_000), 1000L,
+        "and when the oldest write that is not durable has this age in milliseconds, 0 is off"),
+    SYNC_EVERY_WRITE("syncEveryWrite", OptionType.flag(), false,
+        "a write returns only when it is durable; writes that wait at the same time share a sync");
 
     private final String optionName;
     private final OptionType type;

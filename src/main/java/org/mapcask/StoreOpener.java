@@ -2,6 +2,7 @@ package org.mapcask;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.EngineSettings;
@@ -20,6 +21,7 @@ import org.mapcask.recovery.RecoverySettings;
 import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
+import org.mapcask.sync.SyncPolicy;
 
 /**
  * Puts a store together: lock, recovery, engine; and takes it apart again if one of them fails. Static and stateless.
@@ -136,8 +138,10 @@ final class StoreOpener {
 
     private static EngineSettings engineSettings(final Path directory, final MapcaskOptions options,
         final boolean writable) {
+        final SyncPolicy syncPolicy = new SyncPolicy(options.syncBytes(),
+            TimeUnit.MILLISECONDS.toNanos(options.syncIntervalMs()), options.syncEveryWrite());
         return new EngineSettings(options.segmentLength(), options.readVerify(), options.prefaultWindow(),
-            options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), writable,
+            options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), syncPolicy, writable,
             String.valueOf(directory.toAbsolutePath().getFileName()));
     }
 }

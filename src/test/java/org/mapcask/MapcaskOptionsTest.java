@@ -234,7 +234,8 @@ class MapcaskOptionsTest {
     @Test
     void shouldListEveryOptionOnceInDumpAndHelp() {
         final List<String> names = List.of("segmentLength", "readVerify", "readOnly", "salvageReadOnly",
-            "createIfMissing", "prefaultWindow", "sealedRead", "mappedSegmentsMax");
+            "createIfMissing", "prefaultWindow", "sealedRead", "mappedSegmentsMax", "syncBytes",
+            "syncIntervalMs", "syncEveryWrite");
 
         assertEquals(names, MapcaskOptions.defaults().toString().lines().map(l -> l.split("=")[0]).toList());
         assertEquals(names, MapcaskOptions.help().lines().map(l -> l.split(" ")[0]).toList());

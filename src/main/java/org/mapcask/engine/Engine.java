@@ -153,9 +153,12 @@ public final class Engine implements AutoCloseable {
             throw new ReadOnlyStoreException(ErrorText.what("the store is open for reading only").where(settings.name())
                 .expected("readOnly=false and an undamaged store").found("a write").todo("open it for writing"));
         }
-        return writePath.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength,
-            expected, expectedOffset,
-            expectedLength);
+        final boolean written = writePath.write(context, condition, key, keyOffset, keyLength, value, valueOffset,
+            valueLength, expected, expectedOffset, expectedLength);
+        if (written && settings.syncPolicy().everyWrite()) {
+            writePath.syncTo(context.writtenSequence());
+        }
+        return written;
     }
 
     /** Takes records, inside of {@link #forEach}. */

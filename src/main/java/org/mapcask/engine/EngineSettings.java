@@ -1,5 +1,7 @@
 package org.mapcask.engine;
 
+import org.mapcask.sync.SyncPolicy;
+
 /**
  * Plain values that the engine needs.
  *
@@ -9,10 +11,11 @@ package org.mapcask.engine;
  *      none.
  * @param mapSealed         whether sealed segments stay mapped; otherwise they are read through their files.
  * @param mappedSegmentsMax how many segments are mapped at the most, the active and the prepared one included.
+ * @param syncPolicy        when writes become durable without being asked.
  * @param writable          whether the store takes writes.
  * @param name              of the store, for thread names.
  */
 public record EngineSettings(
     int segmentLength, boolean verifyReads, int prefaultWindow, boolean mapSealed, int mappedSegmentsMax,
-    boolean writable, String name) {
+    SyncPolicy syncPolicy, boolean writable, String name) {
 }

@@ -17,7 +17,8 @@ import org.mapcask.segment.SegmentTable;
  * whoever needs it (space), so the thread goes on.
  */
 final class Housekeeper implements Runnable {
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long PAUSE_MAX_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long PAUSE_MIN_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int PREFAULT_STEP = 1 << 20;
     private static final System.Logger LOGGER = System.getLogger(Housekeeper.class.getName());
 
@@ -28,12 +29,14 @@ final class Housekeeper implements Runnable {
     private final LogSync sync;
     private final ContextPool contexts;
     private final Thread thread;
+    private final long pauseNs;
     private volatile WritePath writePath;
     private volatile boolean running = true;
     private volatile boolean signalled;
     private Segment prefaulted;
     private int prefaultedEnd;
     private int adviceGiven;
+    private long unsyncedSinceNs = System.nanoTime();
     private String reported;
 
     Housekeeper(
@@ -46,6 +49,8 @@ final class Housekeeper implements Runnable {
         this.supply = supply;
         this.sync = sync;
         this.contexts = contexts;
+        final long intervalNs = settings.syncPolicy().intervalNs();
+        pauseNs = intervalNs == 0 ? PAUSE_MAX_NS : Math.min(PAUSE_MAX_NS, Math.max(PAUSE_MIN_NS, intervalNs / 4));
         thread = new Thread(this, "mapcask-" + settings.name());
         thread.setDaemon(true);
     }
@@ -92,7 +97,7 @@ final class Housekeeper implements Runnable {
                 report(ex);
             }
             if (running && !signalled) {
-                LockSupport.parkNanos(this, PAUSE_NS);
+                LockSupport.parkNanos(this, pauseNs);
             }
         }
     }
@@ -115,6 +120,7 @@ final class Housekeeper implements Runnable {
         if (sync.hasWork()) {
             sync.sealRolled();
         }
+        syncIfDue(writePath.active());
         tendSealed();
     }
 
@@ -135,6 +141,18 @@ final class Housekeeper implements Runnable {
                 return;
             }
             prefaultedEnd += step;
+        }
+    }
+
+    /** Keeps the promise of the policy; what is in rolled segments is sealed, and so durable, before this is asked. */
+    private void syncIfDue(final Segment active) {
+        final long now = System.nanoTime();
+        final long unsynced = active.endAcquire() - (long)active.syncedEnd();
+        if (unsynced <= 0) {
+            unsyncedSinceNs = now;
+        } else if (settings.syncPolicy().isDue(unsynced, now - unsyncedSinceNs)) {
+            writePath.sync();
+            unsyncedSinceNs = now;
         }
     }
 

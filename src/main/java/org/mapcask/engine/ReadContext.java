@@ -36,6 +36,7 @@ public final class ReadContext implements KeyMatcher {
     private long gets;
     @SuppressWarnings("unused")
     private long touched;
+    private long writtenSequence;
     @SuppressWarnings("unused")
     private long pad8, pad9, pad10, pad11, pad12, pad13, pad14, pad15;
 
@@ -122,6 +123,16 @@ public final class ReadContext implements KeyMatcher {
     /** A view for a value to compare with; of use during one call. */
     public UnsafeBuffer expectedView() {
         return expectedView;
+    }
+
+    /** Remembers the sequence of the record that the call wrote. */
+    void written(final long sequence) {
+        writtenSequence = sequence;
+    }
+
+    /** Sequence of the record that was written last in this context. */
+    long writtenSequence() {
+        return writtenSequence;
     }
 
     /** Takes a word that was loaded only to have its cache line at hand soon. */

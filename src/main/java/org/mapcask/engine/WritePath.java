@@ -32,6 +32,7 @@ final class WritePath {
     private final LogSync sync;
     private final FailStop failStop;
     private final Runnable background;
+    private final int signalStep;
 
     private Segment active;
     private UnsafeBuffer activeBuffer;
@@ -57,6 +58,7 @@ final class WritePath {
         this.sync = sync;
         this.failStop = failStop;
         this.background = background;
+        this.signalStep = signalStep(settings);
         this.lastSequence = log.lastSequence();
         if (log.active() != null) {
             use(log.active());
@@ -154,6 +156,7 @@ final class WritePath {
             install(context.reader(), type, existing, active, end, length);
             end += RecordDescriptor.alignedLength(length);
             active.endRelease(end);
+            context.written(lastSequence);
             if (end >= signalAt) {
                 signalBackground();
             }
@@ -277,6 +280,7 @@ final class WritePath {
             install(context.reader(), type, existing, own, offset, length);
             own.endRelease(offset + RecordDescriptor.alignedLength(length));
             sync.onRolled(own, own.endAcquire(), lastSequence);
+            context.written(lastSequence);
             if (next != null) {
                 activate(next);
             } else {
@@ -316,19 +320,30 @@ final class WritePath {
         activeBuffer = segment.buffer();
         end = segment.endAcquire();
         activeSeen = segment;
-        signalAt = end + settings.prefaultWindow() / 4;
+        signalAt = end + signalStep;
     }
 
     private void signalBackground() {
-        signalAt = end + Math.max(HeaderDescriptor.PAGE_LENGTH, settings.prefaultWindow() / 4);
-        if (settings.prefaultWindow() > 0) {
-            background.run();
-        }
+        signalAt = end + signalStep;
+        background.run();
+    }
+
+    /** Bytes after which the background thread has something to do: to prefault, or to sync. */
+    private static int signalStep(final EngineSettings settings) {
+        final int prefault = settings.prefaultWindow() / 4;
+        final int sync = settings.syncPolicy().bytes();
+        final int step = prefault == 0 || sync != 0 && sync < prefault ? sync : prefault;
+        return step == 0 ? Integer.MAX_VALUE / 2 : Math.max(HeaderDescriptor.PAGE_LENGTH, step);
     }
 
     /** The segment that is appended to now, for the background thread. */
     Segment active() {
         return activeSeen;
+    }
+
+    /** Makes everything up to a record durable; who waits at the same time shares the sync. */
+    void syncTo(final long sequence) {
+        sync.sync(sequence, this::tip);
     }
 
     /** Makes everything that was written so far durable. */

@@ -39,7 +39,7 @@ public final class Segment {
     private volatile boolean sealed;
     private long watermarkGeneration;
     private boolean watermarkSynced = true;
-    private int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
+    private volatile int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
     private volatile long liveBytes;
 
     Segment(final Identity identity, final StoreFile file, final MappedFile mapping) {
@@ -128,7 +128,7 @@ public final class Segment {
         liveBytes = liveBytes + delta;
     }
 
-    /** Offset up to which the last sync reached; under the sync lock. */
+    /** Offset up to which the last sync reached; changed under the sync lock. */
     public int syncedEnd() {
         return syncedEnd;
     }

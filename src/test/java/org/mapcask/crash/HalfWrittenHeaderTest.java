@@ -39,7 +39,8 @@ import org.mapcask.support.OpenMappingsExtension;
 @Tag("core")
 @ExtendWith(OpenMappingsExtension.class)
 class HalfWrittenHeaderTest {
-    private static final MapcaskOptions OPTIONS = MapcaskOptions.builder().segmentLength(8 << 10).build();
+    private static final MapcaskOptions OPTIONS = MapcaskOptions.builder().segmentLength(8 << 10)
+        .syncBytes(0).syncIntervalMs(0).build();
     private static final int RECORDS = 10;
     private static final long WAIT_NS_MAX = TimeUnit.SECONDS.toNanos(20);
 

@@ -18,6 +18,7 @@ import org.mapcask.segment.Log;
 import org.mapcask.segment.SegmentFactory;
 import org.mapcask.segment.SegmentTable;
 import org.mapcask.segment.StoreIdentity;
+import org.mapcask.sync.SyncPolicy;
 
 /** An engine on a new log of recorded files, with operations on strings, and threads whose failures come out. */
 final class EngineRig implements AutoCloseable {
@@ -42,7 +43,7 @@ final class EngineRig implements AutoCloseable {
         final Log log = new Log(
             identity, table, new SegmentFactory(files, directory, identity, table, 1), null, 0, 0);
         engine = new Engine(new EngineSettings(
-            segmentLength, true, prefaultWindow, mapSealed, mappedSegmentsMax, true,
+            segmentLength, true, prefaultWindow, mapSealed, mappedSegmentsMax, SyncPolicy.NONE, true,
             String.valueOf(directory.getFileName())), log, new Keydir(new NativeChunkAllocator(NativeAccess.get())), 0);
     }
 

@@ -26,7 +26,7 @@ final class CrashState {
 
     /** Options with small segments. */
     static MapcaskOptions.Builder options(final int segmentLength) {
-        return MapcaskOptions.builder().segmentLength(segmentLength).prefaultWindow(0);
+        return MapcaskOptions.builder().segmentLength(segmentLength).prefaultWindow(0).syncBytes(0).syncIntervalMs(0);
     }
 
     /** Copies every file but the lock; what vanishes meanwhile was not there. */

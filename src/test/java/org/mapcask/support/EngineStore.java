@@ -19,6 +19,7 @@ import org.mapcask.recovery.RecoverySettings;
 import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
+import org.mapcask.sync.SyncPolicy;
 
 /**
  * Recovery and engine put together over any file operations, without a lock: a store as the façade makes it, for tests
@@ -49,7 +50,8 @@ public final class EngineStore implements AutoCloseable {
             final Log log = recovery.run();
             final boolean writable = settings.writable() && recovery.report().damages().isEmpty();
             final Engine engine = new Engine(
-                new EngineSettings(segmentLength, true, 0, settings.mapSealed(), settings.mappedSegmentsMax(), writable,
+                new EngineSettings(segmentLength, true, 0, settings.mapSealed(), settings.mappedSegmentsMax(),
+                SyncPolicy.NONE, writable,
                     "test"), log, recovery.keydir(), recovery.report().bytes());
             recovery.handOver();
             return new EngineStore(engine, recovery.report());

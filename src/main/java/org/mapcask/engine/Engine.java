@@ -17,7 +17,7 @@ import org.mapcask.segment.RecordReader;
 import org.mapcask.segment.Segment;
 
 /**
- * The running store: log, keydir, writers, readers and the background thread together. Owns the segments and the
+ * The running store: log, keydir, writers, readers and the background threads together. Owns the segments and the
  * keydir and frees them in {@link #close()}, after every call that was under way has ended; a later call finds the
  * store closed before it touches anything.
  * <p>

@@ -3,7 +3,6 @@ package org.mapcask.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.mapcask.io.MappedFile;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.nativeaccess.Advice;
@@ -11,16 +10,16 @@ import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentTable;
 
 /**
- * The background thread of a store: takes page faults ahead of the writer, has the next segment and the next piece
- * of keydir memory ready, seals what was rolled, and keeps the number of mappings within its limit. Woken by the
- * writer, and once in a while by itself. What fails here either latches the store (a sync) or is tried again by
- * whoever needs it (space), so the thread goes on.
+ * The background work of a store, by two threads that never wait for each other. One makes ready what the writer will
+ * need: page faults taken ahead of it, the next segment, the next piece of keydir memory. The other makes durable what
+ * the writer left behind: seals what was rolled, syncs when the policy asks for it, and keeps the number of mappings
+ * within its limit; it may hang in a sync for long. Woken by the writer, and once in a while by themselves. What fails
+ * either latches the store (a sync) or is tried again by whoever needs it (space).
  */
-final class Housekeeper implements Runnable {
+final class Housekeeper {
     private static final long PAUSE_MAX_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long PAUSE_MIN_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int PREFAULT_STEP = 1 << 20;
-    private static final System.Logger LOGGER = System.getLogger(Housekeeper.class.getName());
 
     private final EngineSettings settings;
     private final SegmentTable table;
@@ -28,21 +27,17 @@ final class Housekeeper implements Runnable {
     private final SegmentSupply supply;
     private final LogSync sync;
     private final ContextPool contexts;
-    private final Thread thread;
-    private final long pauseNs;
+    private final BackgroundLoop ahead;
+    private final BackgroundLoop behind;
     private volatile WritePath writePath;
-    private volatile boolean running = true;
-    private volatile boolean signalled;
     private Segment prefaulted;
     private int prefaultedEnd;
     private int adviceGiven;
     private long unsyncedSinceNs = System.nanoTime();
-    private String reported;
 
     Housekeeper(
         final EngineSettings settings, final SegmentTable table, final Keydir keydir, final SegmentSupply supply,
-        final LogSync sync,
-        final ContextPool contexts) {
+        final LogSync sync, final ContextPool contexts) {
         this.settings = settings;
         this.table = table;
         this.keydir = keydir;
@@ -50,73 +45,49 @@ final class Housekeeper implements Runnable {
         this.sync = sync;
         this.contexts = contexts;
         final long intervalNs = settings.syncPolicy().intervalNs();
-        pauseNs = intervalNs == 0 ? PAUSE_MAX_NS : Math.min(PAUSE_MAX_NS, Math.max(PAUSE_MIN_NS, intervalNs / 4));
-        thread = new Thread(this, "mapcask-" + settings.name());
-        thread.setDaemon(true);
+        final long syncPauseNs =
+            intervalNs == 0 ? PAUSE_MAX_NS : Math.min(PAUSE_MAX_NS, Math.max(PAUSE_MIN_NS, intervalNs / 4));
+        ahead = new BackgroundLoop("mapcask-ahead-" + settings.name(), PAUSE_MAX_NS, this::workAhead);
+        behind = new BackgroundLoop("mapcask-sync-" + settings.name(), syncPauseNs, this::workBehind);
     }
 
     void start(final WritePath newWritePath, final boolean inBackground) {
         writePath = newWritePath;
         if (inBackground) {
-            thread.start();
+            ahead.start();
+            behind.start();
         }
     }
 
-    /** Asks for a round soon; cheap, any thread. */
+    /** Asks for a round of both soon; cheap, any thread. */
     void signal() {
-        if (!signalled) {
-            signalled = true;
-            LockSupport.unpark(thread);
-        }
+        ahead.signal();
+        behind.signal();
     }
 
-    /** Ends the thread and waits for it. */
+    /** Ends both threads and waits for them. */
     void stop() {
-        running = false;
-        LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (final InterruptedException ex) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ahead.stop();
+        behind.stop();
     }
 
-    @Override
-    public void run() {
-        while (running) {
-            signalled = false;
-            try {
-                round();
-            } catch (final RuntimeException | Error ex) {
-                report(ex);
-            }
-            if (running && !signalled) {
-                LockSupport.parkNanos(this, pauseNs);
-            }
-        }
-    }
-
-    /** Tells a failure once, not at every round that meets it again. */
-    private void report(final Throwable failure) {
-        final String text = String.valueOf(failure);
-        if (!text.equals(reported)) {
-            reported = text;
-            LOGGER.log(System.Logger.Level.WARNING, "background work of the store failed", failure);
-        }
-    }
-
-    /** All the work that is there now; by the thread of this object, or by the caller if that was never started. */
+    /** All the work that is there now, by a caller whose engine has no threads of its own. */
     void round() {
+        workAhead();
+        workBehind();
+    }
+
+    private void workAhead() {
         prefaultAhead(writePath.active());
         keydir.prepareAhead();
-        supply.prepare();
+        final Segment prepared = supply.prepare();
+        if (prepared != null && settings.prefaultWindow() > 0) {
+            prefault(prepared, 0, Math.min(settings.prefaultWindow(), prepared.length()));
+        }
         prefaultAhead(writePath.active());
+    }
+
+    private void workBehind() {
         if (sync.hasWork()) {
             sync.sealRolled();
         }
@@ -134,13 +105,24 @@ final class Housekeeper implements Runnable {
             prefaultedEnd = end;
         }
         final int target = (int)Math.min(active.length(), (long)end + settings.prefaultWindow());
-        while (prefaultedEnd < target && running) {
+        while (prefaultedEnd < target) {
             final int step = Math.min(PREFAULT_STEP, target - prefaultedEnd);
-            if (!active.mapping().prefault(prefaultedEnd, step)) {
+            if (!prefault(active, prefaultedEnd, step)) {
                 prefaultedEnd = active.length();
                 return;
             }
             prefaultedEnd += step;
+        }
+    }
+
+    /** Inside a context, since the segment may be rolled, sealed and unmapped by the other thread meanwhile. */
+    private boolean prefault(final Segment active, final int offset, final int length) {
+        final ReadContext context = contexts.enter();
+        try {
+            final MappedFile mapping = active.mapping();
+            return mapping != null && mapping.prefault(offset, length);
+        } finally {
+            context.exit();
         }
     }
 

@@ -6,7 +6,7 @@ import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
 
 /**
- * Has the next segment ready before it is needed. The background thread prepares, the writer takes; if none is
+ * Has the next segment ready before it is needed. A background thread prepares, the writer takes; if none is
  * ready, the writer makes one itself and meets the error of a full disk as its own. Thread-safe.
  */
 final class SegmentSupply {
@@ -33,24 +33,23 @@ final class SegmentSupply {
     }
 
     /**
-     * Prepares a segment if none is ready; the background thread. A failure is kept for the statistics, and the next
+     * Prepares a segment if none is ready; a background thread. A failure is kept for the statistics, and the next
      * call tries again.
+     *
+     * @return the new segment, which the writer may have taken by now; or null.
      */
-    synchronized void prepare() {
+    synchronized Segment prepare() {
         if (ready.get() != null) {
-            return;
+            return null;
         }
         try {
             final Segment segment = factory.create(settings.segmentLength());
             lastFailure = null;
             ready.set(segment);
-            // Taken or not by now: only this thread takes mappings away. If it fails, the segment is not lost.
-            final int window = Math.min(settings.prefaultWindow(), segment.length());
-            if (window > 0) {
-                segment.mapping().prefault(0, window);
-            }
+            return segment;
         } catch (final MapcaskException ex) {
             lastFailure = ex;
+            return null;
         }
     }
 
@@ -59,7 +58,7 @@ final class SegmentSupply {
         return lastFailure;
     }
 
-    /** Removes the prepared segment; after the background thread has ended. */
+    /** Removes the prepared segment; after the background threads have ended. */
     void close() {
         final Segment segment = ready.getAndSet(null);
         if (segment != null) {

@@ -328,7 +328,7 @@ final class WritePath {
         background.run();
     }
 
-    /** Bytes after which the background thread has something to do: to prefault, or to sync. */
+    /** Bytes after which a background thread has something to do: to prefault, or to sync. */
     private static int signalStep(final EngineSettings settings) {
         final int prefault = settings.prefaultWindow() / 4;
         final int sync = settings.syncPolicy().bytes();
@@ -336,7 +336,7 @@ final class WritePath {
         return step == 0 ? Integer.MAX_VALUE / 2 : Math.max(HeaderDescriptor.PAGE_LENGTH, step);
     }
 
-    /** The segment that is appended to now, for the background thread. */
+    /** The segment that is appended to now, for the background threads. */
     Segment active() {
         return activeSeen;
     }

@@ -1,6 +1,6 @@
 /**
  * The running store: {@link org.mapcask.engine.Engine} puts {@code WritePath} (append under a short lock), the
  * readers' contexts, {@code LogSync} (durability in the order of the log), {@code SegmentSupply} (the next segment,
- * ready before it is needed) and {@code Housekeeper} (the background thread) together.
+ * ready before it is needed) and {@code Housekeeper} (the background threads) together.
  */
 package org.mapcask.engine;

@@ -1,5 +1,6 @@
 package org.mapcask.format;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -122,13 +123,15 @@ public final class HeaderDescriptor {
         EMPTY,
         /** Checksum right. */
         VALID,
-        /** Neither. */
+        /** Begun and not ended: the checksum, which is written last, is zero, and other bytes are not. */
+        CUT_SHORT,
+        /** None of these. */
         DAMAGED
     }
 
     /** Writes the identity sector. */
     public static void putIdentity(final MutableDirectBuffer page, final Identity identity) {
-        page.setMemory(IDENTITY_OFFSET, SECTOR_LENGTH, (byte)0);
+        clearSector(page, IDENTITY_OFFSET);
         page.putLong(MAGIC_OFFSET, MAGIC, ORDER);
         page.putInt(VERSION_OFFSET, identity.version(), ORDER);
         page.putInt(KIND_OFFSET, identity.kind(), ORDER);
@@ -164,7 +167,7 @@ public final class HeaderDescriptor {
 
     /** Writes the seal sector. */
     public static void putSeal(final MutableDirectBuffer page, final long salt, final Seal seal) {
-        page.setMemory(SEAL_OFFSET, SECTOR_LENGTH, (byte)0);
+        clearSector(page, SEAL_OFFSET);
         page.putLong(SEAL_OFFSET + FIRST_FIELD, seal.endOffset(), ORDER);
         page.putLong(SEAL_OFFSET + SECOND_FIELD, seal.firstSequence(), ORDER);
         page.putLong(SEAL_OFFSET + THIRD_FIELD, seal.lastSequence(), ORDER);
@@ -192,7 +195,7 @@ public final class HeaderDescriptor {
     /** Writes a watermark into the sector of its generation. */
     public static void putWatermark(final MutableDirectBuffer page, final long salt, final Watermark watermark) {
         final int offset = watermarkOffset(watermark.generation());
-        page.setMemory(offset, SECTOR_LENGTH, (byte)0);
+        clearSector(page, offset);
         page.putLong(offset + FIRST_FIELD, watermark.generation(), ORDER);
         page.putLong(offset + SECOND_FIELD, watermark.endOffset(), ORDER);
         page.putLong(offset + THIRD_FIELD, watermark.firstSequence(), ORDER);
@@ -228,19 +231,29 @@ public final class HeaderDescriptor {
     }
 
     private static SectorState sectorState(final DirectBuffer page, final int offset, final long salt) {
-        if (page.getInt(offset + CRC_OFFSET_IN_SECTOR, ORDER) == sectorChecksum(page, offset, salt)) {
+        final int stored = page.getInt(offset + CRC_OFFSET_IN_SECTOR, ORDER);
+        if (stored == sectorChecksum(page, offset, salt)) {
             return SectorState.VALID;
         }
         for (int i = 0; i < SECTOR_LENGTH; i += BitUtil.SIZE_OF_LONG) {
             if (page.getLong(offset + i) != 0) {
-                return SectorState.DAMAGED;
+                return stored == 0 ? SectorState.CUT_SHORT : SectorState.DAMAGED;
             }
         }
         return SectorState.EMPTY;
     }
 
+    /** Takes the checksum away before anything else of the sector changes. */
+    private static void clearSector(final MutableDirectBuffer page, final int offset) {
+        page.putInt(offset + CRC_OFFSET_IN_SECTOR, 0, ORDER);
+        VarHandle.releaseFence();
+        page.setMemory(offset, SECTOR_LENGTH, (byte)0);
+    }
+
     private static void putSectorChecksum(final MutableDirectBuffer page, final int offset, final long salt) {
-        page.putInt(offset + CRC_OFFSET_IN_SECTOR, sectorChecksum(page, offset, salt), ORDER);
+        final int checksum = sectorChecksum(page, offset, salt);
+        VarHandle.releaseFence();
+        page.putInt(offset + CRC_OFFSET_IN_SECTOR, checksum, ORDER);
     }
 
     private static int sectorChecksum(final DirectBuffer page, final int offset, final long salt) {

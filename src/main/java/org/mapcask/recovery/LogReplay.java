@@ -40,7 +40,7 @@ final class LogReplay {
     private final SegmentTable table;
     private final LogContents contents = new LogContents();
     private final SegmentScanner scanner = new SegmentScanner();
-    private final List<Damage> unsoundSectors = new ArrayList<>();
+    private final List<Damage> cutShort = new ArrayList<>();
     private long bytesTotal;
     private long bytesDone;
     private KeydirLoader loader;
@@ -66,7 +66,7 @@ final class LogReplay {
             return contents;
         }
         openUsed(headers);
-        judgeUnsoundSectors();
+        judgeCutShort();
         loader = new KeydirLoader(keydir, table, contents.identity.hashSeed());
         replay();
         return contents;
@@ -118,10 +118,8 @@ final class LogReplay {
         for (final SegmentHeader.Oddity oddity : header.oddities()) {
             // Without a sound sector that tells of use, a damaged one may hide that there are records.
             if (!unused && (strict || !header.wasUsed())) {
-                final Damage damage =
-                    new Damage(name, oddity.offset(), Damage.Kind.HEADER, 0, 0, oddity.detail());
-                (header.wasUsed() && oddity.offset() < HeaderDescriptor.RESERVED_OFFSET ? unsoundSectors :
-                    contents.damages).add(damage);
+                (oddity.cutShort() ? cutShort : contents.damages).add(
+                    new Damage(name, oddity.offset(), Damage.Kind.HEADER, 0, 0, oddity.detail()));
             } else {
                 contents.notes.add(name + ": " + oddity.detail() + " (not needed)");
             }
@@ -133,13 +131,12 @@ final class LogReplay {
         }
     }
 
-    /** A process that was killed while it wrote a sector leaves it half written beside a sound one: no damage then. */
-    private void judgeUnsoundSectors() {
+    /** A process that was killed leaves such a sector, and the next open mends it: in a clean store there is none. */
+    private void judgeCutShort() {
         if (contents.isClean()) {
-            contents.damages.addAll(unsoundSectors);
+            contents.damages.addAll(cutShort);
         } else {
-            unsoundSectors.forEach(
-                sector -> contents.notes.add(sector.file() + ": " + sector.detail() + " (not needed)"));
+            cutShort.forEach(sector -> contents.notes.add(sector.file() + ": " + sector.detail() + " (not needed)"));
         }
     }
 

@@ -3,9 +3,11 @@ package org.mapcask.recovery;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.HeaderDescriptor.Watermark;
 import org.mapcask.io.StoreFile;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.recovery.LogContents.Used;
@@ -128,6 +130,7 @@ public final class Recovery implements AutoCloseable {
             settings.files().delete(settings.directory().resolve(name));
         }
         settings.files().syncDirectory(settings.directory());
+        contents.used.subList(0, contents.kept()).forEach(Recovery::mendHeader);
         if (contents.tornIndex >= 0) {
             contents.tornBytes = zeroTail(contents.used.get(contents.tornIndex));
         }
@@ -144,6 +147,25 @@ public final class Recovery implements AutoCloseable {
         final int end = active.endAcquire();
         if (end < active.length()) {
             active.mapping().sync(end, active.length() - end);
+        }
+    }
+
+    /** Writes a sound sector over each that the end of a process cut short; a seal is left to be written again. */
+    private static void mendHeader(final Used used) {
+        final SegmentHeader header = used.header;
+        for (final SegmentHeader.Oddity oddity : header.oddities()) {
+            if (oddity.cutShort()) {
+                final ByteBuffer bytes = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+                final Watermark newest = header.watermark();
+                if (oddity.offset() != HeaderDescriptor.SEAL_OFFSET && newest != null) {
+                    HeaderDescriptor.putWatermark(new UnsafeBuffer(bytes), header.identity().salt(), new Watermark(
+                        newest.generation() + 1, newest.endOffset(), newest.firstSequence(),
+                        newest.lastDurableSequence(), false));
+                }
+                bytes.limit(oddity.offset() + HeaderDescriptor.SECTOR_LENGTH).position(oddity.offset());
+                used.segment.file().write(oddity.offset(), bytes);
+                used.segment.file().sync();
+            }
         }
     }
 

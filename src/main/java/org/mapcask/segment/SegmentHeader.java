@@ -29,8 +29,18 @@ import org.mapcask.io.StoreFile;
  *                  cut short.
  */
 public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, long fileLength, List<Oddity> oddities) {
-    /** A place of the header page that is not as it should be. */
-    public record Oddity(int offset, String detail) {
+    /**
+     * A place of the header page that is not as it should be.
+     *
+     * @param offset   in the page.
+     * @param detail   one line for a person.
+     * @param cutShort whether a process that ended while it wrote a sector leaves it like this.
+     */
+    public record Oddity(int offset, String detail, boolean cutShort) {
+        /** One that no crash leaves. */
+        public Oddity(final int offset, final String detail) {
+            this(offset, detail, false);
+        }
     }
 
     /**
@@ -72,9 +82,7 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
 
         final List<Oddity> oddities = new ArrayList<>();
         final SectorState sealState = HeaderDescriptor.sealState(page, identity.salt());
-        if (sealState == SectorState.DAMAGED) {
-            oddities.add(new Oddity(HeaderDescriptor.SEAL_OFFSET, "seal sector has a wrong checksum"));
-        }
+        addUnsound(oddities, sealState, HeaderDescriptor.SEAL_OFFSET, "seal");
         final Watermark watermark = newestWatermark(page, identity.salt(), oddities);
         final int reserved = HeaderDescriptor.firstReservedByteInUse(page);
         if (reserved >= 0) {
@@ -108,6 +116,15 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
         }
     }
 
+    private static void addUnsound(
+        final List<Oddity> oddities, final SectorState state, final int offset, final String what) {
+        if (state == SectorState.CUT_SHORT) {
+            oddities.add(new Oddity(offset, what + " sector was not written to its end", true));
+        } else if (state == SectorState.DAMAGED) {
+            oddities.add(new Oddity(offset, what + " sector has a wrong checksum"));
+        }
+    }
+
     private static Watermark newestWatermark(final DirectBuffer page, final long salt, final List<Oddity> oddities) {
         Watermark newest = null;
         final SectorState[] states = new SectorState[HeaderDescriptor.WATERMARK_COUNT];
@@ -118,9 +135,8 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
                 if (newest == null || found.generation() > newest.generation()) {
                     newest = found;
                 }
-            } else if (states[i] == SectorState.DAMAGED) {
-                oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(i), "watermark sector has a wrong checksum"));
             }
+            addUnsound(oddities, states[i], HeaderDescriptor.watermarkOffset(i), "watermark");
         }
         // Only an end behind the first record tells of a sync that reached this page, and so of an older watermark.
         if (newest != null && newest.endOffset() > HeaderDescriptor.PAGE_LENGTH) {

@@ -36,7 +36,7 @@ class FaultInjectionTest {
     private static final long STEPS_MAX = 200;
 
     /** The background thread reports every fault that is injected here; a strong reference keeps it quiet. */
-    private static final Logger BACKGROUND = Logger.getLogger("org.mapcask.engine.Housekeeper");
+    private static final Logger BACKGROUND = Logger.getLogger("org.mapcask.engine.BackgroundLoop");
 
     private final MemoryFileOps disk = new MemoryFileOps();
     private final FaultingFileOps files = new FaultingFileOps(disk);

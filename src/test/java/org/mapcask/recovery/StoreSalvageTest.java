@@ -38,6 +38,7 @@ import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.io.StoreFile;
 import org.mapcask.io.SystemFileOps;
 import org.mapcask.io.TmpfsMount;
+import org.mapcask.segment.SegmentFileNames;
 import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentImage;
 import org.mapcask.support.OpenMappingsExtension;
@@ -302,15 +303,20 @@ class StoreSalvageTest {
         final StoreIoException ex = assertThrows(StoreIoException.class,
             () -> Mapcask.recover(directory, destination, (phase, done, total) -> {
                 if (phase.equals("copying keys") && done == total) {
-                    try {
-                        flip(destination.resolve(inLogOrder(destination).get(0)), FIRST + 300);
-                    } catch (final IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
+                    flip(firstInUse(destination), FIRST + 300);
                 }
             }));
         assertTrue(ex.getMessage().contains("DAMAGED"), ex.getMessage());
         assertFalse(Files.exists(destination));
+    }
+
+    /** The store is open, and the other of its two segments may just be in the making. */
+    private static Path firstInUse(final Path store) {
+        return Stream.of(1, 2).map(id -> store.resolve(SegmentFileNames.of(id))).filter(Files::exists).filter(path -> {
+            try (StoreFile file = new SystemFileOps().open(path, false)) {
+                return SegmentHeader.read(file).wasUsed();
+            }
+        }).findFirst().orElseThrow();
     }
 
     /** A batch begins before a missing segment and ends behind it: half of it must not come back. */

@@ -74,14 +74,14 @@ public final class Mapcask implements AutoCloseable {
         return new Mapcask(StoreOpener.open(directory, options));
     }
 
-    /**
-     * Reads every byte of a store that nobody has open, and changes nothing.
-     *
-     * @param progress told how far it is.
-     * @return what was found; damage is in the report, not an exception.
-     */
+    /** Reads every byte of a store that nobody has open, changes nothing; damage is in the report, not an exception. */
     public static VerifyReport verify(final Path directory, final ProgressListener progress) {
         return StoreOpener.verify(directory, progress);
+    }
+
+    /** Copies all that is sound of a store that nobody has open into a new one, see {@link RecoverReport}. */
+    public static RecoverReport recover(final Path directory, final Path destination, final ProgressListener progress) {
+        return StoreSalvage.recover(directory, destination, progress);
     }
 
     /** Puts a value under a key, in place of any other. */
@@ -178,8 +178,7 @@ public final class Mapcask implements AutoCloseable {
         final DirectBuffer update, final int updateOffset, final int updateLength) {
         Arguments.checkRange("expected value", expected, expectedOffset, expectedLength);
         return write(Condition.EQUAL, key, keyOffset, keyLength, update, updateOffset, updateLength, expected,
-            expectedOffset,
-            expectedLength);
+            expectedOffset, expectedLength);
     }
 
     /** Removes a key; false if it was not there. */
@@ -434,8 +433,7 @@ public final class Mapcask implements AutoCloseable {
         final ReadContext context = engine.enter();
         try {
             return engine.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength,
-                expected, expectedOffset,
-                expectedLength);
+                expected, expectedOffset, expectedLength);
         } finally {
             context.exit();
         }

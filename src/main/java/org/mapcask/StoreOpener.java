@@ -61,7 +61,7 @@ final class StoreOpener {
             final Log log = recovery.run();
             final RecoveryReport report = recovery.report();
             final boolean readOnly = !writable || !report.damages().isEmpty();
-            if (log.table().count() == 0 && !options.createIfMissing()) {
+            if (log.table().count() == 0 && report.damages().isEmpty() && !options.createIfMissing()) {
                 throw noStore(directory);
             }
             final Engine engine = new Engine(engineSettings(directory, options, !readOnly), log, recovery.keydir(),

@@ -5,10 +5,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.errors.ReadOnlyStoreException;
 import org.mapcask.errors.StoreClosedException;
+import org.mapcask.errors.StoreIoException;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCursor;
@@ -167,26 +170,74 @@ public final class Engine implements AutoCloseable {
         void onRecord(DirectBuffer record, RecordReader reader);
     }
 
+    /** Takes what is left of records that cannot be read, inside of {@link #forEach}. */
+    public interface FailureVisitor {
+        /**
+         * A key whose record cannot be read.
+         *
+         * @param file    name of the segment.
+         * @param offset  of the record in it.
+         * @param key     of the record, if that much of it is sound, else null.
+         * @param failure a {@link CorruptionException} or {@link StoreIoException}.
+         */
+        void onUnreadable(String file, long offset, byte[] key, MapcaskException failure);
+    }
+
+    /** As {@link #forEach(RecordVisitor, FailureVisitor)}; ends with an exception at a record that cannot be read. */
+    public void forEach(final RecordVisitor visitor) {
+        forEach(visitor, null);
+    }
+
     /**
      * Visits the record of every key, in no order. A key that is there all the time comes exactly once, with a value
-     * that it had meanwhile. The visitor runs outside of any context: it may call the store, and may take its time.
+     * that it had meanwhile. The visitors run outside of any context: they may call the store, and take their time.
+     *
+     * @param failures told about records that cannot be read, which are passed over; null to end at the first.
      */
-    public void forEach(final RecordVisitor visitor) {
+    public void forEach(final RecordVisitor visitor, final FailureVisitor failures) {
         final ReadContext context = contexts.reserve();
         try {
             final KeydirCursor cursor = inside(context, keydir::cursor);
             while (inside(context, cursor::nextPage)) {
                 for (int i = 0; i < cursor.count(); i++) {
                     final long position = cursor.position(i);
-                    final DirectBuffer record = inside(context, () -> {
-                        context.reader().load(position);
-                        return context.reader().record();
-                    });
-                    visitor.onRecord(record, context.reader());
+                    final DirectBuffer record = readOrTell(context, position, failures);
+                    if (record != null) {
+                        visitor.onRecord(record, context.reader());
+                    }
                 }
             }
         } finally {
             contexts.release(context);
+        }
+    }
+
+    private DirectBuffer readOrTell(final ReadContext context, final long position, final FailureVisitor failures) {
+        try {
+            return inside(context, () -> {
+                context.reader().load(position);
+                return context.reader().record();
+            });
+        } catch (final CorruptionException | StoreIoException ex) {
+            if (failures == null) {
+                throw ex;
+            }
+            final byte[] key = inside(context, () -> soundKey(context, position));
+            final Segment segment = log.table().segmentAt(position);
+            failures.onUnreadable(segment.name(), position - segment.basePosition(), key, ex);
+            return null;
+        }
+    }
+
+    /** The key of a record with a wrong checksum: taken for sound if the keydir knows it by its hash, else null. */
+    private byte[] soundKey(final ReadContext context, final long position) {
+        try {
+            context.reader().load(position);
+            final byte[] key = context.reader().uncheckedKey();
+            final long hash = KeyHash.hash(new UnsafeBuffer(key), 0, key.length, log.identity().hashSeed());
+            return keydir.find(hash, candidate -> candidate == position) == position ? key : null;
+        } catch (final CorruptionException | StoreIoException ex) {
+            return null;
         }
     }
 

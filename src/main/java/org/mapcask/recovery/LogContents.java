@@ -40,6 +40,8 @@ final class LogContents {
     long lastSequence;
     /** Some header says that every record up to here is durable. */
     long durableSequence;
+    /** The header of a segment cannot be read: a gap in the sequences is its records, not a write that never was. */
+    boolean headerLost;
     /** Index in {@link #used} from which on segments lie behind a cut and go with what was cut off. */
     int dropFrom = Integer.MAX_VALUE;
     /** Index in {@link #used} of the segment whose tail is torn, or -1. */

@@ -83,6 +83,7 @@ final class LogReplay {
                 headers.add(header);
                 checkOddities(file, name, header);
             } catch (final CorruptionException ex) {
+                contents.headerLost = true;
                 contents.damages.add(new Damage(ex.file(), ex.offset(), Damage.Kind.HEADER, 0, 0, ex.getMessage()));
             }
         }
@@ -201,7 +202,7 @@ final class LogReplay {
             final Used used = contents.used.get(i);
             final long first = used.header.firstSequence();
             if (first > expected) {
-                if (expected > contents.durableSequence) {
+                if (expected > contents.durableSequence && !contents.headerLost) {
                     cutBefore(i, "the records from sequence " + expected + " on were never written");
                     break;
                 }
@@ -209,6 +210,7 @@ final class LogReplay {
                     Damage.Kind.MISSING_SEGMENT, expected,
                     first - 1, "the segment before this one is missing or lost its end"));
                 expected = first;
+                loader.dropOpenBatch();
             }
             expected = replaySegment(i, used, expected);
             torn = contents.tornIndex >= 0;
@@ -265,12 +267,12 @@ final class LogReplay {
             }
             final int next = resync(used, result.endOffset());
             contents.damages.add(recordDamage(used, result, expected, next));
+            loader.dropOpenBatch();
             if (next < 0) {
                 expected = Math.max(expected, used.header.seal() == null ? expected :
                     used.header.seal().lastSequence() + 1);
                 break;
             }
-            loader.dropOpenBatch();
             from = next;
             expected = scanner.sequenceAt(file, next);
         }

@@ -112,8 +112,8 @@ public final class Recovery implements AutoCloseable {
         return new CorruptionException(first.file(), first.offset(), ErrorText
             .what("the store is damaged, in " + damages.size() + (damages.size() == 1 ? " place" : " places"))
             .where(first.file(), first.offset()).expected("every durable record sound").found(first)
-            .todo("run `verify` for the whole list; restore the file from a backup; or open with " +
-                "salvageReadOnly=true to read what is sound"));
+            .todo("run `verify` for the whole list; restore the file from a backup; or copy what is sound with " +
+                "`recover DIR DEST` (or open with salvageReadOnly=true to read it)"));
     }
 
     private void clearAway(final LogContents contents) {

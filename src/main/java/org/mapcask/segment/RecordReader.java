@@ -206,6 +206,22 @@ public final class RecordReader {
         return keyOffset() + keyLength();
     }
 
+    /** The key in a new array, whether or not the record is sound. */
+    public byte[] uncheckedKey() {
+        final byte[] key = new byte[keyLength()];
+        if (whole) {
+            System.arraycopy(copy, keyOffset(), key, 0, key.length);
+            return key;
+        }
+        for (int at = 0; at < key.length; at += COPY_LENGTH) {
+            final int piece = Math.min(COPY_LENGTH, key.length - at);
+            fetch(offset + keyOffset() + at, piece, 0);
+            System.arraycopy(copy, 0, key, at, piece);
+        }
+        fetch(offset, RecordDescriptor.HEADER_LENGTH, 0);
+        return key;
+    }
+
     /** Compares the checksum of the whole record; throws when it is wrong. */
     public void check() {
         if (!whole) {
@@ -325,6 +341,7 @@ public final class RecordReader {
     private CorruptionException corrupt(final String what, final Object expected, final Object found) {
         return new CorruptionException(segment.name(), offset, ErrorText.what(what)
             .where(segment.file().path(), offset).expected(expected).found(found)
-            .todo("run `verify` on the store, then restore the file from a backup or salvage the rest"));
+            .todo("run `verify` on the store, then restore the file from a backup, or copy the rest with " +
+                "`recover DIR DEST`"));
     }
 }

@@ -57,7 +57,7 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
             throw new CorruptionException(name, 0, ErrorText.what("segment is shorter than its header")
                 .where(file.path()).expected("at least " + HeaderDescriptor.PAGE_LENGTH + " bytes")
                 .found(read + " bytes")
-                .todo("restore the file from a backup, or open with salvageReadOnly to read what is sound"));
+                .todo("restore the file from a backup, or copy what is sound with `recover DIR DEST`"));
         }
         return parse(file, name, new UnsafeBuffer(bytes));
     }
@@ -69,7 +69,7 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
                 .where(file.path(), HeaderDescriptor.IDENTITY_OFFSET)
                 .expected("a Mapcask header with a matching checksum")
                 .found("first bytes 0x" + Long.toHexString(page.getLong(0, ByteOrder.BIG_ENDIAN)))
-                .todo("restore the file from a backup, or open with salvageReadOnly to read what is sound"));
+                .todo("restore the file from a backup, or copy what is sound with `recover DIR DEST`"));
         }
         final Identity identity = HeaderDescriptor.identity(page);
         if (identity.version() != FormatVersion.CURRENT) {

@@ -143,6 +143,33 @@ class MainTest {
     }
 
     @Test
+    void shouldRecoverWhatIsSoundAndTellByTheStatusWhetherThatIsAll() throws IOException {
+        final String value = "a value that is easy to find in a file";
+        putSmall("first", value);
+        putSmall("second", "2");
+        final Map<String, Object> sound =
+            JsonCheck.object(Cli.run("recover", store(), temp.resolve("whole"), "--json").ends(0).out());
+        assertEquals(true, sound.get("sound"));
+        assertEquals(2.0, sound.get("keys"));
+        final Path damaged = flip(value);
+        final Map<String, Object> rest =
+            JsonCheck.object(Cli.run("recover", store(), temp.resolve("rest"), "--json").ends(3).out());
+        assertEquals(false, rest.get("sound"));
+        assertEquals(1.0, rest.get("keys"));
+        assertEquals("second\t2\n", Cli.run("scan", temp.resolve("rest")).ends(0).out());
+        final Cli text = Cli.run("recover", store(), temp.resolve("text"), "--progress").ends(3);
+        assertTrue(text.out().contains(damaged.getFileName() + " at offset "), text.out());
+        assertTrue(text.err().contains("copying keys"), text.err());
+        final String full = Cli.run("recover", store(), temp.resolve("rest")).ends(4).err();
+        assertEquals(1, full.lines().count(), full);
+        Cli.run("recover", temp.resolve("none"), temp.resolve("new")).ends(4);
+        assertFalse(Files.exists(temp.resolve("new")));
+        Cli.run("recover", store(), store().resolve("inside")).ends(2);
+        Cli.run("recover", store()).ends(2);
+        assertTrue(Cli.run("get", store(), "first").ends(3).err().contains("recover DIR DEST"));
+    }
+
+    @Test
     void shouldEndWithTwoOnWrongUsage() {
         final Object[][] wrong = {
             {}, {"bogus"}, {"put"}, {"put", store(), "k"}, {"put", store(), "k", "v", "--bogus"},
@@ -210,8 +237,8 @@ class MainTest {
 
     @Test
     void shouldHelpEverywhereOnStandardOutput() {
-        final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "dict", "dict import",
-            "dict lookup", "dict update", "dict random", "dict license"};
+        final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "recover", "dict",
+            "dict import", "dict lookup", "dict update", "dict random", "dict license"};
         for (final String command : commands) {
             final Cli help = Cli.run((Object[]) (command + " --help").strip().split(" ")).ends(0);
             assertTrue(help.out().startsWith("Usage: " + ("mapcask " + command).strip()), help.out());

@@ -28,8 +28,9 @@ import org.mapcask.segment.RecordReader;
  * nothing.
  *
  * <h2>Threads</h2>
- * Every method may be called from any number of threads. Readers take no lock; writers take turns. The order of two
- * calls that overlap is open, one that began after another had returned sees what that did.
+ * Every method may be called from any number of threads. Readers take no lock, and wait only while a {@link
+ * Batch} changes its keydir entries; writers take turns. The order of two calls that overlap is open, one that began
+ * after another had returned sees what that did.
  *
  * <h2>Guarantees</h2>
  * When a write returns it is <em>visible</em>. It is <em>durable</em> when a later {@link #sync()} or {@link
@@ -216,9 +217,9 @@ public final class Mapcask implements AutoCloseable {
     }
 
     /**
-     * Writes a batch: all of it is visible from one moment on, and all or nothing of it is recovered. The batch stays as
-     * it is, and can be written again, cleared and filled anew; while it does not grow, nothing is allocated. An empty
-     * one does nothing, and a delete of a key that is not there by then does nothing.
+     * Writes a batch: all of it is visible from one moment on, and all or nothing of it is recovered. The batch stays
+     * as it is, and can be written again, cleared and filled anew; while it does not grow, nothing is allocated. An
+     * empty one does nothing, and a delete of a key that is not there by then does nothing.
      *
      * @throws org.mapcask.errors.InvalidArgumentException when an entry is longer than a segment of this store.
      * @throws org.mapcask.errors.StorageSpaceException    when there is no room for all of it; nothing was written.

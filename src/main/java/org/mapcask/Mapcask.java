@@ -28,8 +28,9 @@ import org.mapcask.segment.RecordReader;
  * nothing.
  *
  * <h2>Threads</h2>
- * Every method may be called from any number of threads. Readers take no lock; writers take turns. The order of two
- * calls that overlap is open, one that began after another had returned sees what that did.
+ * Every method may be called from any number of threads. Readers take no lock, and wait only while a {@link
+ * Batch} changes its keydir entries; writers take turns. The order of two calls that overlap is open, one that began
+ * after another had returned sees what that did.
  *
  * <h2>Guarantees</h2>
  * When a write returns it is <em>visible</em>. When it is <em>durable</em> depends on the options; {@link
@@ -51,10 +52,12 @@ public final class Mapcask implements AutoCloseable {
 
     private final StoreOpener.Opened opened;
     private final Engine engine;
+    private final Calls calls;
 
     private Mapcask(final StoreOpener.Opened opened) {
         this.opened = opened;
         this.engine = opened.engine();
+        this.calls = new Calls(engine);
     }
 
     /** Opens or makes the store in a directory, with {@link MapcaskOptions#defaults() default options}. */
@@ -91,19 +94,19 @@ public final class Mapcask implements AutoCloseable {
 
     /** Puts a value under a key, in place of any other. */
     public void put(final byte[] key, final byte[] value) {
-        write(Condition.NONE, key, value, null);
+        calls.write(Condition.NONE, key, value, null);
     }
 
     /** Puts a value under a key, in place of any other. */
     public void put(final ByteBuffer key, final ByteBuffer value) {
-        write(Condition.NONE, key, value, null);
+        calls.write(Condition.NONE, key, value, null);
     }
 
     /** Puts a value under a key, in place of any other. Allocates nothing. */
     public void put(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength) {
-        write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
+        calls.write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
     }
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
@@ -113,19 +116,19 @@ public final class Mapcask implements AutoCloseable {
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
     public boolean putIfAbsent(final byte[] key, final byte[] value) {
-        return write(Condition.ABSENT, key, value, null);
+        return calls.write(Condition.ABSENT, key, value, null);
     }
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
     public boolean putIfAbsent(final ByteBuffer key, final ByteBuffer value) {
-        return write(Condition.ABSENT, key, value, null);
+        return calls.write(Condition.ABSENT, key, value, null);
     }
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. Allocates nothing. */
     public boolean putIfAbsent(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength) {
-        return write(Condition.ABSENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
+        return calls.write(Condition.ABSENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
     }
 
     /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
@@ -135,19 +138,19 @@ public final class Mapcask implements AutoCloseable {
 
     /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
     public boolean replace(final byte[] key, final byte[] value) {
-        return write(Condition.PRESENT, key, value, null);
+        return calls.write(Condition.PRESENT, key, value, null);
     }
 
     /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
     public boolean replace(final ByteBuffer key, final ByteBuffer value) {
-        return write(Condition.PRESENT, key, value, null);
+        return calls.write(Condition.PRESENT, key, value, null);
     }
 
     /** Puts a value under a key that has one; false, and nothing happened, if it has none. Allocates nothing. */
     public boolean replace(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength) {
-        return write(Condition.PRESENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
+        return calls.write(Condition.PRESENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
     }
 
     /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
@@ -159,13 +162,13 @@ public final class Mapcask implements AutoCloseable {
     /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
     public boolean compareAndSet(final byte[] key, final byte[] expected, final byte[] update) {
         Arguments.requirePresent("expected value", expected);
-        return write(Condition.EQUAL, key, update, expected);
+        return calls.write(Condition.EQUAL, key, update, expected);
     }
 
     /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
     public boolean compareAndSet(final ByteBuffer key, final ByteBuffer expected, final ByteBuffer update) {
         Arguments.requirePresent("expected value", expected);
-        return write(Condition.EQUAL, key, update, expected);
+        return calls.write(Condition.EQUAL, key, update, expected);
     }
 
     /**
@@ -177,7 +180,7 @@ public final class Mapcask implements AutoCloseable {
         final DirectBuffer expected, final int expectedOffset, final int expectedLength,
         final DirectBuffer update, final int updateOffset, final int updateLength) {
         Arguments.checkRange("expected value", expected, expectedOffset, expectedLength);
-        return write(Condition.EQUAL, key, keyOffset, keyLength, update, updateOffset, updateLength, expected,
+        return calls.write(Condition.EQUAL, key, keyOffset, keyLength, update, updateOffset, updateLength, expected,
             expectedOffset, expectedLength);
     }
 
@@ -188,12 +191,12 @@ public final class Mapcask implements AutoCloseable {
 
     /** Removes a key; false if it was not there. */
     public boolean delete(final byte[] key) {
-        return locate(key, (context, view) -> remove(context, view, 0, view.capacity()));
+        return calls.locate(key, (context, view) -> calls.remove(context, view, 0, view.capacity()));
     }
 
     /** Removes a key; false if it was not there. */
     public boolean delete(final ByteBuffer key) {
-        return locate(key, (context, view) -> remove(context, view, 0, view.capacity()));
+        return calls.locate(key, (context, view) -> calls.remove(context, view, 0, view.capacity()));
     }
 
     /** Removes a key; false if it was not there. Allocates nothing. */
@@ -201,7 +204,25 @@ public final class Mapcask implements AutoCloseable {
         Arguments.checkKey(key, keyOffset, keyLength);
         final ReadContext context = engine.enter();
         try {
-            return remove(context, key, keyOffset, keyLength);
+            return calls.remove(context, key, keyOffset, keyLength);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /**
+     * Writes a batch: all of it is visible from one moment on, and all or nothing of it is recovered. The batch stays
+     * as it is, and can be written again, cleared and filled anew; while it does not grow, nothing is allocated. An
+     * empty one does nothing, and a delete of a key that is not there by then does nothing.
+     *
+     * @throws org.mapcask.errors.InvalidArgumentException when an entry is longer than a segment of this store.
+     * @throws org.mapcask.errors.StorageSpaceException    when there is no room for all of it; nothing was written.
+     */
+    public void write(final Batch batch) {
+        Arguments.requirePresent("batch", batch);
+        final ReadContext context = engine.enter();
+        try {
+            engine.write(context, batch.entries());
         } finally {
             context.exit();
         }
@@ -215,7 +236,7 @@ public final class Mapcask implements AutoCloseable {
 
     /** The value of a key in a new array, or null. */
     public byte[] get(final byte[] key) {
-        return locate(key, (context, view) -> {
+        return calls.locate(key, (context, view) -> {
             if (!engine.locate(context, view, 0, view.capacity())) {
                 return null;
             }
@@ -235,7 +256,7 @@ public final class Mapcask implements AutoCloseable {
      */
     public int get(final ByteBuffer key, final ByteBuffer destination) {
         Arguments.requireWritable(destination);
-        return locate(key, (context, view) -> {
+        return calls.locate(key, (context, view) -> {
             context.valueView().wrap(destination, destination.position(), destination.remaining());
             final int length = engine.get(context, view, 0, view.capacity(), context.valueView(), 0,
                 destination.remaining());
@@ -271,12 +292,12 @@ public final class Mapcask implements AutoCloseable {
 
     /** Whether a key has a value. The value is not read. */
     public boolean contains(final byte[] key) {
-        return locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
+        return calls.locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
     }
 
     /** Whether a key has a value. The value is not read. */
     public boolean contains(final ByteBuffer key) {
-        return locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
+        return calls.locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
     }
 
     /** Whether a key has a value. The value is not read. Allocates nothing. */
@@ -291,12 +312,12 @@ public final class Mapcask implements AutoCloseable {
 
     /** Length of the value of a key in bytes, or {@link #NOT_FOUND}. The value is not read. */
     public int valueLength(final byte[] key) {
-        return locate(key, (context, view) -> valueLength(context, view, 0, view.capacity()));
+        return calls.locate(key, (context, view) -> calls.valueLength(context, view, 0, view.capacity()));
     }
 
     /** Length of the value of a key in bytes, or {@link #NOT_FOUND}. The value is not read. */
     public int valueLength(final ByteBuffer key) {
-        return locate(key, (context, view) -> valueLength(context, view, 0, view.capacity()));
+        return calls.locate(key, (context, view) -> calls.valueLength(context, view, 0, view.capacity()));
     }
 
     /** Length of the value of a key in bytes, or {@link #NOT_FOUND}. The value is not read. Allocates nothing. */
@@ -304,7 +325,7 @@ public final class Mapcask implements AutoCloseable {
         Arguments.checkKey(key, keyOffset, keyLength);
         final ReadContext context = engine.enter();
         try {
-            return valueLength(context, key, keyOffset, keyLength);
+            return calls.valueLength(context, key, keyOffset, keyLength);
         } finally {
             context.exit();
         }
@@ -355,87 +376,5 @@ public final class Mapcask implements AutoCloseable {
     @Override
     public void close() {
         opened.close();
-    }
-
-    private interface KeyOperation<T> {
-        T apply(ReadContext context, DirectBuffer key);
-    }
-
-    private <T> T locate(final byte[] key, final KeyOperation<T> operation) {
-        Arguments.requirePresent("key", key);
-        Arguments.checkKeyLength(key.length);
-        final ReadContext context = engine.enter();
-        try {
-            context.keyView().wrap(key);
-            return operation.apply(context, context.keyView());
-        } finally {
-            context.releaseViews();
-            context.exit();
-        }
-    }
-
-    private <T> T locate(final ByteBuffer key, final KeyOperation<T> operation) {
-        Arguments.requirePresent("key", key);
-        Arguments.checkKeyLength(key.remaining());
-        final ReadContext context = engine.enter();
-        try {
-            context.keyView().wrap(key, key.position(), key.remaining());
-            return operation.apply(context, context.keyView());
-        } finally {
-            context.releaseViews();
-            context.exit();
-        }
-    }
-
-    private int valueLength(final ReadContext context, final DirectBuffer key, final int keyOffset,
-        final int keyLength) {
-        return engine.locate(context, key, keyOffset, keyLength) ? context.reader().valueLength() : NOT_FOUND;
-    }
-
-    private boolean remove(final ReadContext context, final DirectBuffer key, final int keyOffset,
-        final int keyLength) {
-        return engine.write(context, Condition.PRESENT, key, keyOffset, keyLength, null, 0, 0, null, 0, 0);
-    }
-
-    private boolean write(final Condition condition, final byte[] key, final byte[] value, final byte[] expected) {
-        Arguments.requirePresent("value", value);
-        Arguments.checkValueLength(value.length);
-        return locate(key, (context, view) -> {
-            context.valueView().wrap(value);
-            if (expected != null) {
-                context.expectedView().wrap(expected);
-            }
-            return engine.write(context, condition, view, 0, view.capacity(), context.valueView(), 0, value.length,
-                context.expectedView(), 0, expected == null ? 0 : expected.length);
-        });
-    }
-
-    private boolean write(final Condition condition, final ByteBuffer key, final ByteBuffer value,
-        final ByteBuffer expected) {
-        Arguments.requirePresent("value", value);
-        Arguments.checkValueLength(value.remaining());
-        return locate(key, (context, view) -> {
-            context.valueView().wrap(value, value.position(), value.remaining());
-            if (expected != null) {
-                context.expectedView().wrap(expected, expected.position(), expected.remaining());
-            }
-            return engine.write(context, condition, view, 0, view.capacity(), context.valueView(), 0, value.remaining(),
-                context.expectedView(), 0, expected == null ? 0 : expected.remaining());
-        });
-    }
-
-    private boolean write(
-        final Condition condition, final DirectBuffer key, final int keyOffset, final int keyLength,
-        final DirectBuffer value, final int valueOffset, final int valueLength,
-        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
-        Arguments.checkKey(key, keyOffset, keyLength);
-        Arguments.checkValue(value, valueOffset, valueLength);
-        final ReadContext context = engine.enter();
-        try {
-            return engine.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength,
-                expected, expectedOffset, expectedLength);
-        } finally {
-            context.exit();
-        }
     }
 }

@@ -11,7 +11,8 @@
  * }</pre>
  *
  * <p>{@link org.mapcask.Mapcask} is the store, {@link org.mapcask.MapcaskOptions} its settings. An embedder needs
- * these two, and {@code org.mapcask.errors} to know what can go wrong.
+ * these two, {@link org.mapcask.Batch} for writes that belong together, and {@code org.mapcask.errors} to know what can
+ * go wrong.
  *
  * <h2>Map of the layers</h2>
  *
@@ -59,10 +60,11 @@
  *
  * <h2>Threads</h2>
  *
- * A store may be used by any number of threads. One writes at a time: put, delete and the conditional writes take a
- * short lock, copy the record into the active segment, publish it by storing its length last with release, and then
- * enter its position into the keydir. Readers take no lock and write no shared memory: they look the key up, copy the
- * value, check the copy, and start over if the segment was retired meanwhile. A thread that has seen a write return
+ * A store may be used by any number of threads. One writes at a time: put, delete, the conditional writes and
+ * batches take a short lock, copy the record into the active segment, publish it by storing its length last with
+ * release, and then enter its position into the keydir. Readers take no lock and write no shared memory: they look the
+ * key up, copy the value, check the copy, and start over if the segment was retired meanwhile. Only while the keydir
+ * entries of a batch change do they wait, so that they see all of it or nothing. A thread that has seen a write return
  * sees its effect, and so does every read that starts later. Closing the store is allowed at any time: calls that run
  * are finished or end with {@link org.mapcask.errors.StoreClosedException}, as do all later ones, and memory is
  * unmapped only after the last of them has left.

@@ -38,6 +38,7 @@ public final class Engine implements AutoCloseable {
     private final Keydir keydir;
     private final ContextPool contexts;
     private final FailStop failStop = new FailStop();
+    private final InstallGate gate = new InstallGate();
     private final LogSync sync;
     private final SegmentSupply supply;
     private final Housekeeper housekeeper;
@@ -90,7 +91,8 @@ public final class Engine implements AutoCloseable {
         if (log.active() != null) {
             log.active().writeWatermark(log.active().syncedEnd(), log.durableSequence(), false);
         }
-        final WritePath path = new WritePath(settings, log, keydir, supply, sync, failStop, housekeeper::signal);
+        final WritePath path = new WritePath(settings, log, keydir, supply, sync, failStop, housekeeper::signal,
+            gate);
         housekeeper.start(path, inBackground);
         return path;
     }
@@ -139,6 +141,7 @@ public final class Engine implements AutoCloseable {
     public boolean locate(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
         context.countGet();
         final long hash = KeyHash.hash(key, keyOffset, keyLength, log.identity().hashSeed());
+        gate.awaitQuiet();
         return keydir.find(hash, context.seeking(key, keyOffset, keyLength)) != Keydir.NOT_FOUND;
     }
 
@@ -152,16 +155,33 @@ public final class Engine implements AutoCloseable {
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        requireWritable();
+        final boolean written = writePath.write(context, condition, key, keyOffset, keyLength, value, valueOffset,
+            valueLength, expected, expectedOffset, expectedLength);
+        if (written) {
+            syncIfEveryWrite(context);
+        }
+        return written;
+    }
+
+    private void syncIfEveryWrite(final ReadContext context) {
+        if (settings.syncPolicy().everyWrite()) {
+            writePath.syncTo(context.writtenSequence());
+        }
+    }
+
+    /** Writes a batch, all of it or nothing. */
+    public void write(final ReadContext context, final BatchEntries batch) {
+        requireWritable();
+        writePath.write(context, batch);
+        syncIfEveryWrite(context);
+    }
+
+    private void requireWritable() {
         if (writePath == null) {
             throw new ReadOnlyStoreException(ErrorText.what("the store is open for reading only").where(settings.name())
                 .expected("readOnly=false and an undamaged store").found("a write").todo("open it for writing"));
         }
-        final boolean written = writePath.write(context, condition, key, keyOffset, keyLength, value, valueOffset,
-            valueLength, expected, expectedOffset, expectedLength);
-        if (written && settings.syncPolicy().everyWrite()) {
-            writePath.syncTo(context.writtenSequence());
-        }
-        return written;
     }
 
     /** Takes records, inside of {@link #forEach}. */
@@ -198,7 +218,7 @@ public final class Engine implements AutoCloseable {
         final ReadContext context = contexts.reserve();
         try {
             final KeydirCursor cursor = inside(context, keydir::cursor);
-            while (inside(context, cursor::nextPage)) {
+            while (inside(context, () -> nextPage(cursor))) {
                 for (int i = 0; i < cursor.count(); i++) {
                     final long position = cursor.position(i);
                     final DirectBuffer record = readOrTell(context, position, failures);
@@ -239,6 +259,17 @@ public final class Engine implements AutoCloseable {
         } catch (final CorruptionException | StoreIoException ex) {
             return null;
         }
+    }
+
+    /** A page shows all or nothing of a batch; one that was copied while a batch came is copied once more. */
+    private boolean nextPage(final KeydirCursor cursor) {
+        final long quiet = gate.awaitQuiet();
+        final boolean more = cursor.nextPage();
+        if (gate.isUnchanged(quiet)) {
+            return more;
+        }
+        cursor.again();
+        return writePath.undisturbed(cursor::nextPage);
     }
 
     private <T> T inside(final ReadContext context, final Supplier<T> step) {
@@ -282,10 +313,16 @@ public final class Engine implements AutoCloseable {
     public long size() {
         final ReadContext context = enter();
         try {
-            return keydir.size();
+            return keys();
         } finally {
             context.exit();
         }
+    }
+
+    private long keys() {
+        final long quiet = gate.awaitQuiet();
+        final long keys = keydir.size();
+        return gate.isUnchanged(quiet) ? keys : writePath.undisturbed(keydir::size);
     }
 
     /** Figures now. */
@@ -304,7 +341,7 @@ public final class Engine implements AutoCloseable {
             final WritePath.Counters counters = writePath == null ?
                 new WritePath.Counters(0, 0, 0, 0, log.lastSequence()) : writePath.counters();
             final MapcaskException failure = supply.lastFailure();
-            return new EngineStats(keydir.size(), segments.size(), mapped, live,
+            return new EngineStats(keys(), segments.size(), mapped, live,
                 recoveredLogBytes + counters.logBytes(), disk,
                 keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(),
                 sync.durableSequence(), contexts.gets(),

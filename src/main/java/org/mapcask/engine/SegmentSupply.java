@@ -53,6 +53,13 @@ final class SegmentSupply {
         }
     }
 
+    /** Takes back a segment that was not needed after all, as the prepared one if there is none. */
+    void giveBack(final Segment segment) {
+        if (!ready.compareAndSet(null, segment)) {
+            factory.discard(segment);
+        }
+    }
+
     /** Why the last preparation in the background failed, or null. */
     MapcaskException lastFailure() {
         return lastFailure;

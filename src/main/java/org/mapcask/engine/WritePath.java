@@ -1,9 +1,11 @@
 package org.mapcask.engine;
 
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
@@ -33,6 +35,8 @@ final class WritePath {
     private final FailStop failStop;
     private final Runnable background;
     private final int signalStep;
+    private final InstallGate gate;
+    private final BatchWriter batches;
 
     private Segment active;
     private UnsafeBuffer activeBuffer;
@@ -48,7 +52,7 @@ final class WritePath {
     WritePath(
         final EngineSettings settings, final Log log, final Keydir keydir, final SegmentSupply supply,
         final LogSync sync,
-        final FailStop failStop, final Runnable background) {
+        final FailStop failStop, final Runnable background, final InstallGate gate) {
         this.settings = settings;
         this.keydir = keydir;
         this.table = log.table();
@@ -59,6 +63,8 @@ final class WritePath {
         this.failStop = failStop;
         this.background = background;
         this.signalStep = signalStep(settings);
+        this.gate = gate;
+        this.batches = new BatchWriter(this, settings, keydir, table, supply, failStop, gate, hashSeed);
         this.lastSequence = log.lastSequence();
         if (log.active() != null) {
             use(log.active());
@@ -232,6 +238,7 @@ final class WritePath {
         final DirectBuffer value, final int valueOffset, final DirectBuffer expected, final int expectedOffset,
         final int expectedLength) {
         failStop.check();
+        gate.awaitQuiet();
         // A write whose condition fails already makes no file; one whose condition holds asks again under the lock.
         if (!holds(condition, type, keydir.find(hash, context), context.reader(), expected, expectedOffset,
             expectedLength)) {
@@ -294,9 +301,78 @@ final class WritePath {
         }
     }
 
+    /** Writes a batch: all of it, or, when it throws and the store is not latched, nothing. */
+    void write(final ReadContext context, final BatchEntries batch) {
+        batches.prepare(context, batch);
+        lock.lock();
+        try {
+            failStop.check();
+            batches.write(context, batch);
+            context.written(lastSequence);
+        } catch (final InternalError ex) {
+            failStop.latch(ex);
+            throw ex;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads something while nobody writes. */
+    <T> T undisturbed(final Supplier<T> read) {
+        lock.lock();
+        try {
+            return read.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes of records that the active segment still takes; under the lock, as what follows for batches. */
+    int room() {
+        return active.length() - end;
+    }
+
+    /**
+     * Appends a record of a batch, for which there is room; no keydir entry leads to it yet.
+     *
+     * @param image holds key and value in their places, and room for the header.
+     * @return its position.
+     */
+    long append(final RecordChecksum checksum, final UnsafeBuffer image, final int start, final long shape) {
+        final int length = RecordDescriptor.length(
+            0, RecordDescriptor.keyLength(shape), RecordDescriptor.valueLength(shape));
+        final int aligned = RecordDescriptor.alignedLength(length);
+        final long sequence = ++lastSequence;
+        checksum.reset();
+        checksum.update(
+            image.byteArray(), start + RecordDescriptor.HEADER_LENGTH, length - RecordDescriptor.HEADER_LENGTH);
+        RecordDescriptor.putHeader(
+            image, start, checksum.finish(sequence, shape, active.salt(), end, length), sequence, shape);
+        final int from = RecordDescriptor.CHECKSUM_OFFSET;
+        activeBuffer.putBytes(end + from, image, start + from, aligned - from);
+        RecordDescriptor.publishLength(activeBuffer, end, length);
+        final long position = active.basePosition() + end;
+        end += aligned;
+        active.endRelease(end);
+        logBytes += aligned;
+        return position;
+    }
+
+    /** Counts what a batch did. */
+    void onBatch(final int batchPuts, final int batchDeletes) {
+        puts += batchPuts;
+        deletes += batchDeletes;
+        if (end >= signalAt) {
+            signalBackground();
+        }
+    }
+
     /** No room for a new segment is the caller's error; what fails after that latches the store. */
     private void roll() {
-        final Segment next = supply.take();
+        rollTo(supply.take());
+    }
+
+    void rollTo(final Segment next) {
         try {
             sync.onRolled(active, end, lastSequence);
             activate(next);

@@ -86,7 +86,9 @@
  * the key. The records of a batch follow one another as first, inside …, last, also from one segment into the next. It
  * counts when its last record is sound, and then whole. When a record that does not belong to it, or the end of the
  * log, comes before its last one, the batch never happened: its records stay in the log with their sequences, and no
- * key leads to them. Nothing is cut for it, since some of them may already lie in a sealed segment.
+ * key leads to them. Nothing is cut for it, since some of them may already lie in a sealed segment. A batch of one
+ * record is a record like any other. A writer need not write what nobody could ever see: of several entries of one key
+ * only the last is written, and no deletion of a key that is not there.
  *
  * <h2>Positions</h2>
  * A position is a place in the whole log: base position of the segment plus offset in its file. Base positions are
@@ -124,8 +126,8 @@
  * <table class="striped">
  *   <caption>History</caption>
  *   <tr><th>version</th><th>what changed</th></tr>
- *   <tr><td>1</td><td>the first: segments of kind {@code KIND_LOG}. Expiry and batches can be read; nothing writes them
- *     yet, and an expiry that has passed has no effect.</td></tr>
+ *   <tr><td>1</td><td>the first: segments of kind {@code KIND_LOG}. Batches are read and written. An expiry can be
+ *     read; nothing writes one yet, and one that has passed has no effect.</td></tr>
  * </table>
  * A store of another version is refused as a whole, before anything is changed. A later version has to keep the
  * identity sector, with its magic, its version and its checksum, so that every release can tell what it is looking at.

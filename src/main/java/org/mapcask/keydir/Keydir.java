@@ -192,6 +192,7 @@ public final class Keydir implements AutoCloseable {
             return editor.overwrite(position);
         }
         insert(locatedPrefix, locatedHome, position);
+        SIZE.setRelease(this, size + 1);
         return NOT_FOUND;
     }
 
@@ -236,6 +237,45 @@ public final class Keydir implements AutoCloseable {
     public boolean removeAt(final long hash, final long expectedPosition) {
         seek(hash, null, expectedPosition);
         return removeLocated() != NOT_FOUND;
+    }
+
+    /** Whether there is an entry with this position. Writer; no key is compared. */
+    public boolean isAt(final long hash, final long position) {
+        final boolean found = seek(hash, null, position) != NOT_FOUND;
+        located = false;
+        return found;
+    }
+
+    /**
+     * Keeps a place for a key that is not there, until {@link #fillPlace} or {@link #giveBackPlace}: for a writer who
+     * adds several keys at once and must know beforehand that there is room for all. The place is an entry that nobody
+     * finds and that does not count; whatever pages split or entries move meanwhile, it stays. Writer.
+     *
+     * @throws KeydirFullException as {@link #put}; nothing is kept then.
+     */
+    public void reservePlace(final long hash) {
+        located = false;
+        insert(KeydirPage.prefix(hash), KeydirPage.homeLine(hash), KeydirPage.RESERVED_POSITION);
+    }
+
+    /** Enters the position of a key for which a place was kept: one store. Writer. Fails only if there is none. */
+    public void fillPlace(final long hash, final long position) {
+        checkPosition(position);
+        seekPlace(hash);
+        editor.overwrite(position);
+        SIZE.setRelease(this, size + 1);
+    }
+
+    /** Frees a place that was kept. Writer. Fails only if there is none. */
+    public void giveBackPlace(final long hash) {
+        seekPlace(hash);
+        editor.removeFound();
+    }
+
+    private void seekPlace(final long hash) {
+        if (!isAt(hash, KeydirPage.RESERVED_POSITION)) {
+            throw new IllegalStateException("no place was kept");
+        }
     }
 
     /** Number of keys. Any thread. */
@@ -342,7 +382,6 @@ public final class Keydir implements AutoCloseable {
             split(prefix, frame);
             frame = table.frame(prefix);
         }
-        SIZE.setRelease(this, size + 1);
     }
 
     private void split(final int prefix, final int frame) {

@@ -26,6 +26,7 @@ public final class KeydirCursor {
     private final KeydirMemory memory;
     private final long[] positions = new long[KeydirPage.CAPACITY];
     private int count;
+    private int pagePrefix;
     private int nextPrefix;
 
     KeydirCursor(final PageTable table, final KeydirMemory memory) {
@@ -35,6 +36,7 @@ public final class KeydirCursor {
 
     /** Starts again from the first page. */
     public void reset() {
+        pagePrefix = 0;
         nextPrefix = 0;
         count = 0;
     }
@@ -42,6 +44,7 @@ public final class KeydirCursor {
     /** Copies the next page; it may be empty. False, with {@link #count()} 0, if there was none left. */
     public boolean nextPage() {
         count = 0;
+        pagePrefix = nextPrefix;
         if (nextPrefix >= PREFIX_END) {
             return false;
         }
@@ -65,6 +68,12 @@ public final class KeydirCursor {
             }
             Thread.onSpinWait();
         }
+    }
+
+    /** Goes back, so that {@link #nextPage()} copies what it copied last once more. */
+    public void again() {
+        nextPrefix = pagePrefix;
+        count = 0;
     }
 
     /** Number of positions of the page copied last. */
@@ -94,7 +103,7 @@ public final class KeydirCursor {
             for (long taken = control & KeydirPage.TAKEN_MASK; taken != 0; taken &= taken - 1) {
                 final int slotOffset = KeydirPage.slotOffset(lineOffset, KeydirPage.firstSlot(taken));
                 final long position = KeydirPage.position(chunk.getLongAcquire(slotOffset));
-                if (position != 0) {
+                if (position != 0 && position != KeydirPage.RESERVED_POSITION) {
                     positions[copied++] = position;
                 }
             }

@@ -64,8 +64,10 @@ final class KeydirPage {
     static final int PREFIX_BITS = 29;
     /** The layout this class describes. */
     static final int LAYOUT = 1;
-    /** Greatest position that fits into a slot. */
-    static final long POSITION_MAX = ((1L << 40) - 1) << 3;
+    /** Stands in the slot of a place that is kept for a key to come; no record has this position, it would not fit. */
+    static final long RESERVED_POSITION = ((1L << 40) - 1) << 3;
+    /** Greatest position of a record that fits into a slot. */
+    static final long POSITION_MAX = RESERVED_POSITION - 8;
 
     /** CRC32C of the page on disk, 4 bytes; 0 in memory. */
     static final int CRC_OFFSET = 0;

@@ -99,7 +99,8 @@ final class PageEditor {
                 final long word = chunk.getLong(KeydirPage.slotOffset(lineOffset, slot));
                 final long position = KeydirPage.position(word);
                 if (KeydirPage.slotKey(word) == slotKey
-                    && (matcher == null ? position == expectedPosition : matcher.matches(position))) {
+                    && (matcher == null ? position == expectedPosition
+                    : position != KeydirPage.RESERVED_POSITION && matcher.matches(position))) {
                     foundLine = line;
                     foundSlot = slot;
                     foundWord = word;

@@ -29,7 +29,8 @@ final class PageReader {
                 final int slotOffset = KeydirPage.slotOffset(lineOffset, KeydirPage.firstSlot(candidates));
                 final long word = chunk.getLongAcquire(slotOffset);
                 final long position = KeydirPage.position(word);
-                if (KeydirPage.slotKey(word) == slotKey && position != 0 && matcher.matches(position)) {
+                if (KeydirPage.slotKey(word) == slotKey && position != 0 && position != KeydirPage.RESERVED_POSITION
+                    && matcher.matches(position)) {
                     return position;
                 }
                 final boolean sameSlot = chunk.getLongAcquire(slotOffset) == word;

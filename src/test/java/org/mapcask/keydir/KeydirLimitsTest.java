@@ -110,13 +110,13 @@ class KeydirLimitsTest {
     @Test
     void shouldRefusePositionsThatDoNotFit() {
         try (Keydir keydir = new Keydir(allocator)) {
-            for (final long position : new long[] {0, -8, 4, 12, 1L << 43, Long.MIN_VALUE}) {
+            for (final long position : new long[] {0, -8, 4, 12, (1L << 43) - 8, 1L << 43, Long.MIN_VALUE}) {
                 assertThrows(InvalidArgumentException.class, () -> keydir.put(1, position, log.seek(1)));
                 assertThrows(InvalidArgumentException.class, () -> keydir.compareAndSet(1, 8, position));
             }
             assertEquals(0, keydir.size());
-            assertEquals(Keydir.NOT_FOUND, keydir.put(1, (1L << 43) - 8, p -> true));
-            assertEquals((1L << 43) - 8, keydir.find(1, p -> true));
+            assertEquals(Keydir.NOT_FOUND, keydir.put(1, (1L << 43) - 16, p -> true));
+            assertEquals((1L << 43) - 16, keydir.find(1, p -> true));
         }
     }
 

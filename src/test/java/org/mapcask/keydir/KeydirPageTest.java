@@ -102,6 +102,7 @@ class KeydirPageTest {
         }
         final long greatest = KeydirPage.slotWord(PREFIX_MAX, 3, KeydirPage.POSITION_MAX);
         assertEquals(KeydirPage.POSITION_MAX, KeydirPage.position(greatest));
-        assertEquals((8L << 40) - 8, KeydirPage.POSITION_MAX);
+        assertEquals((8L << 40) - 16, KeydirPage.POSITION_MAX);
+        assertEquals((8L << 40) - 8, KeydirPage.RESERVED_POSITION);
     }
 }

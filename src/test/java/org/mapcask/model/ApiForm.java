@@ -3,6 +3,7 @@ package org.mapcask.model;
 import java.nio.ByteBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.Batch;
 import org.mapcask.Mapcask;
 
 /** The forms in which the operations of the store come, each made to look like the one with arrays. */
@@ -11,6 +12,15 @@ enum ApiForm {
         @Override
         byte[] get(final Mapcask store, final byte[] key) {
             return store.get(key);
+        }
+
+        @Override
+        void add(final Batch batch, final byte[] key, final byte[] value) {
+            if (value == null) {
+                batch.delete(key);
+            } else {
+                batch.put(key, value);
+            }
         }
 
         @Override
@@ -50,6 +60,15 @@ enum ApiForm {
         }
 
         @Override
+        void add(final Batch batch, final byte[] key, final byte[] value) {
+            if (value == null) {
+                batch.delete(placed(key));
+            } else {
+                batch.put(placed(key), placed(value));
+            }
+        }
+
+        @Override
         boolean write(
             final Mapcask store, final Write write, final byte[] key, final byte[] expected, final byte[] value) {
             switch (write) {
@@ -81,6 +100,16 @@ enum ApiForm {
             store.get(keyBuffer, 0, key.length, destination, 3, length);
             destination.getBytes(3, value);
             return value;
+        }
+
+        @Override
+        void add(final Batch batch, final byte[] key, final byte[] value) {
+            if (value == null) {
+                batch.delete(new UnsafeBuffer(placed(key)), OFFSET, key.length);
+            } else {
+                batch.put(new UnsafeBuffer(placed(key)), OFFSET, key.length,
+                    new UnsafeBuffer(placed(value)), OFFSET, value.length);
+            }
         }
 
         @Override
@@ -116,6 +145,9 @@ enum ApiForm {
     abstract byte[] get(Mapcask store, byte[] key);
 
     abstract boolean write(Mapcask store, Write write, byte[] key, byte[] expected, byte[] value);
+
+    /** Adds a put, or a delete when there is no value, to a batch. */
+    abstract void add(Batch batch, byte[] key, byte[] value);
 
     /** The bytes somewhere in a larger buffer, on or off the heap. */
     private static ByteBuffer placed(final byte[] bytes) {

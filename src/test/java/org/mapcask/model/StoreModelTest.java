@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.Batch;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
 import org.mapcask.SealedRead;
@@ -68,6 +73,7 @@ class StoreModelTest {
         private final Random random;
         private final Path directory;
         private final StoreModel model = new StoreModel();
+        private final Batch batch = new Batch();
         private final byte[][] keys;
         private MapcaskOptions options;
         private Mapcask store;
@@ -95,6 +101,8 @@ class StoreModelTest {
                     assertEquals(store.stats().lastSequence(), store.stats().durableSequence(), "all durable");
                 } else if (dice < 24) {
                     model.check(store);
+                } else if (dice < 44) {
+                    writeBatch();
                 } else if (dice < 300) {
                     read(keys[random.nextInt(keys.length)]);
                 } else {
@@ -126,6 +134,29 @@ class StoreModelTest {
             final boolean done = form.write(store, write, key, expected, value);
             assertEquals(apply(write, key, expected, value), done, () -> write + ", " + form);
             assertArrayEquals(model.get(key), store.get(key), () -> "after " + write + ", " + form);
+        }
+
+        /** Up to forty entries of few or many keys; the last of each key counts. */
+        private void writeBatch() {
+            final Map<ByteBuffer, Optional<byte[]>> last = new LinkedHashMap<>();
+            final int entries = random.nextInt(40);
+            final int among = 1 + random.nextInt(keys.length);
+            final int longest = options.segmentLength() - PAGE - 24;
+            batch.clear();
+            for (int i = 0; i < entries; i++) {
+                final byte[] key = keys[random.nextInt(among)];
+                final byte[] value = random.nextInt(3) == 0 ? null :
+                    new byte[Math.min(valueLength(), Math.max(0, longest - key.length))];
+                if (key.length <= longest) {
+                    form().add(batch, key, value);
+                    last.remove(ByteBuffer.wrap(key));
+                    last.put(ByteBuffer.wrap(key), Optional.ofNullable(value));
+                }
+            }
+            store.write(batch);
+            last.forEach((key, value) ->
+                value.ifPresentOrElse(bytes -> model.put(key.array(), bytes), () -> model.delete(key.array())));
+            model.check(store);
         }
 
         private boolean apply(final Write write, final byte[] key, final byte[] expected, final byte[] value) {

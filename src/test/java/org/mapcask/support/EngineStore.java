@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.engine.BatchEntries;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.EngineSettings;
@@ -84,6 +85,21 @@ public final class EngineStore implements AutoCloseable {
     /** Removes a key; whether it was there. */
     public boolean delete(final String key) {
         return write(Condition.PRESENT, key, null);
+    }
+
+    /** Writes a batch: keys with their values, null for a delete. */
+    public void writeBatch(final Map<String, String> entries) {
+        final BatchEntries batch = new BatchEntries();
+        entries.forEach((key, value) -> {
+            final DirectBuffer valueBytes = value == null ? null : bytes(value);
+            batch.add(bytes(key), 0, key.length(), valueBytes, 0, value == null ? 0 : value.length());
+        });
+        final ReadContext context = engine.enter();
+        try {
+            engine.write(context, batch);
+        } finally {
+            context.exit();
+        }
     }
 
     private boolean write(final Condition condition, final String key, final DirectBuffer value) {

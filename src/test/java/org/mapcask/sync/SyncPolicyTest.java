@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.Batch;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
 import org.mapcask.support.OpenMappingsExtension;
@@ -50,7 +51,12 @@ class SyncPolicyTest {
             store.put("long".getBytes(), new byte[200_000]);
             assertEquals(52, store.stats().durableSequence());
             assertFalse(store.putIfAbsent("key2", "other"));
-            assertEquals(52, store.stats().lastSequence());
+            final Batch batch = new Batch();
+            batch.put("a", "1");
+            batch.put("b", "2");
+            store.write(batch);
+            assertEquals(54, store.stats().durableSequence());
+            assertEquals(54, store.stats().lastSequence());
         }
     }
 

@@ -1,0 +1,96 @@
+package org.mapcask;
+
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+import org.mapcask.engine.Condition;
+import org.mapcask.engine.Engine;
+import org.mapcask.engine.ReadContext;
+
+/** Checks the arguments of a call, in whatever form they come, and runs it inside a context. Thread-safe. */
+final class Calls {
+    /** What is done with a key inside a context. */
+    interface KeyOperation<T> {
+        T apply(ReadContext context, DirectBuffer key);
+    }
+
+    private final Engine engine;
+
+    Calls(final Engine engine) {
+        this.engine = engine;
+    }
+
+    <T> T locate(final byte[] key, final KeyOperation<T> operation) {
+        Arguments.requirePresent("key", key);
+        Arguments.checkKeyLength(key.length);
+        final ReadContext context = engine.enter();
+        try {
+            context.keyView().wrap(key);
+            return operation.apply(context, context.keyView());
+        } finally {
+            context.releaseViews();
+            context.exit();
+        }
+    }
+
+    <T> T locate(final ByteBuffer key, final KeyOperation<T> operation) {
+        Arguments.requirePresent("key", key);
+        Arguments.checkKeyLength(key.remaining());
+        final ReadContext context = engine.enter();
+        try {
+            context.keyView().wrap(key, key.position(), key.remaining());
+            return operation.apply(context, context.keyView());
+        } finally {
+            context.releaseViews();
+            context.exit();
+        }
+    }
+
+    int valueLength(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
+        return engine.locate(context, key, keyOffset, keyLength) ? context.reader().valueLength() : Engine.NOT_FOUND;
+    }
+
+    boolean remove(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
+        return engine.write(context, Condition.PRESENT, key, keyOffset, keyLength, null, 0, 0, null, 0, 0);
+    }
+
+    boolean write(final Condition condition, final byte[] key, final byte[] value, final byte[] expected) {
+        Arguments.requirePresent("value", value);
+        Arguments.checkValueLength(value.length);
+        return locate(key, (context, view) -> {
+            context.valueView().wrap(value);
+            if (expected != null) {
+                context.expectedView().wrap(expected);
+            }
+            return engine.write(context, condition, view, 0, view.capacity(), context.valueView(), 0, value.length,
+                context.expectedView(), 0, expected == null ? 0 : expected.length);
+        });
+    }
+
+    boolean write(final Condition condition, final ByteBuffer key, final ByteBuffer value, final ByteBuffer expected) {
+        Arguments.requirePresent("value", value);
+        Arguments.checkValueLength(value.remaining());
+        return locate(key, (context, view) -> {
+            context.valueView().wrap(value, value.position(), value.remaining());
+            if (expected != null) {
+                context.expectedView().wrap(expected, expected.position(), expected.remaining());
+            }
+            return engine.write(context, condition, view, 0, view.capacity(), context.valueView(), 0, value.remaining(),
+                context.expectedView(), 0, expected == null ? 0 : expected.remaining());
+        });
+    }
+
+    boolean write(
+        final Condition condition, final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        Arguments.checkKey(key, keyOffset, keyLength);
+        Arguments.checkValue(value, valueOffset, valueLength);
+        final ReadContext context = engine.enter();
+        try {
+            return engine.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength,
+                expected, expectedOffset, expectedLength);
+        } finally {
+            context.exit();
+        }
+    }
+}

@@ -101,7 +101,7 @@ final class WritePath {
         try {
             failStop.check();
             final long existing = keydir.locate(hash, context);
-            if (!holds(condition, type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
+            if (!condition.holds(type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
                 return false;
             }
             reserve(type);
@@ -118,24 +118,6 @@ final class WritePath {
             throw ex;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private static boolean holds(
-        final Condition condition, final int type, final long existing, final RecordReader reader,
-        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
-        if (type == RecordDescriptor.TYPE_DELETE && existing == Keydir.NOT_FOUND) {
-            return false;
-        }
-        switch (condition) {
-            case ABSENT:
-                return existing == Keydir.NOT_FOUND;
-            case PRESENT:
-                return existing != Keydir.NOT_FOUND;
-            case EQUAL:
-                return existing != Keydir.NOT_FOUND && reader.valueEquals(expected, expectedOffset, expectedLength);
-            default:
-                return true;
         }
     }
 
@@ -240,7 +222,7 @@ final class WritePath {
         failStop.check();
         gate.awaitQuiet();
         // A write whose condition fails already makes no file; one whose condition holds asks again under the lock.
-        if (!holds(condition, type, keydir.find(hash, context), context.reader(), expected, expectedOffset,
+        if (!condition.holds(type, keydir.find(hash, context), context.reader(), expected, expectedOffset,
             expectedLength)) {
             return false;
         }
@@ -253,7 +235,7 @@ final class WritePath {
             try {
                 failStop.check();
                 final long existing = keydir.locate(hash, context);
-                if (!holds(condition, type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
+                if (!condition.holds(type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
                     return false;
                 }
                 reserve(type);

@@ -1,15 +1,16 @@
 package org.mapcask.crashstates;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Explores one script after another: first the one written by hand, then random ones, until enough states were opened. */
+/** Explores one script after another, first those written by hand, until enough states were opened. */
 final class CrashCampaign {
     private static final int RANDOM_STATES = 16;
     private static final int DEPTH = 3;
-    private static final int FOLLOW_EVERY = 160;
+    private static final int FOLLOW_EVERY = 120;
     private static final int SCRIPT_LENGTH = 40;
     private static final int PROGRESS_EVERY = 50_000;
 
@@ -48,7 +49,8 @@ final class CrashCampaign {
         long told = 0;
         while (states < statesWanted && violations.size() < violationsMax) {
             final CrashExplorer explorer = new CrashExplorer(new CrashExplorer.Effort(
-                seed + scripts, dropped, wordTears, RANDOM_STATES, DEPTH, FOLLOW_EVERY,
+                seed + scripts, dropped, wordTears, RANDOM_STATES, DEPTH,
+                FOLLOW_EVERY,
                 violationsMax - violations.size()));
             explorer.explore(Scripts.numbered(scripts, explorer.random(), SCRIPT_LENGTH));
             scripts++;
@@ -75,7 +77,7 @@ final class CrashCampaign {
 
     @Override
     public String toString() {
-        return states + " states after one crash, two, and three: " + java.util.Arrays.toString(statesByDepth) + "; " +
+        return states + " states after one crash, two, and three: " + Arrays.toString(statesByDepth) + "; " +
             scripts + " scripts, seeds from " + seed + "; violations: " + violations.size();
     }
 }

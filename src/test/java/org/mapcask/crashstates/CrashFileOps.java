@@ -23,8 +23,17 @@ final class CrashFileOps implements FileOps {
         void onMoment(boolean before, String operation);
     }
 
+    /** The process has ended. */
+    @SuppressWarnings("serial")
+    static final class ProcessKilled extends Error {
+        ProcessKilled() {
+            super("killed", null, false, false);
+        }
+    }
+
     private final CrashDirectory directory;
     private final Set<SyncSite> dropped;
+    private int operationsLeft = Integer.MAX_VALUE;
     private Observer observer = (before, operation) -> {
     };
 
@@ -32,6 +41,16 @@ final class CrashFileOps implements FileOps {
     CrashFileOps(final Map<String, byte[]> image, final Set<SyncSite> dropped) {
         this.directory = new CrashDirectory(image);
         this.dropped = dropped;
+    }
+
+    /** Ends the process when so many more operations were done: none of the later ones does anything. */
+    void killAfter(final int operations) {
+        operationsLeft = operations;
+    }
+
+    /** A new process. */
+    void revive() {
+        operationsLeft = Integer.MAX_VALUE;
     }
 
     void observer(final Observer newObserver) {
@@ -43,6 +62,10 @@ final class CrashFileOps implements FileOps {
     }
 
     private void perform(final String operation, final Runnable change) {
+        if (operationsLeft == 0) {
+            throw new ProcessKilled();
+        }
+        operationsLeft--;
         directory.observe();
         observer.onMoment(true, operation);
         change.run();

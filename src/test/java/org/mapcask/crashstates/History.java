@@ -63,6 +63,18 @@ final class History {
         acknowledged = begun;
     }
 
+    /** So many writes were found after the process was killed in the middle of one. */
+    void resolve(final int writes) {
+        if (writes < acknowledged || writes > begun) {
+            throw new AssertionError("opened with " + writes + " writes where " + acknowledged +
+                " were acknowledged, " + begun + " had begun, and no power was cut");
+        }
+        contents.subList(writes + 1, contents.size()).clear();
+        lengths.subList(writes + 1, lengths.size()).clear();
+        begun = writes;
+        acknowledged = writes;
+    }
+
     void makeDurable() {
         durable = acknowledged;
     }

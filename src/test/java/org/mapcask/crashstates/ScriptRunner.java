@@ -22,12 +22,37 @@ final class ScriptRunner {
 
     void perform(final Step step) {
         done.add(step);
+        if (step.action() == Step.Action.KILL_IN_NEXT) {
+            files.killAfter(step.valueLength());
+            return;
+        }
+        try {
+            performAlive(step);
+            files.revive();
+        } catch (final CrashFileOps.ProcessKilled ex) {
+            files.revive();
+            kill();
+            open();
+        }
+    }
+
+    private void kill() {
+        if (store != null) {
+            store.abandon();
+            store = null;
+        }
+    }
+
+    private void performAlive(final Step step) {
         switch (step.action()) {
             case OPEN:
                 open();
                 break;
             case PUT:
                 write(step.key(), History.freshValue(step.valueLength()));
+                break;
+            case FAIL:
+                store.writeAndFail(step.key(), step.valueLength());
                 break;
             case DELETE:
                 write(step.key(), null);
@@ -41,10 +66,11 @@ final class ScriptRunner {
                 break;
             case CLOSE:
                 store.close();
+                store = null;
                 history.close();
                 break;
             case KILL:
-                store.abandon();
+                kill();
                 break;
             default:
                 throw new IllegalArgumentException(step.toString());
@@ -54,11 +80,7 @@ final class ScriptRunner {
     private void open() {
         history.open();
         store = ScriptedStore.open(files);
-        final long found = store.report().lastSequence();
-        if (found != history.acknowledged()) {
-            throw new AssertionError("opened with " + found + " writes where " + history.acknowledged() +
-                " were acknowledged and no power was cut: " + done);
-        }
+        history.resolve((int)store.report().lastSequence());
     }
 
     private void write(final String key, final byte[] value) {

@@ -24,6 +24,7 @@ import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.RecordReader;
+import org.mapcask.sync.SyncPolicy;
 
 /** A store whose background work is done by call, over any file operations. Opening one is cheap. One thread. */
 final class ScriptedStore {
@@ -63,7 +64,8 @@ final class ScriptedStore {
         try (Recovery recovery = new Recovery(settings(files, true))) {
             final Log log = recovery.run();
             final Engine engine = new Engine(
-                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, true, "script"), log,
+                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, SyncPolicy.NONE, true,
+                    "script"), log,
                 recovery.keydir(), recovery.report().bytes(), false);
             recovery.handOver();
             return new ScriptedStore(engine, recovery.keydir(), recovery.report());
@@ -118,12 +120,26 @@ final class ScriptedStore {
 
     /** Puts, or removes when {@code value} is null; whether anything was written. */
     boolean write(final String key, final byte[] value) {
+        return write(key, value, value == null ? 0 : value.length);
+    }
+
+    /** Puts a value of which a part is missing. */
+    void writeAndFail(final String key, final int valueLength) {
+        try {
+            write(key, new byte[valueLength / 2], valueLength);
+        } catch (final IndexOutOfBoundsException ex) {
+            return;
+        }
+        throw new AssertionError("a write succeeded without a value");
+    }
+
+    private boolean write(final String key, final byte[] value, final int valueLength) {
         final DirectBuffer keyBytes = new UnsafeBuffer(key.getBytes(StandardCharsets.ISO_8859_1));
         final DirectBuffer valueBytes = value == null ? null : new UnsafeBuffer(value);
         final ReadContext context = engine.enter();
         try {
             return engine.write(context, value == null ? Condition.PRESENT : Condition.NONE, keyBytes, 0,
-                keyBytes.capacity(), valueBytes, 0, value == null ? 0 : value.length, null, 0, 0);
+                keyBytes.capacity(), valueBytes, 0, valueLength, null, 0, 0);
         } finally {
             context.exit();
         }

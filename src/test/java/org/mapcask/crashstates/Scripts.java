@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Random;
 import org.mapcask.crashstates.Step.Action;
 
-/** Scripts: one that was written by hand to meet every path of the engine once, and random ones. */
+/** Scripts: some that were written by hand, each for a purpose, and random ones. */
 final class Scripts {
     /** Length of segments: a header page and three pages of records. */
     static final int SEGMENT_LENGTH = 16 << 10;
     /** A value of this length gets a segment of its own. */
     static final int OVERSIZE = 13_000;
+
+    /** A record with a value of this length is half a page. */
+    private static final int HALF_PAGE = 2022;
 
     private static final int[] VALUE_LENGTHS = {0, 5, 40, 460, 480, 700, 1500, 2500, 2500, 2500, 4000, 5000, 11_000};
     private static final int KEYS = 9;
@@ -41,10 +44,11 @@ final class Scripts {
             Step.of(Action.OPEN), put(1, 2500), Step.of(Action.HOUSEKEEP), Step.of(Action.KILL), Step.of(Action.OPEN),
             Step.of(Action.HOUSEKEEP), Step.of(Action.CLOSE), Step.of(Action.OPEN), put(2, 5000), put(3, 5000),
             put(1, OVERSIZE), put(2, 40), Step.of(Action.HOUSEKEEP), Step.of(Action.CLOSE), Step.of(Action.OPEN),
-            put(4, OVERSIZE), put(5, OVERSIZE), put(6, 5000), Step.of(Action.SYNC), put(7, 30));
+            put(4, OVERSIZE), put(5, OVERSIZE), put(6, 5000), Step.of(Action.SYNC), put(7, 30),
+            Step.fail("k7", OVERSIZE), put(8, 5000), put(1, 5000), Step.fail("k7", 40), Step.of(Action.CLOSE));
     }
 
-    /** Values with segments of their own, before, between, and behind others; the segment appended to is empty at times. */
+    /** Values with segments of their own, before, between, and behind others, which are empty at times. */
     static List<Step> oversize() {
         return List.of(
             Step.of(Action.OPEN), put(1, OVERSIZE), Step.of(Action.SYNC), put(2, 40), put(3, OVERSIZE),
@@ -54,15 +58,29 @@ final class Scripts {
             Step.of(Action.SYNC), put(1, 5));
     }
 
+    /**
+     * Records that fill half a page each, so that one is lost and the next is not. Opened once more after a close, and
+     * killed before it is durable that the store is not clean any more.
+     */
+    static List<Step> halfPages() {
+        return List.of(
+            Step.of(Action.OPEN), put(1, HALF_PAGE), put(2, HALF_PAGE), put(3, HALF_PAGE), Step.of(Action.SYNC),
+            put(4, HALF_PAGE), put(5, HALF_PAGE), put(6, HALF_PAGE), put(7, HALF_PAGE), put(1, HALF_PAGE),
+            put(2, HALF_PAGE), Step.of(Action.CLOSE), Step.killInNext(1), Step.of(Action.OPEN), put(3, HALF_PAGE),
+            put(4, HALF_PAGE), put(5, HALF_PAGE), put(6, HALF_PAGE));
+    }
+
     /** The script of a campaign by its number: those written by hand come first. */
     static List<Step> numbered(final int number, final Random random, final int length) {
         switch (number) {
             case 0:
-                return story();
+                return halfPages();
             case 1:
                 return spares();
             case 2:
                 return oversize();
+            case 3:
+                return story();
             default:
                 return random(random, length);
         }
@@ -92,6 +110,9 @@ final class Scripts {
      */
     static List<Step> afterCrash(final Random random, final List<Integer> lostLengths) {
         final List<Step> steps = new ArrayList<>();
+        if (random.nextInt(3) == 0) {
+            steps.add(Step.killInNext(random.nextInt(6)));
+        }
         steps.add(Step.of(Action.OPEN));
         final int again = random.nextInt(3);
         for (int i = 0; i < again; i++) {
@@ -106,10 +127,13 @@ final class Scripts {
     }
 
     private static void addRandom(final List<Step> steps, final Random random) {
+        if (random.nextInt(12) == 0) {
+            steps.add(Step.killInNext(random.nextInt(8)));
+        }
         final int dice = random.nextInt(100);
         if (dice < 58) {
             final int length = random.nextInt(20) == 0 ? OVERSIZE : VALUE_LENGTHS[random.nextInt(VALUE_LENGTHS.length)];
-            steps.add(put(random.nextInt(KEYS), length));
+            steps.add(dice < 3 ? Step.fail("k" + random.nextInt(KEYS), OVERSIZE) : put(random.nextInt(KEYS), length));
         } else if (dice < 66) {
             steps.add(delete(random.nextInt(KEYS)));
         } else if (dice < 78) {

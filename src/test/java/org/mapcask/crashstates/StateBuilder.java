@@ -1,6 +1,7 @@
 package org.mapcask.crashstates;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -141,7 +142,7 @@ final class StateBuilder {
 
     private void build(
         final long names, final PageChoice choice, final int lengthSeed, final Sink sink, final String description) {
-        final Map<CrashFile, byte[]> contents = new java.util.IdentityHashMap<>();
+        final Map<CrashFile, byte[]> contents = new IdentityHashMap<>();
         final List<CrashFile> files = new ArrayList<>(directory.files());
         int dirty = 0;
         for (final CrashFile file : files) {

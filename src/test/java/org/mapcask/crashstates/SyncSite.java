@@ -30,7 +30,13 @@ enum SyncSite {
     /** The zeros over a torn tail. */
     RECOVERY_ZEROS(Kind.FILE, "Recovery.zeroTail"),
     /** The mark of a clean close, taken back. */
-    RECOVERY_MARK(Kind.MAPPING, "Recovery.withdrawClean");
+    RECOVERY_MARK(Kind.MAPPING, "Recovery.withdrawClean"),
+    /** A header sector whose writing was cut short, written anew. */
+    RECOVERY_MEND(Kind.FILE, "Recovery.mendHeader"),
+    /** The same, when a killed recovery may have taken it back. */
+    RECOVERY_CONFIRM_MARK(Kind.MAPPING, "Recovery.confirmMark"),
+    /** Zeros that a killed recovery may have written. */
+    RECOVERY_CONFIRM_TAIL(Kind.MAPPING, "Recovery.confirmTail");
 
     /** What is synced. */
     enum Kind {
@@ -49,8 +55,9 @@ enum SyncSite {
 
     /** The site that the calling thread is at. */
     static SyncSite here(final Kind kind) {
+        // The exploration of a state runs inside of the moment of another: the nearest callers only.
         final List<String> callers = WALKER.walk(frames -> frames
-            .filter(frame -> !frame.getClassName().startsWith(SyncSite.class.getPackageName()))
+            .dropWhile(SyncSite::isOfThisPackage).takeWhile(frame -> !isOfThisPackage(frame))
             .map(frame -> simpleName(frame.getClassName()) + "." + method(frame.getMethodName()))
             .collect(Collectors.toList()));
         for (final SyncSite site : values()) {
@@ -60,6 +67,10 @@ enum SyncSite {
         }
         throw new AssertionError("sync of a " + kind + " at a place that is not in SyncSite: add it there, and to the" +
             " table of mutants; callers " + callers);
+    }
+
+    private static boolean isOfThisPackage(final StackWalker.StackFrame frame) {
+        return frame.getClassName().startsWith(SyncSite.class.getPackageName());
     }
 
     private static String simpleName(final String className) {

@@ -15,11 +15,17 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class SyncSiteMutantsTest {
     private static final long SEED = 100;
-    private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 20_000);
+    private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 60_000);
+    private static final long STATES_GREEN = 2_000;
     private static final int VIOLATIONS_MAX = Integer.getInteger("mapcask.crashstates.violations", 1);
 
+    /**
+     * Without RECOVERY_MEND: what is mended reaches the disk all the same before anybody may ask for it, with the sync
+     * of the header at the end of recovery, with the seal, or with the mark of a clean close; and until then a power
+     * cut leaves a sector that is mended once more.
+     */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RECOVERY_MEND")
     void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
         final CrashCampaign campaign = campaign(Set.of(site), STATES_MAX);
         System.out.println("without " + site + ": " + campaign);
@@ -29,7 +35,7 @@ class SyncSiteMutantsTest {
 
     @Test
     void shouldStayGreenWithEverySync() {
-        final CrashCampaign campaign = campaign(Set.of(), STATES_MAX / 10);
+        final CrashCampaign campaign = campaign(Set.of(), STATES_GREEN);
         assertEquals(0, campaign.violations().size(), campaign::toString);
     }
 

@@ -1,0 +1,103 @@
+package org.mapcask.crashstates;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.mapcask.crashstates.Step.Action;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.support.MemoryFileOps;
+
+/** What the enumeration found once, each with the shortest script that showed it. */
+class CrashRegressionTest {
+    private static final long SEED = 1;
+    private static final int RANDOM_STATES = 400;
+    private static final int FOLLOW_EVERY = 40;
+
+    /** A page of a rolled segment was lost, the first record of the next one not: verify called the rest damage. */
+    @Test
+    void shouldNotCallALostPageOfARolledSegmentDamage() {
+        explore(1, false, Step.of(Action.OPEN), Step.put("k1", 5000), Step.put("k2", 5000), Step.put("k3", 5000));
+    }
+
+    /**
+     * A value in a segment of its own came before an empty segment that was in use already. The header of that one kept
+     * the first sequence from before on the disk: two segments claimed the same sequence, and open refused.
+     */
+    @Test
+    void shouldOrderSegmentsWhoseHeadersClaimTheSameSequence() {
+        explore(1, false, Step.of(Action.OPEN), Step.put("k1", Scripts.OVERSIZE), Step.put("k2", Scripts.OVERSIZE),
+            Step.of(Action.SYNC), Step.put("k3", 40), Step.put("k4", 5000));
+    }
+
+    /** Two watermarks were written without a sync between, and the later one alone reached the disk. */
+    @Test
+    void shouldKeepOneWatermarkDurableWhileTheOtherIsWritten() {
+        explore(1, false, Step.of(Action.OPEN), Step.put("k1", 5), Step.of(Action.SYNC), Step.put("k2", 5),
+            Step.of(Action.SYNC), Step.of(Action.CLOSE));
+    }
+
+    /** The first watermark was written back half stored; the records behind it, later, were whole. Open refused. */
+    @Test
+    void shouldOpenASegmentWhoseFirstWatermarkWasWrittenBackHalfStored() {
+        explore(2, true, Step.of(Action.OPEN), Step.put("k1", 100), Step.put("k2", 2500));
+    }
+
+    /**
+     * The other side of it: the same sector rots in a segment whose records are durable. What a crash may leave is no
+     * reason to throw them away.
+     */
+    @Test
+    void shouldKeepDurableRecordsBehindAFirstWatermarkThatRots() {
+        final CrashFileOps files = new CrashFileOps(Map.of(), Set.of());
+        final ScriptRunner runner = new ScriptRunner(files, new History());
+        List.of(Step.of(Action.OPEN), Step.put("k1", 100), Step.put("k2", 2500), Step.of(Action.SYNC))
+            .forEach(runner::perform);
+        final Map<String, byte[]> durable = new TreeMap<>();
+        new StateBuilder(files.directory(), new Random(SEED), false).extremes((image, description) -> {
+            if (description.startsWith("nothing")) {
+                durable.putAll(image);
+            }
+        });
+        assertEquals(1, durable.size());
+        final MemoryFileOps disk = new MemoryFileOps();
+        durable.forEach((name, bytes) -> {
+            bytes[HeaderDescriptor.watermarkOffset(1)] ^= 1;
+            disk.put(name, bytes);
+        });
+        final ScriptedStore.Recovered recovered = ScriptedStore.recover(disk);
+        assertEquals(2, recovered.lastSequence());
+        assertEquals(Set.of("k1", "k2"), recovered.contents().keySet());
+    }
+
+    /**
+     * Recovery removed segments, or wrote zeros over a torn tail, and its process was killed before the sync. The next
+     * recovery saw nothing to do, new records were written and synced, and a power cut brought the old ones back.
+     */
+    @Test
+    void shouldMakeDurableWhatAKilledRecoveryDid() {
+        final CrashExplorer explorer = new CrashExplorer(
+            new CrashExplorer.Effort(SEED, Set.of(), false, RANDOM_STATES / 10, 2, 8, 1));
+        explorer.explore(Scripts.halfPages());
+        check(explorer);
+    }
+
+    private static void explore(final int depth, final boolean wordTears, final Step... steps) {
+        final CrashExplorer explorer = new CrashExplorer(
+            new CrashExplorer.Effort(SEED, Set.of(), wordTears, RANDOM_STATES, depth, FOLLOW_EVERY, 1));
+        explorer.explore(List.of(steps));
+        check(explorer);
+    }
+
+    private static void check(final CrashExplorer explorer) {
+        assertTrue(explorer.states() > 100, explorer::toString);
+        assertEquals(0, explorer.violations().size(), () -> explorer.violations().stream()
+            .map(CrashExplorer.Violation::text).collect(Collectors.joining("\n\n")));
+    }
+}

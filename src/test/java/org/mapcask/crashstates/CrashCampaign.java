@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Explores one script after another: first the one written by hand, then random ones, until enough states were opened. */
+/** Explores one script after another: first the one written by hand, then random ones, until enough were opened. */
 final class CrashCampaign {
     private static final int RANDOM_STATES = 16;
     private static final int DEPTH = 3;

@@ -44,7 +44,7 @@ final class Scripts {
             put(4, OVERSIZE), put(5, OVERSIZE), put(6, 5000), Step.of(Action.SYNC), put(7, 30));
     }
 
-    /** Values with segments of their own, before, between, and behind others; the segment appended to is empty at times. */
+    /** Values with segments of their own, before, between, and behind others; the one appended to is empty at times. */
     static List<Step> oversize() {
         return List.of(
             Step.of(Action.OPEN), put(1, OVERSIZE), Step.of(Action.SYNC), put(2, 40), put(3, OVERSIZE),

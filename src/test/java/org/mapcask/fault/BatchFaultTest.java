@@ -3,6 +3,7 @@ package org.mapcask.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.fault.FaultingFileOps.Operation;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.RecordDescriptor;
+import org.mapcask.keydir.ChunkAllocator;
+import org.mapcask.keydir.DirectChunkAllocator;
+import org.mapcask.recovery.RecoverySettings;
 import org.mapcask.support.EngineStore;
 import org.mapcask.support.MemoryFileOps;
 
@@ -104,6 +108,47 @@ class BatchFaultTest {
             }
         }
         assertTrue(refused >= 3, "refused: " + refused);
+    }
+
+    /** The keydir gets no more memory in the middle of a batch: what was kept for it is given back. */
+    @Test
+    void shouldWriteNothingWhenTheKeydirGetsNoMemory() {
+        final boolean[] scarce = {false};
+        final ChunkAllocator inner = new DirectChunkAllocator();
+        final ChunkAllocator memory = new ChunkAllocator() {
+            @Override
+            public UnsafeBuffer allocate(final int length) {
+                if (scarce[0]) {
+                    throw new OutOfMemoryError("injected");
+                }
+                return inner.allocate(length);
+            }
+
+            @Override
+            public void free(final UnsafeBuffer chunk) {
+                inner.free(chunk);
+            }
+        };
+        final RecoverySettings settings = new RecoverySettings(
+            disk, DIRECTORY, memory, true, false, true, 1000, (phase, done, total) -> {
+            });
+        final Map<String, String> batch = new LinkedHashMap<>();
+        for (int i = 0; i < 60_000; i++) {
+            batch.put("new" + i, "");
+        }
+        try (EngineStore store = EngineStore.open(settings, 1 << 22)) {
+            final Map<String, String> before = before(store);
+            scarce[0] = true;
+            assertThrows(OutOfMemoryError.class, () -> store.writeBatch(batch));
+            assertEquals(before, store.contents());
+            assertEquals(before.size(), store.stats().lastSequence());
+            assertNull(store.get("new0"));
+            assertFalse(store.stats().latched());
+            scarce[0] = false;
+            store.writeBatch(batch);
+            assertEquals(before.size() + batch.size(), store.stats().keys());
+            assertEquals(after(before, batch), store.contents());
+        }
     }
 
     /** The process dies after every byte of a batch within one segment. */

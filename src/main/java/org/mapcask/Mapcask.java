@@ -60,9 +60,12 @@ public final class Mapcask implements AutoCloseable {
         this.calls = new Calls(engine);
     }
 
-    /** Opens or makes the store in a directory, with {@link MapcaskOptions#defaults() default options}. */
+    /**
+     * Opens or makes the store in a directory, with the options that system properties give, see {@link
+     * MapcaskOptions#fromSystemProperties()}.
+     */
     public static Mapcask open(final Path directory) {
-        return open(directory, MapcaskOptions.defaults());
+        return open(directory, MapcaskOptions.fromSystemProperties());
     }
 
     /**

@@ -67,6 +67,9 @@ public final class Recovery implements AutoCloseable {
         if (writable) {
             clearAway(contents);
         }
+        if (writable && !contents.isClean()) {
+            confirmSeal(contents);
+        }
         closeDropped(contents);
         final StoreIdentity identity = contents.identity == null ? StoreIdentity.random() : contents.identity;
         final SegmentTable kept = withoutDropped(contents);
@@ -140,6 +143,20 @@ public final class Recovery implements AutoCloseable {
     private static void confirmMark(final Segment active) {
         active.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
         active.headerSynced();
+    }
+
+    /**
+     * A process may have stored a seal and been killed before its sync. Seals are synced one by one in the order of the
+     * log, so it is the last one.
+     */
+    private static void confirmSeal(final LogContents contents) {
+        for (int i = contents.kept() - 1; i >= 0; i--) {
+            final Used used = contents.used.get(i);
+            if (used.header.seal() != null) {
+                used.segment.file().sync();
+                return;
+            }
+        }
     }
 
     /** A recovery before this one may have written the zeros behind the end, and been killed before its sync. */

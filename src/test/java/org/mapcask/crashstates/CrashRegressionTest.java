@@ -88,6 +88,16 @@ class CrashRegressionTest {
         check(explorer);
     }
 
+    /**
+     * The process was killed after it had stored a seal and before it had synced it. The next open took the segment for
+     * sealed, nobody synced it any more, and the store was closed; a power cut left a clean store with a segment that
+     * has no seal, which verify called damage.
+     */
+    @Test
+    void shouldMakeASealDurableThatAKilledProcessHadStored() {
+        explore(1, false, Scripts.killedSeal().toArray(Step[]::new));
+    }
+
     private static void explore(final int depth, final boolean wordTears, final Step... steps) {
         final CrashExplorer explorer = new CrashExplorer(
             new CrashExplorer.Effort(SEED, Set.of(), wordTears, RANDOM_STATES, depth, FOLLOW_EVERY, 1));

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The power is cut. Which pages the kernel had written back, which sectors the disk had taken from its cache, which
@@ -37,6 +39,7 @@ class CrashStatesTest {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void shouldRecoverFromAMillionStates() {
         final long seed = Long.getLong("mapcask.crashstates.seed", SEED);
         final long states = Long.getLong("mapcask.crashstates", STATES_SLOW);

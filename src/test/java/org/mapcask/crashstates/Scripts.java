@@ -70,6 +70,16 @@ final class Scripts {
             put(4, HALF_PAGE), put(5, HALF_PAGE), put(6, HALF_PAGE));
     }
 
+    /**
+     * The process is killed in the middle of a close, when it has stored a seal and not yet synced it; the store is
+     * opened and closed once more.
+     */
+    static List<Step> killedSeal() {
+        return List.of(
+            Step.of(Action.OPEN), put(1, 5000), put(2, 5000), put(3, OVERSIZE), Step.killInNext(1),
+            Step.of(Action.CLOSE), Step.of(Action.OPEN), Step.of(Action.CLOSE));
+    }
+
     /** The script of a campaign by its number: those written by hand come first. */
     static List<Step> numbered(final int number, final Random random, final int length) {
         switch (number) {
@@ -81,6 +91,8 @@ final class Scripts {
                 return oversize();
             case 3:
                 return story();
+            case 4:
+                return killedSeal();
             default:
                 return random(random, length);
         }

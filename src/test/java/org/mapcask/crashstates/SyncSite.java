@@ -36,7 +36,9 @@ enum SyncSite {
     /** The same, when a killed recovery may have taken it back. */
     RECOVERY_CONFIRM_MARK(Kind.MAPPING, "Recovery.confirmMark"),
     /** Zeros that a killed recovery may have written. */
-    RECOVERY_CONFIRM_TAIL(Kind.MAPPING, "Recovery.confirmTail");
+    RECOVERY_CONFIRM_TAIL(Kind.MAPPING, "Recovery.confirmTail"),
+    /** A seal that a killed process may have stored. */
+    RECOVERY_CONFIRM_SEAL(Kind.FILE, "Recovery.confirmSeal");
 
     /** What is synced. */
     enum Kind {

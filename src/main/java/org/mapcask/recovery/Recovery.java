@@ -133,7 +133,9 @@ public final class Recovery implements AutoCloseable {
             settings.files().delete(settings.directory().resolve(name));
         }
         settings.files().syncDirectory(settings.directory());
-        contents.used.subList(0, contents.kept()).forEach(Recovery::mendHeader);
+        if (!contents.isClean()) {
+            contents.used.subList(0, contents.kept()).forEach(Recovery::mendHeader);
+        }
         if (contents.tornIndex >= 0) {
             contents.tornBytes = zeroTail(contents.used.get(contents.tornIndex));
         }
@@ -167,23 +169,34 @@ public final class Recovery implements AutoCloseable {
         }
     }
 
-    /** Writes a sound sector over each that the end of a process cut short; a seal is left to be written again. */
+    /**
+     * Writes a sound sector over each that is not, in a store that was not closed: a crash in the middle of its writing
+     * may have left it. A seal is left to be written again.
+     */
     private static void mendHeader(final Used used) {
-        final SegmentHeader header = used.header;
-        for (final SegmentHeader.Oddity oddity : header.oddities()) {
-            if (oddity.cutShort()) {
+        for (final SegmentHeader.Oddity oddity : used.header.oddities()) {
+            if (oddity.offset() < HeaderDescriptor.RESERVED_OFFSET) {
                 final ByteBuffer bytes = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
-                final Watermark newest = header.watermark();
-                if (oddity.offset() != HeaderDescriptor.SEAL_OFFSET && newest != null) {
-                    HeaderDescriptor.putWatermark(new UnsafeBuffer(bytes), header.identity().salt(), new Watermark(
-                        newest.generation() + 1, newest.endOffset(), newest.firstSequence(),
-                        newest.lastDurableSequence(), false));
+                final Watermark next = nextWatermark(used.header);
+                if (next != null && oddity.offset() != HeaderDescriptor.SEAL_OFFSET) {
+                    HeaderDescriptor.putWatermark(new UnsafeBuffer(bytes), used.header.identity().salt(), next);
                 }
                 bytes.limit(oddity.offset() + HeaderDescriptor.SECTOR_LENGTH).position(oddity.offset());
                 used.segment.file().write(oddity.offset(), bytes);
                 used.segment.file().sync();
             }
         }
+    }
+
+    /** One that tells what the newest sound sector tells. */
+    private static Watermark nextWatermark(final SegmentHeader header) {
+        final Watermark newest = header.watermark();
+        if (newest != null) {
+            return new Watermark(newest.generation() + 1, newest.endOffset(), newest.firstSequence(),
+                newest.lastDurableSequence(), false);
+        }
+        return header.seal() == null ? null : new Watermark(
+            1, header.seal().endOffset(), header.seal().firstSequence(), header.seal().lastSequence(), false);
     }
 
     private static void withdrawClean(final Segment active, final long durableSequence) {

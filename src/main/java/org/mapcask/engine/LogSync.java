@@ -23,7 +23,8 @@ final class LogSync {
     record Tip(Segment segment, int endOffset, long lastSequence) {
     }
 
-    private final ReentrantLock lock = new ReentrantLock();
+    /** Fair: whoever waits for a sync has its turn although the background thread always has something to seal. */
+    private final ReentrantLock lock = new ReentrantLock(true);
     private final Deque<Tip> rolled = new ArrayDeque<>();
     private final FailStop failStop;
     private volatile long durableSequence;
@@ -52,11 +53,17 @@ final class LogSync {
         return durableSequence;
     }
 
-    /** Seals what was rolled. */
+    /** Seals what was rolled before this call; writers may roll more meanwhile, faster than a disk syncs it. */
     void sealRolled() {
         lock.lock();
         try {
-            sealAll();
+            final Tip last;
+            synchronized (rolled) {
+                last = rolled.peekLast();
+            }
+            if (last != null) {
+                sealTo(last.lastSequence());
+            }
         } finally {
             lock.unlock();
         }
@@ -94,9 +101,9 @@ final class LogSync {
         }
     }
 
-    /** The tip may have been rolled since it was told; then it is sealed here. */
+    /** What was rolled behind the tip is left for later, so that a sync ends however fast others write. */
     private void syncTo(final Tip tip) {
-        sealAll();
+        sealTo(tip.lastSequence());
         final Segment segment = tip.segment();
         if (!segment.isSealed() && tip.endOffset() > segment.syncedEnd()) {
             syncRange(segment, tip.endOffset());
@@ -113,14 +120,15 @@ final class LogSync {
         }
     }
 
-    private void sealAll() {
+    /** Seals the rolled segments that end at this sequence or before it. */
+    private void sealTo(final long sequence) {
         failStop.check();
         while (true) {
             final Tip next;
             synchronized (rolled) {
                 next = rolled.peek();
             }
-            if (next == null) {
+            if (next == null || next.lastSequence() > sequence) {
                 return;
             }
             seal(next);

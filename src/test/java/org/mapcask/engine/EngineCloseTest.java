@@ -29,6 +29,8 @@ import org.mapcask.support.OpenMappingsExtension;
 class EngineCloseTest {
     private static final int ROUNDS = 10;
     private static final int WRITERS = 3;
+    /** Each of these takes a segment of its own, and with it a descriptor. */
+    private static final int LONG_VALUES = 200;
 
     @TempDir
     private Path directory;
@@ -220,13 +222,16 @@ class EngineCloseTest {
             start(i -> store.forEach((key, k, kl, value, v, vl) ->
                 assertTrue(value.getStringWithoutLengthUtf8(v, vl).startsWith("value-"))));
             start(i -> store.stats());
-            start(i -> store.put("long", "value-".repeat(7000 + i % 100)));
-            EngineRig.await(() -> begun.get() == threads.size() && acknowledged[0] > 20 * round ||
-                failure.get() != null);
-            final Thread other = new Thread(store::close);
-            other.start();
-            store.close();
-            other.join();
+            start(i -> store.put("long", "value-".repeat(i < LONG_VALUES ? 7000 + i % 100 : 100)));
+            try {
+                EngineRig.await(() -> begun.get() == threads.size() && acknowledged[0] > 20 * round ||
+                    failure.get() != null);
+            } finally {
+                final Thread other = new Thread(store::close);
+                other.start();
+                store.close();
+                other.join();
+            }
             for (final Thread thread : threads) {
                 thread.join();
             }

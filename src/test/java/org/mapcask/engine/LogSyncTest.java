@@ -64,6 +64,28 @@ class LogSyncTest {
     }
 
     @Test
+    void shouldEndASyncAlthoughSegmentsAreRolledFasterThanTheyAreSealed() throws Exception {
+        try (EngineRig rig = new EngineRig(directory, true, 1000, 0)) {
+            final AtomicBoolean writing = new AtomicBoolean();
+            final AtomicInteger written = new AtomicInteger();
+            rig.put("first", HALF_SEGMENT);
+            rig.files.before(event -> {
+                if (event.startsWith("sync") && written.get() < 500 && writing.compareAndSet(false, true)) {
+                    rig.put("more-" + written.incrementAndGet(), 2 * EngineRig.SEGMENT_LENGTH);
+                    rig.put("more-" + written.incrementAndGet(), HALF_SEGMENT);
+                    writing.set(false);
+                }
+            });
+            rig.put("second", HALF_SEGMENT);
+            rig.engine.sync();
+            final int writtenMeanwhile = written.get();
+            written.set(500);
+            EngineRig.await(() -> !writing.get());
+            assertTrue(writtenMeanwhile < 100, () -> "sync waited for " + writtenMeanwhile + " later writes");
+        }
+    }
+
+    @Test
     void shouldServeCallersThatWaitTogetherWithOneSync() throws Exception {
         try (EngineRig rig = new EngineRig(directory, true, 1000, 0)) {
             rig.put("first", 10);

@@ -45,14 +45,16 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  +--------------------------------+--------------------------------+
  *  |  first sequence (8)            |  last durable sequence (8)     |
  *  +--------------------------------+--------------------------------+
- *  |  clean: 1 = closed, nothing    |  zeros                         |
- *  |  is written beyond the end (8) |                                |
+ *  |  flags (8), bit 0: clean, bit  |  zeros                         |
+ *  |  1: commits are in the WAL     |                                |
  *  +--------------------------------+---------------------+----------+
  *  |  zeros                                               | CRC (4)  | 1532 and 2044
  *  +------------------------------------------------------+----------+
  * </pre>
  * A watermark is written after the sync that it speaks of and becomes durable with a later one: it never claims too
  * much. It speaks of the whole log: every record up to the last durable sequence is durable, in whichever segment.
+ * Clean says that the store was closed and nothing is written beyond the end. The other flag says that newer records
+ * may be durable in the write-ahead log alone, so that its loss is noticed.
  * <p>
  * The identity sector keeps its place, its magic, its version and its checksum in every later version. Static and
  * stateless; any thread.
@@ -78,6 +80,8 @@ public final class HeaderDescriptor {
     public static final long MAGIC = magic();
     /** Kind of file: a segment whose records follow one another in sequence. */
     public static final int KIND_LOG = 1;
+    /** Kind of file: one of the ring of files of the write-ahead log. */
+    public static final int KIND_WAL = 2;
 
     private static final int MAGIC_OFFSET = IDENTITY_OFFSET;
     private static final int VERSION_OFFSET = MAGIC_OFFSET + BitUtil.SIZE_OF_LONG;
@@ -94,6 +98,9 @@ public final class HeaderDescriptor {
     private static final int THIRD_FIELD = SECOND_FIELD + BitUtil.SIZE_OF_LONG;
     private static final int FOURTH_FIELD = THIRD_FIELD + BitUtil.SIZE_OF_LONG;
     private static final int FIFTH_FIELD = FOURTH_FIELD + BitUtil.SIZE_OF_LONG;
+
+    private static final long FLAG_CLEAN = 1;
+    private static final long FLAG_WAL = 2;
 
     private static final int CRC_OFFSET_IN_SECTOR = SECTOR_LENGTH - BitUtil.SIZE_OF_INT;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
@@ -112,9 +119,12 @@ public final class HeaderDescriptor {
     public record Seal(long endOffset, long firstSequence, long lastSequence) {
     }
 
-    /** What was durable at some time: bytes of this segment, and sequences of the whole log. */
+    /**
+     * What was durable at some time: bytes of this segment, and sequences of the whole log; whether the store was
+     * closed then, and whether it had a write-ahead log.
+     */
     public record Watermark(long generation, long endOffset, long firstSequence, long lastDurableSequence,
-        boolean clean) {
+        boolean clean, boolean wal) {
     }
 
     /** What a sector turned out to be. */
@@ -200,7 +210,8 @@ public final class HeaderDescriptor {
         page.putLong(offset + SECOND_FIELD, watermark.endOffset(), ORDER);
         page.putLong(offset + THIRD_FIELD, watermark.firstSequence(), ORDER);
         page.putLong(offset + FOURTH_FIELD, watermark.lastDurableSequence(), ORDER);
-        page.putLong(offset + FIFTH_FIELD, watermark.clean() ? 1 : 0, ORDER);
+        page.putLong(
+            offset + FIFTH_FIELD, (watermark.clean() ? FLAG_CLEAN : 0) | (watermark.wal() ? FLAG_WAL : 0), ORDER);
         putSectorChecksum(page, offset, salt);
     }
 
@@ -212,12 +223,14 @@ public final class HeaderDescriptor {
     /** Reads a watermark sector, which must be valid, by index 0 or 1. */
     public static Watermark watermark(final DirectBuffer page, final int index) {
         final int offset = watermarkOffset(index);
+        final long flags = page.getLong(offset + FIFTH_FIELD, ORDER);
         return new Watermark(
             page.getLong(offset + FIRST_FIELD, ORDER),
             page.getLong(offset + SECOND_FIELD, ORDER),
             page.getLong(offset + THIRD_FIELD, ORDER),
             page.getLong(offset + FOURTH_FIELD, ORDER),
-            page.getLong(offset + FIFTH_FIELD, ORDER) == 1);
+            (flags & FLAG_CLEAN) != 0,
+            (flags & FLAG_WAL) != 0);
     }
 
     /** Offset of the first byte of the reserved part that is not zero, or -1. */

@@ -18,6 +18,12 @@ public interface FileOps {
     /** Opens an existing file. */
     StoreFile open(Path path, boolean writable);
 
+    /** As {@link #create}, a file whose writes are durable when they return. */
+    DurableFile createDurable(Path path);
+
+    /** Opens an existing file for writes that are durable when they return. */
+    DurableFile openDurable(Path path);
+
     /** Renames within one directory, replacing the target; durable only after {@link #syncDirectory}. */
     void rename(Path from, Path to);
 

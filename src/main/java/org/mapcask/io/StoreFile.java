@@ -32,6 +32,19 @@ public interface StoreFile extends AutoCloseable {
     void allocate(long length);
 
     /**
+     * As {@link #allocate}, for a new file, and the zeros are written, page by page: a later sync of a page then changes
+     * no metadata of the file, and writes that page alone. Takes about 100 ms for 64 MiB.
+     */
+    default void allocateZeroed(final long length) {
+        allocate(length);
+        final ByteBuffer zeros = ByteBuffer.allocateDirect(DurableFile.ALIGNMENT);
+        for (long offset = 0; offset < length; offset += zeros.capacity()) {
+            zeros.clear().limit((int)Math.min(zeros.capacity(), length - offset));
+            write(offset, zeros);
+        }
+    }
+
+    /**
      * Gives the blocks of a range back to the file system; the range reads as zero afterwards and the length stays.
      *
      * @return false where the file system or the access mode cannot do it; nothing has changed then.

@@ -56,6 +56,16 @@ public final class SystemFileOps implements FileOps {
     }
 
     @Override
+    public DurableFile createDurable(final Path path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DurableFile openDurable(final Path path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void rename(final Path from, final Path to) {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

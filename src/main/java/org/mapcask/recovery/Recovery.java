@@ -193,10 +193,10 @@ public final class Recovery implements AutoCloseable {
         final Watermark newest = header.watermark();
         if (newest != null) {
             return new Watermark(newest.generation() + 1, newest.endOffset(), newest.firstSequence(),
-                newest.lastDurableSequence(), false);
+                newest.lastDurableSequence(), false, newest.wal());
         }
         return header.seal() == null ? null : new Watermark(
-            1, header.seal().endOffset(), header.seal().firstSequence(), header.seal().lastSequence(), false);
+            1, header.seal().endOffset(), header.seal().firstSequence(), header.seal().lastSequence(), false, false);
     }
 
     private static void withdrawClean(final Segment active, final long durableSequence) {

@@ -39,6 +39,7 @@ public final class Segment {
     private volatile boolean sealed;
     private long watermarkGeneration;
     private boolean watermarkSynced = true;
+    private volatile boolean walInUse;
     private volatile int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
     private volatile long liveBytes;
 
@@ -137,6 +138,7 @@ public final class Segment {
     void restore(final SegmentHeader header) {
         watermarkGeneration = header.watermark() == null ? 0 : header.watermark().generation();
         watermarkSynced = header.watermark() == null || !hasOtherWatermark();
+        walInUse = header.watermark() != null && header.watermark().wal();
         sealed = header.seal() != null;
         syncedEnd = header.durableEnd();
     }
@@ -160,8 +162,14 @@ public final class Segment {
         watermarkGeneration += watermarkSynced ? 1 : HeaderDescriptor.WATERMARK_COUNT;
         watermarkSynced = false;
         HeaderDescriptor.putWatermark(
-            buffer, salt(), new Watermark(watermarkGeneration, endOffset, firstSequence, lastDurableSequence, clean));
+            buffer, salt(), new Watermark(
+                watermarkGeneration, endOffset, firstSequence, lastDurableSequence, clean, walInUse));
         syncedEnd = endOffset;
+    }
+
+    /** Whether the watermarks written from now on say that commits are in the write-ahead log; under the sync lock. */
+    public void walInUse(final boolean inUse) {
+        walInUse = inUse;
     }
 
     /** Tells that the header page was synced; under the sync lock. */

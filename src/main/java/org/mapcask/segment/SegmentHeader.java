@@ -197,7 +197,7 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
 
     /** This header with the watermark that it must have had if the first record of the segment has this sequence. */
     public SegmentHeader usedFrom(final long firstSequence) {
-        final Watermark first = new Watermark(0, HeaderDescriptor.PAGE_LENGTH, firstSequence, 0, false);
+        final Watermark first = new Watermark(0, HeaderDescriptor.PAGE_LENGTH, firstSequence, 0, false, false);
         return new SegmentHeader(identity, seal, first, fileLength, oddities);
     }
 

@@ -128,7 +128,7 @@ class HalfWrittenHeaderTest {
         for (final int length : prefixes()) {
             final byte[] bytes = files.get(spare).clone();
             final UnsafeBuffer page = new UnsafeBuffer(bytes);
-            final Watermark first = new Watermark(1, HeaderDescriptor.PAGE_LENGTH, RECORDS + 1, 0, false);
+            final Watermark first = new Watermark(1, HeaderDescriptor.PAGE_LENGTH, RECORDS + 1, 0, false, false);
             HeaderDescriptor.putWatermark(page, salt(page), first);
             cut(bytes, HeaderDescriptor.watermarkOffset(1), length);
             openAndGoOn(spare, bytes, "first watermark, " + length + " bytes");

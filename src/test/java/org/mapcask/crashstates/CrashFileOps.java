@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
@@ -97,6 +98,16 @@ final class CrashFileOps implements FileOps {
     @Override
     public StoreFile open(final Path path, final boolean writable) {
         return new OpenFile(path, existing(path));
+    }
+
+    @Override
+    public DurableFile createDurable(final Path path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DurableFile openDurable(final Path path) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
@@ -53,6 +54,16 @@ final class RecordingFiles implements FileOps {
     @Override
     public StoreFile open(final Path path, final boolean writable) {
         return files.open(path, writable);
+    }
+
+    @Override
+    public DurableFile createDurable(final Path path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DurableFile openDurable(final Path path) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
@@ -106,6 +107,16 @@ public final class FaultingFileOps implements FileOps {
     public StoreFile open(final Path path, final boolean writable) {
         before(Operation.OPEN, path);
         return new FaultingFile(inner.open(path, writable));
+    }
+
+    @Override
+    public DurableFile createDurable(final Path path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DurableFile openDurable(final Path path) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -117,11 +117,11 @@ class RecordFormatTest {
         final UnsafeBuffer page = new UnsafeBuffer(new byte[HeaderDescriptor.PAGE_LENGTH]);
         assertEquals(SectorState.EMPTY, HeaderDescriptor.identityState(page));
         assertEquals(SectorState.EMPTY, HeaderDescriptor.sealState(page, 5));
-        HeaderDescriptor.putWatermark(page, 5, new Watermark(4, 5000, 1, 9, true));
+        HeaderDescriptor.putWatermark(page, 5, new Watermark(4, 5000, 1, 9, true, false));
         assertEquals(SectorState.VALID, HeaderDescriptor.watermarkState(page, 5, 0));
         assertEquals(SectorState.EMPTY, HeaderDescriptor.watermarkState(page, 5, 1));
         assertEquals(SectorState.DAMAGED, HeaderDescriptor.watermarkState(page, 6, 0), "salt of another use");
-        assertEquals(new Watermark(4, 5000, 1, 9, true), HeaderDescriptor.watermark(page, 0));
+        assertEquals(new Watermark(4, 5000, 1, 9, true, false), HeaderDescriptor.watermark(page, 0));
         final byte[] copy = new byte[HeaderDescriptor.SECTOR_LENGTH];
         page.getBytes(HeaderDescriptor.WATERMARK_OFFSET, copy);
         page.putBytes(HeaderDescriptor.SEAL_OFFSET, copy);

@@ -45,7 +45,7 @@ class SegmentHeaderTest {
         assertTrue(header.wasUsed() && header.hasWholeFile());
         assertNull(header.seal());
         assertEquals(3, header.firstSequence());
-        assertEquals(new Watermark(1, PAGE, 3, 0, false), header.watermark());
+        assertEquals(new Watermark(1, PAGE, 3, 0, false, false), header.watermark());
         final SegmentHeader sealed = read(used.put("a", "b").sealed());
         assertEquals(new Seal(used.end(), 3, 3), sealed.seal());
         assertEquals(used.end(), sealed.durableEnd());

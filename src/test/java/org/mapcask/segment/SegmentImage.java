@@ -83,7 +83,7 @@ public final class SegmentImage {
     public SegmentImage watermark(final int endOffset, final long lastDurableSequence, final boolean clean) {
         generation++;
         HeaderDescriptor.putWatermark(
-            buffer, identity.salt(), new Watermark(generation, endOffset, firstSequence, lastDurableSequence, clean));
+            buffer, identity.salt(), new Watermark(generation, endOffset, firstSequence, lastDurableSequence, clean, false));
         return this;
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
@@ -86,6 +87,16 @@ public final class MemoryFileOps implements FileOps {
     @Override
     public StoreFile open(final Path path, final boolean writable) {
         return new MemoryFile(path, existing(path));
+    }
+
+    @Override
+    public DurableFile createDurable(final Path path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DurableFile openDurable(final Path path) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

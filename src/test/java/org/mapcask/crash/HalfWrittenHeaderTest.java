@@ -142,7 +142,7 @@ class HalfWrittenHeaderTest {
             final UnsafeBuffer page = new UnsafeBuffer(bytes);
             final Watermark last = newest(page);
             HeaderDescriptor.putWatermark(page, salt(page), new Watermark(
-                last.generation() + 1, last.endOffset(), last.firstSequence(), RECORDS, false));
+                last.generation() + 1, last.endOffset(), last.firstSequence(), RECORDS, false, false));
             cut(bytes, HeaderDescriptor.watermarkOffset(last.generation() + 1), length);
             openAndGoOn(active, bytes, "next watermark, " + length + " bytes");
         }

@@ -85,7 +85,7 @@ class LayoutMapTest {
         final Map<String, Integer> map = headerMap();
         HeaderDescriptor.putIdentity(page, new Identity(101, 102, 103, 104, 105, 106, 107, 108, 109));
         HeaderDescriptor.putSeal(page, 108, new Seal(201, 202, 203));
-        HeaderDescriptor.putWatermark(page, 108, new Watermark(2, 302, 303, 304, true));
+        HeaderDescriptor.putWatermark(page, 108, new Watermark(2, 302, 303, 304, true, false));
         assertEquals(0, map.get("IDENTITY/magic \"MAPCASK\\n\""));
         assertEquals("MAPCASK\n", page.getStringWithoutLengthAscii(0, 8));
         assertEquals(101, page.getInt(map.get("IDENTITY/format version"), ByteOrder.LITTLE_ENDIAN));

@@ -38,7 +38,19 @@ public final class Wal implements AutoCloseable {
      * Copies a record, as it stands in the log, to where the next frame is gathered. Called under the lock of the
      * writers, in the order of the sequences; may wait for the frame before. Nothing is durable after it.
      */
-    public void stage(final DirectBuffer record, final int offset, final int alignedLength, final long sequence) {
+    public boolean stage(final DirectBuffer record, final int offset, final int alignedLength, final long sequence) {
+        throw new UnsupportedOperationException();
+    }
+
+    public boolean takesBatch(final long alignedLength) {
+        throw new UnsupportedOperationException();
+    }
+
+    public boolean beginBatch(final int alignedLength) {
+        throw new UnsupportedOperationException();
+    }
+
+    public void endBatch() {
         throw new UnsupportedOperationException();
     }
 

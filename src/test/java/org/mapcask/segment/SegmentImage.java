@@ -82,8 +82,8 @@ public final class SegmentImage {
     /** Writes the next watermark. */
     public SegmentImage watermark(final int endOffset, final long lastDurableSequence, final boolean clean) {
         generation++;
-        HeaderDescriptor.putWatermark(
-            buffer, identity.salt(), new Watermark(generation, endOffset, firstSequence, lastDurableSequence, clean, false));
+        HeaderDescriptor.putWatermark(buffer, identity.salt(),
+            new Watermark(generation, endOffset, firstSequence, lastDurableSequence, clean, false));
         return this;
     }
 

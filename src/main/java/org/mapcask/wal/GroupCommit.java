@@ -19,6 +19,7 @@ final class GroupCommit implements AutoCloseable {
     private final WalSettings settings;
     private final FramePair frames;
     private final WaiterList waiters = new WaiterList();
+    private final Company company = new Company();
 
     private long lastStaged;
     private long lastPassed;
@@ -151,14 +152,27 @@ final class GroupCommit implements AutoCloseable {
         try {
             boolean served;
             do {
+                awaitCompany();
                 final FrameBuffer frame = takeFrame();
                 awaitSegments(frame);
+                final long startNs = System.nanoTime();
                 ring.write(frame, segments.durableSequence());
-                served = finish(frame, sequence);
+                served = finish(frame, sequence, System.nanoTime() - startNs);
             } while (!served);
         } catch (final Throwable e) {
             fail(e);
             throw e;
+        }
+    }
+
+    private void awaitCompany() {
+        final int wanted = company.wanted();
+        if (wanted > 0) {
+            final long deadlineNs = System.nanoTime() + company.patienceNs();
+            while (waiters.count() < wanted && System.nanoTime() < deadlineNs) {
+                Thread.yield();
+            }
+            company.waited(wanted, waiters.count());
         }
     }
 
@@ -203,7 +217,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /** Wakes whom the frame served, and chooses who goes on, unless this thread has to. */
-    private boolean finish(final FrameBuffer frame, final long sequence) {
+    private boolean finish(final FrameBuffer frame, final long sequence, final long tookNs) {
         final boolean served;
         Waiter next = null;
         final Waiter done;
@@ -215,6 +229,7 @@ final class GroupCommit implements AutoCloseable {
             written = last;
             frames.release();
             served = last >= sequence;
+            company.written(tookNs, waiters.count() + 1);
             done = waiters.takeUpTo(last);
             if (served) {
                 next = waiters.poll();

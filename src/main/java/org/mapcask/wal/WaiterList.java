@@ -3,11 +3,18 @@ package org.mapcask.wal;
 /** Threads that wait for a frame, the newest first. Plain state; the caller guards it. */
 final class WaiterList {
     private Waiter first;
+    private volatile int count;
+
+    /** How many there are; any thread. */
+    int count() {
+        return count;
+    }
 
     /** Adds one. */
     void add(final Waiter waiter) {
         waiter.next = first;
         first = waiter;
+        count++;
     }
 
     /** Takes the newest, which may not be parked yet; null when there is none. */
@@ -15,6 +22,7 @@ final class WaiterList {
         final Waiter waiter = first;
         if (waiter != null) {
             first = waiter.next;
+            count--;
         }
         return waiter;
     }
@@ -23,6 +31,7 @@ final class WaiterList {
     Waiter takeAll() {
         final Waiter all = first;
         first = null;
+        count = 0;
         return all;
     }
 
@@ -43,6 +52,7 @@ final class WaiterList {
                 }
                 waiter.next = taken;
                 taken = waiter;
+                count--;
             }
             waiter = next;
         }

@@ -2,13 +2,13 @@ package org.mapcask.wal;
 
 /**
  * Tells a thread that is about to write a frame how many others it should let come first. Threads that the frame before
- * served are on their way back; whoever writes without them serves half of the threads at a time, and the device never
- * more. So it waits for them, for no longer than half a write takes, and not at all after they stayed away: then more
- * and more frames go without a wait. One thread at a time: whoever leads.
+ * served are on their way back; whoever writes without them serves half of the threads at a time. So it waits for them,
+ * for no longer than a write takes, and not at all for a while after they stayed away: each time that happens, twice as
+ * many frames as before go without a wait. One thread at a time: whoever leads.
  */
 final class Company {
     private static final int SKIP_MAX = 64;
-    /** Of the average of the last writes, that many parts of this one. */
+    /** A write counts one part in so many of the average. */
     private static final int WEIGHT = 8;
 
     private long writeNs;
@@ -30,7 +30,7 @@ final class Company {
 
     /** For how long, in nanoseconds. */
     long patienceNs() {
-        return writeNs / 2;
+        return writeNs;
     }
 
     /** A wait is over. */

@@ -55,6 +55,7 @@ public final class FaultingFileOps extends ForwardingFiles {
     private Function<String, MapcaskException> fault = FaultingFileOps::ioError;
     private long passed;
     private long failures;
+    private long syncFailures;
     private String firstFailure;
 
     /** Lets everything through until told otherwise. */
@@ -72,6 +73,7 @@ public final class FaultingFileOps extends ForwardingFiles {
         fault = newFault;
         passed = 0;
         failures = 0;
+        syncFailures = 0;
         firstFailure = null;
     }
 
@@ -88,6 +90,11 @@ public final class FaultingFileOps extends ForwardingFiles {
     /** How many operations failed since the last order. */
     public synchronized long failures() {
         return failures;
+    }
+
+    /** Of these, the syncs and durable writes that failed for another reason than lack of room. */
+    synchronized long syncFailures() {
+        return syncFailures;
     }
 
     /** The first operation that failed since the last order, or null. */
@@ -168,7 +175,9 @@ public final class FaultingFileOps extends ForwardingFiles {
         }
         final String text = what + " (number " + passed + ")";
         firstFailure = firstFailure == null ? text : firstFailure;
-        return fault.apply(text);
+        final MapcaskException failure = fault.apply(text);
+        syncFailures += sync && !(failure instanceof StorageSpaceException) ? 1 : 0;
+        return failure;
     }
 
     @Override

@@ -11,11 +11,11 @@ final class CrashCampaign {
     private static final int RANDOM_STATES = 16;
     private static final int DEPTH = 3;
     private static final int FOLLOW_EVERY = 120;
-    private static final int SCRIPT_LENGTH = 40;
     private static final int PROGRESS_EVERY = 50_000;
 
     private final long seed;
     private final Set<SyncSite> dropped;
+    private final boolean wal;
     private final boolean wordTears;
     private final long statesWanted;
     private final int violationsMax;
@@ -30,15 +30,17 @@ final class CrashCampaign {
      *
      * @param seed         of the first script; the following ones count up.
      * @param dropped      sync sites that do nothing.
+     * @param wal          whether the scripts are those with a write-ahead log.
      * @param wordTears    whether a page may be written back while it is being stored to.
      * @param violationsMax ends it early.
      * @param progress     told a line now and then.
      */
     CrashCampaign(
-        final long seed, final Set<SyncSite> dropped, final boolean wordTears, final long statesWanted,
-        final int violationsMax, final Consumer<String> progress) {
+        final long seed, final Set<SyncSite> dropped, final boolean wal, final boolean wordTears,
+        final long statesWanted, final int violationsMax, final Consumer<String> progress) {
         this.seed = seed;
         this.dropped = dropped;
+        this.wal = wal;
         this.wordTears = wordTears;
         this.statesWanted = statesWanted;
         this.violationsMax = violationsMax;
@@ -49,10 +51,10 @@ final class CrashCampaign {
         long told = 0;
         while (states < statesWanted && violations.size() < violationsMax) {
             final CrashExplorer explorer = new CrashExplorer(new CrashExplorer.Effort(
-                seed + scripts, dropped, wordTears, RANDOM_STATES, DEPTH,
-                FOLLOW_EVERY,
+                seed + scripts, dropped, wal, wordTears, RANDOM_STATES, DEPTH, FOLLOW_EVERY,
                 violationsMax - violations.size()));
-            explorer.explore(Scripts.numbered(scripts, explorer.random(), SCRIPT_LENGTH));
+            explorer.explore(wal ? WalScripts.numbered(scripts, explorer.random()) :
+                Scripts.numbered(scripts, explorer.random()));
             scripts++;
             states += explorer.states();
             for (int i = 0; i < DEPTH; i++) {

@@ -83,6 +83,12 @@ final class CrashFile {
         durableLength = bytes.length;
     }
 
+    /** Makes a range durable, and the length as far as this range needs it. */
+    void syncWrite(final int offset, final int length) {
+        sync(offset, length);
+        durableLength = Math.max(durableLength, offset + length);
+    }
+
     int durableLength() {
         return durableLength;
     }

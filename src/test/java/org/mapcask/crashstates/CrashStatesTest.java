@@ -50,7 +50,7 @@ class CrashStatesTest {
     private static void explore(final long seed, final boolean wordTears, final long states) {
         final long start = System.nanoTime();
         final CrashCampaign campaign =
-            new CrashCampaign(seed, Set.of(), wordTears, states, VIOLATIONS_MAX, System.out::println).run();
+            new CrashCampaign(seed, Set.of(), false, wordTears, states, VIOLATIONS_MAX, System.out::println).run();
         System.out.println(campaign + "; " + (System.nanoTime() - start) / 1_000_000 + " ms");
         assertTrue(campaign.violations().isEmpty(), () -> describe(campaign.violations()));
         assertTrue(campaign.states() >= states, campaign::toString);

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.engine.BatchEntries;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.EngineSettings;
@@ -24,7 +26,6 @@ import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.RecordReader;
-import org.mapcask.sync.SyncPolicy;
 
 /** A store whose background work is done by call, over any file operations. Opening one is cheap. One thread. */
 final class ScriptedStore {
@@ -52,23 +53,24 @@ final class ScriptedStore {
 
     private final Engine engine;
     private final Keydir keydir;
-    private final RecoveryReport report;
+    private final long recoveredSequence;
 
-    private ScriptedStore(final Engine engine, final Keydir keydir, final RecoveryReport report) {
+    private ScriptedStore(final Engine engine, final Keydir keydir, final long recoveredSequence) {
         this.engine = engine;
         this.keydir = keydir;
-        this.report = report;
+        this.recoveredSequence = recoveredSequence;
     }
 
-    static ScriptedStore open(final FileOps files) {
+    static ScriptedStore open(final FileOps files, final StoreMode mode) {
         try (Recovery recovery = new Recovery(settings(files, true))) {
             final Log log = recovery.run();
+            final long lastSequence = log.lastSequence();
             final Engine engine = new Engine(
-                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, SyncPolicy.NONE, true,
+                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, mode.policy(), true,
                     "script"), log,
                 recovery.keydir(), recovery.report().bytes(), false);
             recovery.handOver();
-            return new ScriptedStore(engine, recovery.keydir(), recovery.report());
+            return new ScriptedStore(engine, recovery.keydir(), lastSequence);
         }
     }
 
@@ -114,8 +116,9 @@ final class ScriptedStore {
             });
     }
 
-    RecoveryReport report() {
-        return report;
+    /** The last record that the open found. */
+    long recoveredSequence() {
+        return recoveredSequence;
     }
 
     /** Puts, or removes when {@code value} is null; whether anything was written. */
@@ -140,6 +143,22 @@ final class ScriptedStore {
         try {
             return engine.write(context, value == null ? Condition.PRESENT : Condition.NONE, keyBytes, 0,
                 keyBytes.capacity(), valueBytes, 0, valueLength, null, 0, 0);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Writes a batch. */
+    void write(final List<History.Change> changes) {
+        final BatchEntries batch = new BatchEntries();
+        for (final History.Change change : changes) {
+            final DirectBuffer key = new UnsafeBuffer(change.key().getBytes(StandardCharsets.ISO_8859_1));
+            final DirectBuffer value = change.value() == null ? null : new UnsafeBuffer(change.value());
+            batch.add(key, 0, key.capacity(), value, 0, value == null ? 0 : value.capacity());
+        }
+        final ReadContext context = engine.enter();
+        try {
+            engine.write(context, batch);
         } finally {
             context.exit();
         }

@@ -42,7 +42,7 @@ enum SyncSite {
 
     /** What is synced. */
     enum Kind {
-        FILE, MAPPING, DIRECTORY
+        FILE, MAPPING, DIRECTORY, DURABLE_WRITE
     }
 
     private static final StackWalker WALKER = StackWalker.getInstance();

@@ -40,7 +40,7 @@ class SyncSiteMutantsTest {
     }
 
     private static CrashCampaign campaign(final Set<SyncSite> dropped, final long states) {
-        return new CrashCampaign(SEED, dropped, false, states, VIOLATIONS_MAX, text -> {
+        return new CrashCampaign(SEED, dropped, false, false, states, VIOLATIONS_MAX, text -> {
         }).run();
     }
 }

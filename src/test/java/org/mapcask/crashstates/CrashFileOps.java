@@ -268,7 +268,9 @@ final class CrashFileOps implements FileOps {
             }
         }
 
+        /** Only a part was ever written: what was whole for a moment of this model was never there. */
         private void leavePart(final int offset, final byte[] before) {
+            file.forgetLatest(offset, before.length);
             for (int at = 0; at < before.length; at += CrashFile.SECTOR_LENGTH) {
                 if (kills.nextBoolean()) {
                     System.arraycopy(before, at, file.bytes(), offset + at, CrashFile.SECTOR_LENGTH);

@@ -22,7 +22,7 @@ import org.mapcask.support.MemoryFileOps;
  *   <li>what is recovered are the contents after some number of writes, at least those that were made durable, at most
  *       those that had begun; every value is the one that was written;
  *   <li>what close() left looks clean;
- *   <li>opening once more finds the same.
+ *   <li>opening once more finds the same, with a write-ahead log or without, and so does opening for reading.
  * </ul>
  * Some states are gone on from: recovery and a script after it run on the state, and the power is cut again at each of
  * their moments. A cut inside recovery must lead to the records that were recovered before, no more and no fewer. One
@@ -52,6 +52,8 @@ final class CrashExplorer {
     }
 
     private static final int RANDOM_STATES_AFTER_CRASH = 3;
+    /** One state in so many is opened for reading, too. */
+    private static final int LOOK_EVERY = 32;
 
     private final Effort effort;
     private final Random random;
@@ -175,24 +177,36 @@ final class CrashExplorer {
         if (!verified.damages().stream().allMatch(damage -> isSectorCutShort(damage, history))) {
             throw new AssertionError("verify finds damage: " + verified.damages());
         }
-        final ScriptedStore.Recovered recovered = ScriptedStore.recover(files);
+        if (effort.wal() && random.nextInt(LOOK_EVERY) == 0) {
+            checkRecovered(ScriptedStore.look(files), history);
+        }
+        final ScriptedStore.Recovered recovered = ScriptedStore.recover(files, withWal());
+        checkRecovered(recovered, history);
+        if (history.isClosed() && !recovered.report().clean()) {
+            throw new AssertionError("the store was closed, and does not look so: " + recovered.report());
+        }
+        if (random.nextInt(4) == 0) {
+            final ScriptedStore.Recovered again = ScriptedStore.recover(files, withWal());
+            if (again.lastSequence() != recovered.lastSequence()) {
+                throw new AssertionError(
+                    "recovered " + recovered.lastSequence() + " records, and then " + again.lastSequence());
+            }
+            checkRecovered(again, history);
+        }
+        return recovered;
+    }
+
+    private boolean withWal() {
+        return effort.wal() && random.nextBoolean();
+    }
+
+    private static void checkRecovered(final ScriptedStore.Recovered recovered, final History history) {
         final int records = (int)recovered.lastSequence();
         if (records < history.durable() || records > history.begun()) {
             throw new AssertionError("recovered " + records + " records where " + history.durable() +
                 " were durable and " + history.begun() + " had begun: " + recovered.report());
         }
         checkContents(recovered.contents(), history.contents(records));
-        if (history.isClosed() && !recovered.report().clean()) {
-            throw new AssertionError("the store was closed, and does not look so: " + recovered.report());
-        }
-        if (random.nextInt(4) == 0) {
-            final ScriptedStore.Recovered again = ScriptedStore.recover(files);
-            if (again.lastSequence() != records) {
-                throw new AssertionError("recovered " + records + " records, and then " + again.lastSequence());
-            }
-            checkContents(again.contents(), history.contents(records));
-        }
-        return recovered;
     }
 
     /**

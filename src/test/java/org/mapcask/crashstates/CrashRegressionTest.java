@@ -71,7 +71,7 @@ class CrashRegressionTest {
             bytes[HeaderDescriptor.watermarkOffset(1)] ^= 1;
             disk.put(name, bytes);
         });
-        final ScriptedStore.Recovered recovered = ScriptedStore.recover(disk);
+        final ScriptedStore.Recovered recovered = ScriptedStore.recover(disk, false);
         assertEquals(2, recovered.lastSequence());
         assertEquals(Set.of("k1", "k2"), recovered.contents().keySet());
     }

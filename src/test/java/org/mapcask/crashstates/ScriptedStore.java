@@ -14,6 +14,7 @@ import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.EngineSettings;
 import org.mapcask.engine.ReadContext;
+import org.mapcask.engine.WalMaker;
 import org.mapcask.io.FileOps;
 import org.mapcask.keydir.ChunkAllocator;
 import org.mapcask.keydir.DirectChunkAllocator;
@@ -26,6 +27,8 @@ import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.RecordReader;
+import org.mapcask.wal.Wal;
+import org.mapcask.wal.WalSettings;
 
 /** A store whose background work is done by call, over any file operations. Opening one is cheap. One thread. */
 final class ScriptedStore {
@@ -62,13 +65,15 @@ final class ScriptedStore {
     }
 
     static ScriptedStore open(final FileOps files, final StoreMode mode) {
-        try (Recovery recovery = new Recovery(settings(files, true))) {
+        try (Recovery recovery = new Recovery(settings(files, true, mode.hasWal(), false))) {
             final Log log = recovery.run();
             final long lastSequence = log.lastSequence();
+            final WalMaker walMaker = mode.hasWal() ? (segments, latch) -> new Wal(
+                new WalSettings(files, DIRECTORY, log.identity().idHigh(), log.identity().idLow(), mode.walLength(),
+                    latch), segments) : null;
             final Engine engine = new Engine(
-                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, mode.policy(), true,
-                    "script"), log,
-                recovery.keydir(), recovery.report().bytes(), false);
+                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, mode.policy(), true, "script"),
+                log, recovery.keydir(), recovery.report().bytes(), false, walMaker);
             recovery.handOver();
             return new ScriptedStore(engine, recovery.keydir(), lastSequence);
         }
@@ -78,9 +83,22 @@ final class ScriptedStore {
     record Recovered(RecoveryReport report, long lastSequence, Map<String, byte[]> contents) {
     }
 
-    /** Recovers for writing, reads every key, and goes away as a killed process does. */
-    static Recovered recover(final FileOps files) {
-        try (Recovery recovery = new Recovery(settings(files, true))) {
+    /**
+     * Recovers for writing, reads every key, and goes away as a killed process does.
+     *
+     * @param wal whether the store would go on with its write-ahead log.
+     */
+    static Recovered recover(final FileOps files, final boolean wal) {
+        return recover(settings(files, true, wal, false));
+    }
+
+    /** Recovers for reading, which changes nothing, and reads every key. */
+    static Recovered look(final FileOps files) {
+        return recover(settings(files, false, false, false));
+    }
+
+    private static Recovered recover(final RecoverySettings settings) {
+        try (Recovery recovery = new Recovery(settings)) {
             final Log log = recovery.run();
             final Map<String, byte[]> contents = new HashMap<>();
             final RecordReader reader = new RecordReader(log.table(), true);
@@ -107,11 +125,12 @@ final class ScriptedStore {
     }
 
     static VerifyReport verify(final FileOps files) {
-        return Verifier.verify(settings(files, false));
+        return Verifier.verify(settings(files, false, false, true));
     }
 
-    private static RecoverySettings settings(final FileOps files, final boolean writable) {
-        return new RecoverySettings(files, DIRECTORY, POOL.get(), writable, !writable, true, MAPPED_MAX,
+    private static RecoverySettings settings(
+        final FileOps files, final boolean writable, final boolean wal, final boolean salvage) {
+        return new RecoverySettings(files, DIRECTORY, POOL.get(), writable, wal, salvage, true, MAPPED_MAX,
             (phase, done, total) -> {
             });
     }

@@ -26,6 +26,11 @@ enum StoreMode {
         return everyWrite;
     }
 
+    /** Whether there is a ring. */
+    boolean hasWal() {
+        return walLength > 0;
+    }
+
     /** Length of the ring; 0 is none. */
     int walLength() {
         return walLength;

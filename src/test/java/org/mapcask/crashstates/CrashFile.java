@@ -83,6 +83,22 @@ final class CrashFile {
         durableLength = bytes.length;
     }
 
+    /** Makes a range durable, and the length as far as this range needs it. */
+    void syncWrite(final int offset, final int length) {
+        sync(offset, length);
+        durableLength = Math.max(durableLength, offset + length);
+    }
+
+    /** The last thing that happened to these pages did not happen; the bytes will be changed to show it. */
+    void forgetLatest(final int offset, final int length) {
+        for (int page = offset / PAGE_LENGTH; page * PAGE_LENGTH < offset + length; page++) {
+            final List<byte[]> versions = pages.get(page);
+            if (versions.size() > 1) {
+                versions.remove(versions.size() - 1);
+            }
+        }
+    }
+
     int durableLength() {
         return durableLength;
     }

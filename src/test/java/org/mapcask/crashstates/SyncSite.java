@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
  * fails at a sync from a place that is not listed here, so that no new one goes without its own mutant.
  */
 enum SyncSite {
+    /** The same as the two that follow, by recovery, for the records of the write-ahead log. */
+    REPLAY_CREATE_FILE(Kind.FILE, true, "SegmentFactory.create", "WalReplay.append"),
+    REPLAY_CREATE_DIRECTORY(Kind.DIRECTORY, true, "SegmentFactory.create", "WalReplay.append"),
     /** A new segment's length and header, before it gets its name. */
     CREATE_FILE(Kind.FILE, "SegmentFactory.create"),
     /** The name of a new segment. */
@@ -20,11 +23,21 @@ enum SyncSite {
     /** The seal. */
     SEAL_HEADER(Kind.MAPPING, "LogSync.seal"),
     /** The records of the active segment, when the store is closed. */
-    CLOSE_DATA(Kind.MAPPING, "LogSync.syncAndMarkClean", "LogSync.syncRange"),
-    /** The records of the active segment, by a call of sync. */
-    SYNC_RANGE(Kind.MAPPING, "LogSync.syncRange"),
+    CLOSE_DATA(Kind.MAPPING, "LogSync.syncAndMarkClean", "LogSync.syncTo"),
     /** The mark of a clean close. */
     CLOSE_MARK(Kind.MAPPING, "LogSync.syncAndMarkClean"),
+    /** What says that commits are in the write-ahead log, before the first of them. */
+    WAL_MARK(Kind.MAPPING, true, "LogSync.markWal"),
+    /** The segments, before the write-ahead log is made. */
+    WAL_START(Kind.MAPPING, true, "WriteStart.startWal", "LogSync.syncTo"),
+    /** The records of the active segment, by a call of sync. */
+    SYNC_RANGE(Kind.MAPPING, "LogSync.syncTo"),
+    /** The records of recovery's segments, from the write-ahead log or left unsynced by a killed process. */
+    HANDOVER_DATA(Kind.MAPPING, true, "WalHandover.sync"),
+    /** That they are durable. */
+    HANDOVER_MARK(Kind.MAPPING, true, "WalHandover.mark"),
+    /** The removal of the write-ahead log. */
+    HANDOVER_DIRECTORY(Kind.DIRECTORY, true, "WalHandover.run"),
     /** The removals of recovery. */
     RECOVERY_DIRECTORY(Kind.DIRECTORY, "Recovery.clearAway"),
     /** The zeros over a torn tail. */
@@ -42,17 +55,28 @@ enum SyncSite {
 
     /** What is synced. */
     enum Kind {
-        FILE, MAPPING, DIRECTORY
+        FILE, MAPPING, DIRECTORY, DURABLE_WRITE
     }
 
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     private final Kind kind;
+    private final boolean wal;
     private final Set<String> frames;
 
     SyncSite(final Kind kind, final String... frames) {
+        this(kind, false, frames);
+    }
+
+    SyncSite(final Kind kind, final boolean wal, final String... frames) {
         this.kind = kind;
+        this.wal = wal;
         this.frames = Set.of(frames);
+    }
+
+    /** Whether only a store with a write-ahead log comes here. */
+    boolean isOfWal() {
+        return wal;
     }
 
     /** The site that the calling thread is at. */

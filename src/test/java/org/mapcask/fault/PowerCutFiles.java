@@ -23,11 +23,14 @@ final class PowerCutFiles extends ForwardingFiles {
     /** A file under whatever name. */
     private static final class Content {
         private byte[] durable = new byte[0];
+        /** By page: what a failed sync could not write, and the kernel takes for written. */
+        private final Map<Integer, byte[]> given = new HashMap<>();
     }
 
     private final MemoryFileOps files;
     private final Map<String, Content> names = new HashMap<>();
     private Map<String, Content> durableNames = Map.of();
+    private boolean broken;
 
     /** A new directory over these files, which must be none. */
     PowerCutFiles(final MemoryFileOps files) {
@@ -42,22 +45,52 @@ final class PowerCutFiles extends ForwardingFiles {
         return image;
     }
 
+    /**
+     * While it is broken, each sync of a file fails; and as Linux does it, the pages that it could not write count as
+     * clean afterwards: a later sync does not write them, and succeeds, unless they were written to again.
+     */
+    synchronized void breakSyncs(final boolean nowBroken) {
+        broken = nowBroken;
+    }
+
     private synchronized Content content(final Path path) {
         return names.computeIfAbsent(path.getFileName().toString(), name -> new Content());
     }
 
-    /** Takes bytes over from the file as it is seen now; the length comes along. */
+    /** Takes pages over from the file as it is seen now; the length comes along. */
     private synchronized void makeDurable(final Content content, final long offset, final long length) {
         for (final Map.Entry<String, Content> entry : names.entrySet()) {
             if (entry.getValue() == content) {
                 final byte[] seen = files.bytes(entry.getKey());
-                if (content.durable.length < seen.length) {
+                if (content.durable.length < seen.length && !broken) {
                     content.durable = Arrays.copyOf(content.durable, seen.length);
                 }
-                final int from = (int)(offset / PAGE_LENGTH * PAGE_LENGTH);
-                final int to = (int)Math.min(seen.length, (offset + length + PAGE_LENGTH - 1) / PAGE_LENGTH * PAGE_LENGTH);
-                System.arraycopy(seen, from, content.durable, from, to - from);
+                for (int page = (int)(offset / PAGE_LENGTH); page * PAGE_LENGTH < Math.min(seen.length, offset + length);
+                    page++) {
+                    syncPage(content, page, seen);
+                }
             }
+        }
+        if (broken) {
+            throw FaultingFileOps.ioError("sync");
+        }
+    }
+
+    private void syncPage(final Content content, final int page, final byte[] seen) {
+        final int from = page * PAGE_LENGTH;
+        final int to = Math.min(seen.length, from + PAGE_LENGTH);
+        final byte[] bytes = Arrays.copyOfRange(seen, from, to);
+        if (broken) {
+            content.given.put(page, bytes);
+        } else if (!Arrays.equals(bytes, content.given.get(page))) {
+            content.given.remove(page);
+            System.arraycopy(bytes, 0, content.durable, from, to - from);
+        }
+    }
+
+    private synchronized void markDirty(final Content content, final long offset, final long length) {
+        for (int page = (int)(offset / PAGE_LENGTH); page * (long)PAGE_LENGTH < offset + length; page++) {
+            content.given.remove(page);
         }
     }
 
@@ -105,6 +138,12 @@ final class PowerCutFiles extends ForwardingFiles {
         TrackedFile(final StoreFile file, final Content content) {
             super(file);
             this.content = content;
+        }
+
+        @Override
+        public void write(final long fileOffset, final ByteBuffer directBuffer) {
+            markDirty(content, fileOffset, directBuffer.remaining());
+            super.write(fileOffset, directBuffer);
         }
 
         @Override

@@ -57,12 +57,14 @@ public final class SystemFileOps implements FileOps {
 
     @Override
     public DurableFile createDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        // Made by itself: a file system may create the file and then refuse the flags.
+        nativeAccess.open(path, OpenFlag.WRITE, OpenFlag.CREATE_NEW).close();
+        return openDurable(path);
     }
 
     @Override
     public DurableFile openDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        return new SystemDurableFile(path, nativeAccess.isNative(), flags -> nativeAccess.open(path, flags));
     }
 
     @Override

@@ -29,6 +29,7 @@ import org.mapcask.segment.StoreIdentity;
  *   <li>write zeros over the torn tail, so that nothing stale can ever follow a new record; sync the file;
  *   <li>take back the mark of a clean close, and sync that: a store that is cut off from power later must not look
  *       clean, since bytes behind the end of a clean log are not looked at;
+ *   <li>write again what no durable header vouches for ({@link PageRewrite});
  *   <li>sync all of this also when there is nothing to be done: a process that was killed here may have done it, in the
  *       page cache alone;
  *   <li>append the records that are in the write-ahead log alone ({@link WalReplay});
@@ -74,6 +75,7 @@ public final class Recovery implements AutoCloseable {
             clearAway(contents);
         }
         if (writable && !contents.isClean()) {
+            PageRewrite.run(contents);
             confirmSeal(contents);
         }
         closeDropped(contents);

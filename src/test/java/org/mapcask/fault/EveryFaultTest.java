@@ -25,8 +25,8 @@ import org.mapcask.fault.FaultingFileOps.Operation;
 class EveryFaultTest {
     private static final Set<Operation> SPACE = EnumSet.of(
         Operation.CREATE, Operation.ALLOCATE, Operation.DURABLE_CREATE, Operation.DURABLE_WRITE);
-    /** In the quick runs every so many-th operation is the first that fails for ever. */
-    private static final int STEP_OF_QUICK_RUNS = 5;
+    /** In the quick runs every so many-th operation is the one that fails. */
+    private static final int STEP_OF_QUICK_RUNS = 4;
 
     /** How the operations fail. */
     private record Fault(boolean forEver, boolean late, Function<String, MapcaskException> error, int step) {
@@ -41,43 +41,57 @@ class EveryFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldLoseNothingWhenAnyOperationFails(final FaultSetup setup) {
-        final Map<Operation, Long> counted = count(setup);
-        for (final Operation operation : counted.keySet()) {
-            failEach(setup, operation, counted.get(operation),
-                new Fault(false, false, FaultingFileOps::ioError, 1));
-            failEach(setup, operation, counted.get(operation),
-                new Fault(true, false, FaultingFileOps::ioError, STEP_OF_QUICK_RUNS));
-        }
+    void shouldLoseNothingWhenOperationsFail(final FaultSetup setup) {
+        failEachOf(setup, STEP_OF_QUICK_RUNS);
     }
 
     @ParameterizedTest
     @EnumSource
     void shouldGoOnAfterThereWasNoRoom(final FaultSetup setup) {
-        final Map<Operation, Long> counted = count(setup);
-        counted.keySet().retainAll(SPACE);
-        for (final Operation operation : counted.keySet()) {
-            failEach(setup, operation, counted.get(operation), new Fault(false, false, FaultingFileOps::noSpace, 1));
-            failEach(setup, operation, counted.get(operation), new Fault(true, false, FaultingFileOps::noSpace, 1));
-        }
+        runOutOfRoomAtEach(setup, STEP_OF_QUICK_RUNS);
     }
 
     @ParameterizedTest
     @EnumSource
     @Tag("slow")
     void shouldLoseNothingHoweverAnyOperationFails(final FaultSetup setup) {
+        final Map<Operation, Long> counted = failEachOf(setup, 1);
+        System.out.println("errors injected under " + setup + ": " + injected + ", operations " + counted);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("slow")
+    void shouldGoOnWhereverThereWasNoRoom(final FaultSetup setup) {
+        final Map<Operation, Long> counted = runOutOfRoomAtEach(setup, 1);
+        System.out.println("no room under " + setup + ": " + injected + " times, operations " + counted);
+    }
+
+    private Map<Operation, Long> failEachOf(final FaultSetup setup, final int step) {
         final Map<Operation, Long> counted = count(setup);
         for (final Operation operation : counted.keySet()) {
             for (final boolean forEver : new boolean[] {false, true}) {
                 for (final boolean late : new boolean[] {false, true}) {
                     if (!late || operation.mayFailLate()) {
                         failEach(setup, operation, counted.get(operation),
-                            new Fault(forEver, late, FaultingFileOps::ioError, 1));
+                            new Fault(forEver, late, FaultingFileOps::ioError, step));
                     }
                 }
             }
         }
-        System.out.println("faults injected under " + setup + ": " + injected + ", operations " + counted);
+        return counted;
+    }
+
+    private Map<Operation, Long> runOutOfRoomAtEach(final FaultSetup setup, final int step) {
+        final Map<Operation, Long> counted = count(setup);
+        counted.keySet().retainAll(SPACE);
+        for (final Operation operation : counted.keySet()) {
+            for (final boolean forEver : new boolean[] {false, true}) {
+                failEach(setup, operation, counted.get(operation),
+                    new Fault(forEver, false, FaultingFileOps::noSpace, step));
+            }
+        }
+        return counted;
     }
 
     /** The operations of a life without a fault. */

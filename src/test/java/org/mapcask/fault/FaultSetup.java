@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.mapcask.fault.FaultingFileOps.Operation;
 import org.mapcask.io.FileOps;
+import org.mapcask.keydir.DirectChunkAllocator;
 import org.mapcask.recovery.RecoverySettings;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.support.EngineStore;
@@ -19,9 +20,12 @@ enum FaultSetup {
     /** After some time, which has always passed. */
     INTERVAL(new SyncPolicy(0, 1, false)),
     /** Every write, by a sync of its segment. */
-    EVERY_WRITE(new SyncPolicy(0, 0, true));
+    EVERY_WRITE(new SyncPolicy(0, 0, true)),
+    /** Every write, through a write-ahead log that comes round many times. */
+    WAL(new SyncPolicy(0, 0, true));
 
     private static final int SEGMENT_LENGTH = 8192;
+    private static final int WAL_LENGTH = 64 << 10;
 
     private final SyncPolicy policy;
 
@@ -33,15 +37,28 @@ enum FaultSetup {
         return policy.everyWrite();
     }
 
+    private boolean hasWal() {
+        return this == WAL;
+    }
+
     /** What a life of such a store is made of. */
     Set<Operation> operations() {
-        return EnumSet.of(Operation.CREATE, Operation.ALLOCATE, Operation.WRITE, Operation.RENAME, Operation.DELETE,
-            Operation.SYNC_FILE, Operation.SYNC_MAPPING, Operation.SYNC_DIRECTORY);
+        final Set<Operation> operations = EnumSet.copyOf(Operation.CHANGING);
+        if (!hasWal()) {
+            operations.removeAll(EnumSet.of(Operation.DURABLE_CREATE, Operation.DURABLE_WRITE));
+        }
+        return operations;
     }
 
     EngineStore open(final FileOps files, final Path directory) {
-        final RecoverySettings settings = EngineStore.settings(files, directory, true, false);
-        return EngineStore.openWithoutThreads(settings, SEGMENT_LENGTH, policy, null);
+        return open(files, directory, SEGMENT_LENGTH);
+    }
+
+    EngineStore open(final FileOps files, final Path directory, final int segmentLength) {
+        final RecoverySettings settings = new RecoverySettings(files, directory, new DirectChunkAllocator(), true,
+            hasWal(), false, true, 1000, (phase, done, total) -> {
+            });
+        return EngineStore.openWithoutThreads(settings, segmentLength, policy, hasWal() ? WAL_LENGTH : 0);
     }
 
     VerifyReport verify(final FileOps files, final Path directory) {

@@ -92,7 +92,7 @@ public final class FaultingFileOps extends ForwardingFiles {
         return failures;
     }
 
-    /** Of these, the syncs and durable writes that failed for another reason than lack of room. */
+    /** Of these, the durable writes, and the syncs that failed for another reason than lack of room. */
     synchronized long syncFailures() {
         return syncFailures;
     }
@@ -176,7 +176,8 @@ public final class FaultingFileOps extends ForwardingFiles {
         final String text = what + " (number " + passed + ")";
         firstFailure = firstFailure == null ? text : firstFailure;
         final MapcaskException failure = fault.apply(text);
-        syncFailures += sync && !(failure instanceof StorageSpaceException) ? 1 : 0;
+        final boolean latching = operation == Operation.DURABLE_WRITE || !(failure instanceof StorageSpaceException);
+        syncFailures += sync && latching ? 1 : 0;
         return failure;
     }
 

@@ -46,7 +46,7 @@ final class PowerCutFiles extends ForwardingFiles {
     }
 
     /**
-     * While it is broken, each sync of a file fails; and as Linux does it, the pages that it could not write count as
+     * While it is broken, each sync of a file fails, and durable writes go on; and as Linux does it, the pages that it could not write count as
      * clean afterwards: a later sync does not write them, and succeeds, unless they were written to again.
      */
     synchronized void breakSyncs(final boolean nowBroken) {
@@ -176,7 +176,12 @@ final class PowerCutFiles extends ForwardingFiles {
         public void write(final long fileOffset, final ByteBuffer alignedBuffer) {
             final int length = alignedBuffer.remaining();
             super.write(fileOffset, alignedBuffer);
-            makeDurable(content, fileOffset, length);
+            synchronized (PowerCutFiles.this) {
+                final boolean wasBroken = broken;
+                broken = false;
+                makeDurable(content, fileOffset, length);
+                broken = wasBroken;
+            }
         }
     }
 }

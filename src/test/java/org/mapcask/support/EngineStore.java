@@ -23,6 +23,8 @@ import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
 import org.mapcask.sync.SyncPolicy;
+import org.mapcask.wal.Wal;
+import org.mapcask.wal.WalSettings;
 
 /**
  * Recovery and engine put together over any file operations, without a lock: a store as the façade makes it, for tests
@@ -51,24 +53,27 @@ public final class EngineStore implements AutoCloseable {
 
     /** Opens with any settings. */
     public static EngineStore open(final RecoverySettings settings, final int segmentLength) {
-        return open(settings, segmentLength, SyncPolicy.NONE, true, null);
+        return open(settings, segmentLength, SyncPolicy.NONE, true, 0);
     }
 
     /**
      * Opens with any settings, without threads: the background work is done by {@link #housekeep()}.
      *
-     * @param walMaker makes the write-ahead log, or null to do without.
+     * @param walLength of the write-ahead log, or 0 to do without.
      */
     public static EngineStore openWithoutThreads(
-        final RecoverySettings settings, final int segmentLength, final SyncPolicy policy, final WalMaker walMaker) {
-        return open(settings, segmentLength, policy, false, walMaker);
+        final RecoverySettings settings, final int segmentLength, final SyncPolicy policy, final int walLength) {
+        return open(settings, segmentLength, policy, false, walLength);
     }
 
     private static EngineStore open(
         final RecoverySettings settings, final int segmentLength, final SyncPolicy policy, final boolean inBackground,
-        final WalMaker walMaker) {
+        final int walLength) {
         try (Recovery recovery = new Recovery(settings)) {
             final Log log = recovery.run();
+            final WalMaker walMaker = walLength == 0 ? null : (segments, latch) -> new Wal(new WalSettings(
+                settings.files(), settings.directory(), log.identity().idHigh(), log.identity().idLow(), walLength,
+                latch), segments);
             final boolean writable = settings.writable() && recovery.report().damages().isEmpty();
             final EngineSettings engineSettings = new EngineSettings(segmentLength, true, 0, settings.mapSealed(),
                 settings.mappedSegmentsMax(), policy, writable, "test");

@@ -1,9 +1,11 @@
 package org.mapcask.engine;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.mapcask.io.DurableFile;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 import org.mapcask.io.SystemFileOps;
@@ -50,6 +52,29 @@ final class RecordingFiles extends ForwardingFiles {
         return new File(number, super.create(path));
     }
 
+    @Override
+    public DurableFile createDurable(final Path path) {
+        return new Durable(super.createDurable(path));
+    }
+
+    @Override
+    public DurableFile openDurable(final Path path) {
+        return new Durable(super.openDurable(path));
+    }
+
+    /** A file of the write-ahead log; known by no number. */
+    private final class Durable extends ForwardingFiles.Durable {
+        Durable(final DurableFile file) {
+            super(file);
+        }
+
+        @Override
+        public void write(final long fileOffset, final ByteBuffer alignedBuffer) {
+            note("wal write");
+            super.write(fileOffset, alignedBuffer);
+        }
+    }
+
     private final class File extends ForwardingFiles.File {
         private final int number;
         private boolean made;
@@ -63,6 +88,12 @@ final class RecordingFiles extends ForwardingFiles {
         public boolean punchHole(final long fileOffset, final long length) {
             note("punch " + number);
             return super.punchHole(fileOffset, length);
+        }
+
+        @Override
+        public void startWriteback(final long fileOffset, final long length) {
+            note("writeback " + number + " " + fileOffset + "+" + length);
+            super.startWriteback(fileOffset, length);
         }
 
         /** The first sync belongs to the making of the file. */

@@ -81,7 +81,8 @@ final class FaultRun {
         }
         files.heal();
         assertEquals(List.of(), files.repeatedSyncs(), what + ": a sync was repeated after it had failed");
-        assertEquals(List.of(), files.repeatedDirectorySyncs(), what + ": a directory was synced after that had failed");
+        assertEquals(
+            List.of(), files.repeatedDirectorySyncs(), what + ": a directory was synced after that had failed");
         checkReopens(new MemoryFileOps(disk.image()), false);
         checkReopens(new MemoryFileOps(cut.image()), true);
     }

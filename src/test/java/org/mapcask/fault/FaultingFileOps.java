@@ -22,8 +22,8 @@ import org.mapcask.support.ForwardingFiles;
 
 /**
  * File operations that fail on demand: the k-th operation of some kinds, once or from then on. What fails has done
- * nothing; or, when told so, a write or a sync has done all of its work before it tells the failure. Counts what passes,
- * and remembers which syncs were asked for after one of the same file had failed. Thread-safe.
+ * nothing; or, when told so, a write or a sync has done all of its work before it tells the failure. Counts what
+ * passes, and remembers which syncs were asked for after one of the same file had failed. Thread-safe.
  */
 public final class FaultingFileOps extends ForwardingFiles {
     /** Kinds of operations; the files of durable writes have their own. */

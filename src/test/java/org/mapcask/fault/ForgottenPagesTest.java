@@ -16,8 +16,8 @@ import org.mapcask.support.MemoryFileOps;
 /**
  * The story: a sync fails, and Linux marks the pages that it could not write as clean. They are in the page cache, so
  * whoever opens the store again reads them, as does recovery; but no later sync writes them. The disk is healthy again,
- * the store is written, synced without a failure, and the power is cut. What was synced then must be there, and all that
- * came before it: a record on a page that only the page cache holds would tear the log below it.
+ * the store is written, synced without a failure, and the power is cut. What was synced then must be there, and all
+ * that came before it: a record on a page that only the page cache holds would tear the log below it.
  */
 class ForgottenPagesTest {
     private static final Path DIRECTORY = Path.of("store");

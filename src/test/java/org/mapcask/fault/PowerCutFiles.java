@@ -46,8 +46,9 @@ final class PowerCutFiles extends ForwardingFiles {
     }
 
     /**
-     * While it is broken, each sync of a file fails, and durable writes go on; and as Linux does it, the pages that it could not write count as
-     * clean afterwards: a later sync does not write them, and succeeds, unless they were written to again.
+     * While it is broken, each sync of a file fails, and durable writes go on; and as Linux does it, the pages that it
+     * could not write count as clean afterwards: a later sync does not write them, and succeeds, unless they were
+     * written to again.
      */
     synchronized void breakSyncs(final boolean nowBroken) {
         broken = nowBroken;
@@ -65,8 +66,8 @@ final class PowerCutFiles extends ForwardingFiles {
                 if (content.durable.length < seen.length && !broken) {
                     content.durable = Arrays.copyOf(content.durable, seen.length);
                 }
-                for (int page = (int)(offset / PAGE_LENGTH); page * PAGE_LENGTH < Math.min(seen.length, offset + length);
-                    page++) {
+                final long end = Math.min(seen.length, offset + length);
+                for (int page = (int)(offset / PAGE_LENGTH); page * PAGE_LENGTH < end; page++) {
                     syncPage(content, page, seen);
                 }
             }

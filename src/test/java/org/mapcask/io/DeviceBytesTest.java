@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.Mapcask;
+import org.mapcask.MapcaskOptions;
 import org.mapcask.bench.BlockDeviceStats;
 import org.mapcask.support.Ext4Image;
 import org.mapcask.support.OpenMappingsExtension;
@@ -114,6 +116,16 @@ class DeviceBytesTest {
                 bytes.putLong(0, page + 1);
                 file.write(page * PAGE_LENGTH, bytes);
             }));
+        }
+    }
+
+    /** All the way down: a put, through the write-ahead log. */
+    @Test
+    void shouldWriteOnePageForAPutThroughTheWriteAheadLog() throws IOException {
+        final MapcaskOptions options = MapcaskOptions.builder().syncEveryWrite(true).walLength(FILE_LENGTH)
+            .segmentLength(FILE_LENGTH).prefaultWindow(0).syncBytes(0).syncIntervalMs(0).build();
+        try (Mapcask store = Mapcask.open(image.directory().resolve("store"), options)) {
+            assertPages("put", bytesOfRounds(number -> store.put("key" + number, "value" + number)));
         }
     }
 

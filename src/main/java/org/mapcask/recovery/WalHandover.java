@@ -61,26 +61,24 @@ final class WalHandover {
     }
 
     private void mark(final Segment last) {
-        if (!settings.walWanted()) {
-            last.walInUse(false);
-        }
+        final boolean walInUse = settings.walWanted() && contents.isWalInUse();
         if (last.mapping() == null) {
-            markUnmapped(last);
+            markUnmapped(last, walInUse);
             return;
         }
+        last.walInUse(walInUse);
         last.writeWatermark(last.endAcquire(), contents.lastSequence, false);
         last.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
         last.headerSynced();
     }
 
     /** The last one that stays may be an older one, sealed and without a mapping: its header changes in the file. */
-    private void markUnmapped(final Segment last) {
+    private void markUnmapped(final Segment last, final boolean walInUse) {
         final SegmentHeader header = contents.used.get(contents.kept() - 1).header;
         final long generation = header.watermark() == null ? 1 : header.watermark().generation() + 1;
         final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
-        final boolean wal = settings.walWanted() && contents.isWalInUse();
         HeaderDescriptor.putWatermark(new UnsafeBuffer(page), last.salt(), new Watermark(
-            generation, last.endAcquire(), last.firstSequence(), contents.lastSequence, false, wal));
+            generation, last.endAcquire(), last.firstSequence(), contents.lastSequence, false, walInUse));
         final int offset = HeaderDescriptor.watermarkOffset(generation);
         page.limit(offset + HeaderDescriptor.SECTOR_LENGTH).position(offset);
         last.file().write(offset, page);

@@ -31,7 +31,7 @@ class WalPowerCutTest {
     @TempDir
     Path directory;
 
-    /** So long that no segment is rolled and the ring does not come round: then nothing syncs the segments meanwhile. */
+    /** So long that no segment is rolled and the ring does not come round: nothing syncs the segments meanwhile. */
     private static MapcaskOptions durable() {
         return CrashState.options(4 << 20).syncEveryWrite(true).walLength(8 << 20).build();
     }

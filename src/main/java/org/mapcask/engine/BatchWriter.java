@@ -182,15 +182,19 @@ final class BatchWriter {
             length += batch.isWritten(i) ? batch.alignedLength(i) : 0;
         }
         final Commits commits = path.commits();
-        if (length > Integer.MAX_VALUE || !commits.takes((int)length)) {
+        if (!commits.beginBatch(length)) {
             commits.passOver(appender.lastSequence());
             return false;
         }
-        for (int i = 0; i < batch.count(); i++) {
-            if (batch.isWritten(i)) {
-                commits.stage(batch.image(), batch.start(i), batch.recordLength(i),
-                    RecordDescriptor.sequence(batch.image(), batch.start(i)));
+        try {
+            for (int i = 0; i < batch.count(); i++) {
+                if (batch.isWritten(i)) {
+                    commits.stage(batch.image(), batch.start(i), batch.recordLength(i),
+                        RecordDescriptor.sequence(batch.image(), batch.start(i)));
+                }
             }
+        } finally {
+            commits.endBatch();
         }
         return true;
     }

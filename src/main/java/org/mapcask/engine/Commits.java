@@ -9,7 +9,7 @@ import org.mapcask.wal.WalStats;
  * so after the lock was released.
  */
 interface Commits extends AutoCloseable {
-    /** Whether so many bytes of records, padding included, are taken by {@link #stage}. */
+    /** Whether a record of this length, padding included, is to be staged; others are passed over. */
     boolean takes(int alignedLength);
 
     /** Memory to build a record in that is longer than a context's; only for one that is taken, under the lock. */
@@ -20,8 +20,19 @@ interface Commits extends AutoCloseable {
      *
      * @param image  holds it but for its length; the length is entered here.
      * @param length without padding.
+     * @return whether it was staged; otherwise it was passed over.
      */
-    void stage(UnsafeBuffer image, int offset, int length, long sequence);
+    boolean stage(UnsafeBuffer image, int offset, int length, long sequence);
+
+    /**
+     * Begins to stage a batch, all of it or nothing, up to {@link #endBatch()}.
+     *
+     * @return false if it has to be passed over instead.
+     */
+    boolean beginBatch(long alignedLength);
+
+    /** Ends a batch that was begun. */
+    void endBatch();
 
     /** Takes notice of a record that is not staged, and of all before it since the last one that was. */
     void passOver(long sequence);

@@ -169,9 +169,16 @@ public final class Engine implements AutoCloseable {
         writePath.commits().commit(context.writtenSequence(), context.writtenStaged());
     }
 
-    /** Waits until what the call has written is durable, which under the policy of every write it is. */
-    public void makeDurable(final ReadContext context) {
-        if (!settings.syncPolicy().everyWrite()) {
+    /**
+     * Waits until what the call did is durable.
+     *
+     * @param written whether it wrote anything; otherwise everything written before has to be durable.
+     */
+    public void makeDurable(final ReadContext context, final boolean written) {
+        requireWritable();
+        if (!written || context.writtenSequence() == 0) {
+            writePath.commits().commitAll();
+        } else if (!settings.syncPolicy().everyWrite()) {
             commit(context);
         }
     }
@@ -292,16 +299,11 @@ public final class Engine implements AutoCloseable {
     public void sync() {
         final ReadContext context = enter();
         try {
-            syncAll();
+            if (writePath != null) {
+                writePath.commits().commitAll();
+            }
         } finally {
             context.exit();
-        }
-    }
-
-    /** As {@link #sync()}, inside of a call. */
-    public void syncAll() {
-        if (writePath != null) {
-            writePath.commits().commitAll();
         }
     }
 

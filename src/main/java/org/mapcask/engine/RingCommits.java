@@ -43,10 +43,25 @@ final class RingCommits implements Commits {
     }
 
     @Override
-    public void stage(final UnsafeBuffer image, final int offset, final int length, final long sequence) {
+    public boolean stage(final UnsafeBuffer image, final int offset, final int length, final long sequence) {
         RecordDescriptor.publishLength(image, offset, length);
-        wal.stage(image, offset, RecordDescriptor.alignedLength(length), sequence);
-        stagedSequence = sequence;
+        final boolean staged = wal.stage(image, offset, RecordDescriptor.alignedLength(length), sequence);
+        if (staged) {
+            stagedSequence = sequence;
+        } else {
+            passedSequence = sequence;
+        }
+        return staged;
+    }
+
+    @Override
+    public boolean beginBatch(final long alignedLength) {
+        return wal.takesBatch(alignedLength) && wal.beginBatch((int)alignedLength);
+    }
+
+    @Override
+    public void endBatch() {
+        wal.endBatch();
     }
 
     @Override

@@ -25,7 +25,17 @@ final class SegmentCommits implements Commits {
     }
 
     @Override
-    public void stage(final UnsafeBuffer image, final int offset, final int length, final long sequence) {
+    public boolean stage(final UnsafeBuffer image, final int offset, final int length, final long sequence) {
+        throw new UnsupportedOperationException("nothing is staged");
+    }
+
+    @Override
+    public boolean beginBatch(final long alignedLength) {
+        return false;
+    }
+
+    @Override
+    public void endBatch() {
         throw new UnsupportedOperationException("nothing is staged");
     }
 

@@ -157,13 +157,12 @@ final class WritePath {
             install(context, shape, segment, position, RecordDescriptor.alignedLength(length));
             appender.written();
             final long sequence = appender.lastSequence();
-            final boolean staged = image != null && commits.takes(RecordDescriptor.alignedLength(length));
-            if (staged) {
-                commits.stage(image, 0, length, sequence);
+            if (image != null && commits.takes(RecordDescriptor.alignedLength(length))) {
+                context.written(sequence, commits.stage(image, 0, length, sequence));
             } else {
                 commits.passOver(sequence);
+                context.written(sequence, false);
             }
-            context.written(sequence, staged);
         } catch (final RuntimeException | Error ex) {
             failStop.latch(ex);
             throw ex;

@@ -1,8 +1,12 @@
 package org.mapcask.recovery;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.HeaderDescriptor.Watermark;
 import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentTable;
 
 /**
@@ -60,8 +64,26 @@ final class WalHandover {
         if (!settings.walWanted()) {
             last.walInUse(false);
         }
+        if (last.mapping() == null) {
+            markUnmapped(last);
+            return;
+        }
         last.writeWatermark(last.endAcquire(), contents.lastSequence, false);
         last.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
         last.headerSynced();
+    }
+
+    /** The last one that stays may be an older one, sealed and without a mapping: its header changes in the file. */
+    private void markUnmapped(final Segment last) {
+        final SegmentHeader header = contents.used.get(contents.kept() - 1).header;
+        final long generation = header.watermark() == null ? 1 : header.watermark().generation() + 1;
+        final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+        final boolean wal = settings.walWanted() && contents.isWalInUse();
+        HeaderDescriptor.putWatermark(new UnsafeBuffer(page), last.salt(), new Watermark(
+            generation, last.endAcquire(), last.firstSequence(), contents.lastSequence, false, wal));
+        final int offset = HeaderDescriptor.watermarkOffset(generation);
+        page.limit(offset + HeaderDescriptor.SECTOR_LENGTH).position(offset);
+        last.file().write(offset, page);
+        last.file().sync();
     }
 }

@@ -99,9 +99,9 @@
  * second time, since one write to the device is all that takes, whereas the segments are made durable later and in
  * bulk. The records of the log stay those of the segments; the ring is looked at after a crash only.
  * <ul>
- *   <li>A file has a header page with an identity of kind {@code KIND_WAL}: the segment id is the index in the ring, the
- *       base position is the number of the ring, the hash seed is zero. The rest of the page is zero. Behind it come
- *       <em>frames</em>, in the order of the sequences, each at a multiple of 4096 and whole in its file.
+ *   <li>A file has a header page with an identity of kind {@code KIND_WAL}: the segment id is the index in the ring,
+ *       the base position is the number of the ring, the hash seed is zero. The rest of the page is zero. Behind it
+ *       come <em>frames</em>, in the order of the sequences, each at a multiple of 4096 and whole in its file.
  *   <li>A file is made under its final name. Zeros are written all over it, and its header last: a header of zeros is
  *       that of a file that was never finished, and harmless. A ring is whole when all of its files are, and of one
  *       length. A new ring has a higher number; it is whole, and its names are durable, before any file of an older one
@@ -137,7 +137,8 @@
  *     record</td></tr>
  *   <tr><td>log, dead records included</td><td>8 TiB of positions</td><td>40 bits, in steps of 8 bytes</td></tr>
  *   <tr><td>segments</td><td>8,388,608</td><td>one unit of positions at least for each</td></tr>
- *   <tr><td>file of the write-ahead log</td><td>8 KiB to 1 GiB, whole pages</td><td>a frame; offsets stay ints</td></tr>
+ *   <tr><td>file of the write-ahead log</td><td>8 KiB to 1 GiB, whole pages</td><td>one frame; nobody needs
+ *     more</td></tr>
  *   <tr><td>frame</td><td>4 KiB to 1 MiB, whole pages</td><td>two are held in memory</td></tr>
  *   <tr><td>sequence, id</td><td>63 bits</td><td>never reached</td></tr>
  * </table>

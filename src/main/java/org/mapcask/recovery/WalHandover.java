@@ -48,6 +48,24 @@ final class WalHandover {
         }
     }
 
+    /**
+     * The newest watermark, which says that no write-ahead log is in use, may be in a segment that is about to be
+     * removed, and the one before it may be from a time when one was. So it is withdrawn first, durably: otherwise the
+     * next recovery would miss files that were removed long ago.
+     */
+    void withdrawStaleMark() {
+        final int last = contents.kept() - 1;
+        if (last < 0 || last == contents.used.size() - 1 || contents.isWalInUse() || contents.walComplete) {
+            return;
+        }
+        final Watermark stale = contents.used.get(last).header.watermark();
+        if (stale != null && stale.wal()) {
+            final Segment segment = contents.used.get(last).segment;
+            segment.walInUse(false);
+            write(segment, segment.syncedEnd(), stale.lastDurableSequence(), false);
+        }
+    }
+
     /** A sealed one is durable. */
     private static void sync(final Segment segment) {
         final int end = segment.endAcquire();
@@ -64,23 +82,23 @@ final class WalHandover {
         if (!settings.walWanted()) {
             last.walInUse(false);
         }
-        if (last.mapping() == null) {
-            markUnmapped(last);
-            return;
-        }
-        last.writeWatermark(last.endAcquire(), contents.lastSequence, false);
-        last.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
-        last.headerSynced();
+        write(last, last.endAcquire(), contents.lastSequence, settings.walWanted() && contents.isWalInUse());
     }
 
     /** The last one that stays may be an older one, sealed and without a mapping: its header changes in the file. */
-    private void markUnmapped(final Segment last) {
+    private void write(
+        final Segment last, final int endOffset, final long durableSequence, final boolean walIfUnmapped) {
+        if (last.mapping() != null) {
+            last.writeWatermark(endOffset, durableSequence, false);
+            last.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
+            last.headerSynced();
+            return;
+        }
         final SegmentHeader header = contents.used.get(contents.kept() - 1).header;
         final long generation = header.watermark() == null ? 1 : header.watermark().generation() + 1;
         final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
-        final boolean wal = settings.walWanted() && contents.isWalInUse();
         HeaderDescriptor.putWatermark(new UnsafeBuffer(page), last.salt(), new Watermark(
-            generation, last.endAcquire(), last.firstSequence(), contents.lastSequence, false, wal));
+            generation, endOffset, last.firstSequence(), durableSequence, false, walIfUnmapped));
         final int offset = HeaderDescriptor.watermarkOffset(generation);
         page.limit(offset + HeaderDescriptor.SECTOR_LENGTH).position(offset);
         last.file().write(offset, page);

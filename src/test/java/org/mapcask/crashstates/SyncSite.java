@@ -52,6 +52,8 @@ enum SyncSite {
     HANDOVER_DATA(Kind.MAPPING, true, "WalHandover.sync"),
     /** That they are durable. */
     HANDOVER_MARK(Kind.MAPPING, true, "WalHandover.mark"),
+    /** That no write-ahead log is in use, before the segment goes that said so. */
+    STALE_MARK(Kind.MAPPING, true, "WalHandover.withdrawStaleMark"),
     /** The removal of the write-ahead log. */
     HANDOVER_DIRECTORY(Kind.DIRECTORY, true, "WalHandover.run"),
     /** The removals of recovery. */

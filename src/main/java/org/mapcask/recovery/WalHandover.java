@@ -36,6 +36,7 @@ final class WalHandover {
         final List<Segment> segments = table.segments();
         if (!contents.isClean() && !segments.isEmpty() && (present || settings.walWanted())) {
             segments.forEach(WalHandover::sync);
+            withdrawOtherMarks(segments.get(segments.size() - 1));
             mark(segments.get(segments.size() - 1));
             contents.durableSequence = contents.lastSequence;
         }
@@ -63,6 +64,21 @@ final class WalHandover {
             final Segment segment = contents.used.get(last).segment;
             segment.walInUse(false);
             write(segment, segment.syncedEnd(), stale.lastDurableSequence(), false);
+        }
+    }
+
+    /**
+     * An empty segment may come behind the last one later, when records with its first sequence are written into
+     * another: its mark must not be the newest then.
+     */
+    private void withdrawOtherMarks(final Segment last) {
+        for (int i = 0; i < contents.kept() && !settings.walWanted(); i++) {
+            final Segment segment = contents.used.get(i).segment;
+            final Watermark watermark = contents.used.get(i).header.watermark();
+            if (segment != last && !segment.isSealed() && watermark != null && watermark.wal()) {
+                segment.walInUse(false);
+                write(segment, segment.endAcquire(), contents.lastSequence, false);
+            }
         }
     }
 

@@ -232,6 +232,7 @@ final class CrashFileOps implements FileOps {
         OpenDurableFile(final Path path, final CrashFile file) {
             this.path = path;
             this.file = file;
+            file.storedAtOnce();
         }
 
         @Override

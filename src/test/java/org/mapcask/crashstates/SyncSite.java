@@ -28,8 +28,6 @@ enum SyncSite {
     CLOSE_MARK(Kind.MAPPING, "LogSync.syncAndMarkClean"),
     /** What says that commits are in the write-ahead log, before the first of them. */
     WAL_MARK(Kind.MAPPING, true, "LogSync.markWal"),
-    /** The segments, before the write-ahead log is made. */
-    WAL_START(Kind.MAPPING, true, "WriteStart.startWal", "LogSync.syncTo"),
     /** The records of the active segment, before a frame is written over those that hold them, or one behind them. */
     WAL_WAIT(Kind.MAPPING, true, "GroupCommit.awaitSegments", "LogSync.syncTo"),
     /** The records that the write-ahead log does not take. */
@@ -50,6 +48,8 @@ enum SyncSite {
     SYNC_RANGE(Kind.MAPPING, "LogSync.syncTo"),
     /** The records of recovery's segments, from the write-ahead log or left unsynced by a killed process. */
     HANDOVER_DATA(Kind.MAPPING, true, "WalHandover.sync"),
+    /** That no write-ahead log is in use, in empty segments which may come last one day. */
+    HANDOVER_OTHERS(Kind.MAPPING, true, "WalHandover.withdrawOtherMarks"),
     /** That they are durable. */
     HANDOVER_MARK(Kind.MAPPING, true, "WalHandover.mark"),
     /** That no write-ahead log is in use, before the segment goes that said so. */

@@ -90,10 +90,10 @@ final class WalScripts {
             Step.put(3, Scripts.OVERSIZE), Step.put(4, 40), KILL, OPEN, Step.put(5, 40));
     }
 
-    /** The process ends in the middle of writes to the ring, and of recoveries from it. */
+    /** The process ends at the last header of a new ring, in the middle of writes to it, and of recoveries from it. */
     static List<Step> kills() {
         final List<Step> steps = new ArrayList<>(List.of(
-            Step.killInNext(7), OPEN, Step.killInNext(1), Step.put(1, 40), Step.put(2, 2500), Step.killInNext(1),
+            Step.killInNext(26), OPEN, Step.killInNext(1), Step.put(1, 40), Step.put(2, 2500), Step.killInNext(1),
             Step.put(3, 2500), Step.put(4, 5000), Step.put(5, 40)));
         for (int operations = 0; operations < 9; operations += 2) {
             steps.addAll(List.of(Step.put(1, 2500), KILL, Step.killInNext(operations), OPEN));

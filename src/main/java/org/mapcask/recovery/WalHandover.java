@@ -62,7 +62,6 @@ final class WalHandover {
         final Watermark stale = contents.used.get(last).header.watermark();
         if (stale != null && stale.wal()) {
             final Segment segment = contents.used.get(last).segment;
-            segment.walInUse(false);
             write(segment, segment.syncedEnd(), stale.lastDurableSequence(), false);
         }
     }
@@ -76,7 +75,6 @@ final class WalHandover {
             final Segment segment = contents.used.get(i).segment;
             final Watermark watermark = contents.used.get(i).header.watermark();
             if (segment != last && !segment.isSealed() && watermark != null && watermark.wal()) {
-                segment.walInUse(false);
                 write(segment, segment.endAcquire(), contents.lastSequence, false);
             }
         }
@@ -95,16 +93,13 @@ final class WalHandover {
     }
 
     private void mark(final Segment last) {
-        if (!settings.walWanted()) {
-            last.walInUse(false);
-        }
         write(last, last.endAcquire(), contents.lastSequence, settings.walWanted() && contents.isWalInUse());
     }
 
     /** The last one that stays may be an older one, sealed and without a mapping: its header changes in the file. */
-    private void write(
-        final Segment last, final int endOffset, final long durableSequence, final boolean walIfUnmapped) {
+    private void write(final Segment last, final int endOffset, final long durableSequence, final boolean walInUse) {
         if (last.mapping() != null) {
+            last.walInUse(walInUse);
             last.writeWatermark(endOffset, durableSequence, false);
             last.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
             last.headerSynced();
@@ -114,7 +109,7 @@ final class WalHandover {
         final long generation = header.watermark() == null ? 1 : header.watermark().generation() + 1;
         final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
         HeaderDescriptor.putWatermark(new UnsafeBuffer(page), last.salt(), new Watermark(
-            generation, endOffset, last.firstSequence(), durableSequence, false, walIfUnmapped));
+            generation, endOffset, last.firstSequence(), durableSequence, false, walInUse));
         final int offset = HeaderDescriptor.watermarkOffset(generation);
         page.limit(offset + HeaderDescriptor.SECTOR_LENGTH).position(offset);
         last.file().write(offset, page);

@@ -85,7 +85,7 @@ class LayoutMapTest {
         final Map<String, Integer> map = sectionMap("HeaderDescriptor.java");
         HeaderDescriptor.putIdentity(page, new Identity(101, 102, 103, 104, 105, 106, 107, 108, 109));
         HeaderDescriptor.putSeal(page, 108, new Seal(201, 202, 203));
-        HeaderDescriptor.putWatermark(page, 108, new Watermark(2, 302, 303, 304, true, false));
+        HeaderDescriptor.putWatermark(page, 108, new Watermark(2, 302, 303, 304, true, true));
         assertEquals(0, map.get("IDENTITY/magic \"MAPCASK\\n\""));
         assertEquals("MAPCASK\n", page.getStringWithoutLengthAscii(0, 8));
         assertEquals(101, page.getInt(map.get("IDENTITY/format version"), ByteOrder.LITTLE_ENDIAN));
@@ -104,7 +104,7 @@ class LayoutMapTest {
         check(map, "WATERMARK/durable end offset", 0, 302);
         check(map, "WATERMARK/first sequence", 0, 303);
         check(map, "WATERMARK/last durable sequence", 0, 304);
-        check(map, "WATERMARK/flags", 0, 1);
+        check(map, "WATERMARK/flags", 0, 0b11);
         assertEquals(HeaderDescriptor.SEAL_OFFSET, map.get("SEAL/end offset"));
         assertEquals(HeaderDescriptor.WATERMARK_OFFSET, map.get("WATERMARK/generation, from 1"));
         assertEquals(HeaderDescriptor.SEAL_OFFSET - 4, map.get("IDENTITY/CRC"));

@@ -151,6 +151,10 @@ public final class Recovery implements AutoCloseable {
     }
 
     private void clearAway(final LogContents contents) {
+        if (!contents.isClean()) {
+            contents.used.subList(0, contents.kept()).forEach(Recovery::mendHeader);
+        }
+        new WalHandover(settings, contents, table).withdrawStaleMark();
         final List<String> names = new ArrayList<>(contents.temporaries);
         for (final SegmentHeader spare : contents.spares) {
             names.add(SegmentFileNames.of(spare.identity().segmentId()));
@@ -164,9 +168,6 @@ public final class Recovery implements AutoCloseable {
             settings.files().delete(settings.directory().resolve(name));
         }
         settings.files().syncDirectory(settings.directory());
-        if (!contents.isClean()) {
-            contents.used.subList(0, contents.kept()).forEach(Recovery::mendHeader);
-        }
         if (contents.tornIndex >= 0) {
             contents.tornBytes = zeroTail(contents.used.get(contents.tornIndex));
         }

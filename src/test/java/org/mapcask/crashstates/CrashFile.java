@@ -19,6 +19,7 @@ final class CrashFile {
     private byte[] bytes = new byte[0];
     private int durableLength;
     private boolean mapped;
+    private boolean storedAtOnce;
 
     CrashFile() {
     }
@@ -81,6 +82,15 @@ final class CrashFile {
     void sync() {
         sync(0, bytes.length);
         durableLength = bytes.length;
+    }
+
+    /** The file is written by durable writes alone, each of them from memory that nobody changes meanwhile. */
+    void storedAtOnce() {
+        storedAtOnce = true;
+    }
+
+    boolean isStoredAtOnce() {
+        return storedAtOnce;
     }
 
     /** Makes a range durable, and the length as far as this range needs it. */

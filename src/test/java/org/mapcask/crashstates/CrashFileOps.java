@@ -35,7 +35,7 @@ final class CrashFileOps implements FileOps {
 
     private final CrashDirectory directory;
     private final Set<SyncSite> dropped;
-    private final Random kills = new Random(11);
+    private final Random kills = new Random(0x5eed_0000_1234_5678L);
     private int operationsLeft = Integer.MAX_VALUE;
     private Observer observer = (before, operation) -> {
     };
@@ -232,6 +232,7 @@ final class CrashFileOps implements FileOps {
         OpenDurableFile(final Path path, final CrashFile file) {
             this.path = path;
             this.file = file;
+            file.storedAtOnce();
         }
 
         @Override

@@ -98,9 +98,29 @@ class CrashRegressionTest {
         explore(1, false, Scripts.killedSeal().toArray(Step[]::new));
     }
 
+    /**
+     * A store with a write-ahead log was opened without one, and a power cut left the header of its last segment, and
+     * not that of the one before it. Recovery removed the last one, and with it the only mark that there is no
+     * write-ahead log: the next recovery missed it.
+     */
+    @Test
+    void shouldNotMissAWalWhoseEndWasToldInASegmentThatIsRemoved() {
+        exploreWal(Step.open(StoreMode.WAL), Step.put(1, 40), Step.put(2, Scripts.OVERSIZE), Step.of(Action.KILL),
+            Step.open(StoreMode.UNSYNCED), Step.put(3, Scripts.OVERSIZE), Step.of(Action.SYNC));
+    }
+
+    private static void exploreWal(final Step... steps) {
+        explore(true, 1, false, steps);
+    }
+
     private static void explore(final int depth, final boolean wordTears, final Step... steps) {
+        explore(false, depth, wordTears, steps);
+    }
+
+    private static void explore(
+        final boolean wal, final int depth, final boolean wordTears, final Step... steps) {
         final CrashExplorer explorer = new CrashExplorer(
-            new CrashExplorer.Effort(SEED, Set.of(), false, wordTears, RANDOM_STATES, depth, FOLLOW_EVERY, 1));
+            new CrashExplorer.Effort(SEED, Set.of(), wal, wordTears, RANDOM_STATES, depth, FOLLOW_EVERY, 1));
         explorer.explore(List.of(steps));
         check(explorer);
     }

@@ -50,8 +50,8 @@ final class RandomScripts {
 
     private static Step open(final Random random, final boolean wal) {
         final int dice = random.nextInt(20);
-        if (wal && dice < 18) {
-            return Step.open(dice < 14 ? StoreMode.WAL : StoreMode.LONG_WAL);
+        if (wal && dice < 16) {
+            return Step.open(dice < 12 ? StoreMode.WAL : StoreMode.LONG_WAL);
         }
         return Step.open(dice % 4 == 3 ? StoreMode.EVERY_WRITE : StoreMode.UNSYNCED);
     }

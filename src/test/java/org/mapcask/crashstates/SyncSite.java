@@ -28,14 +28,32 @@ enum SyncSite {
     CLOSE_MARK(Kind.MAPPING, "LogSync.syncAndMarkClean"),
     /** What says that commits are in the write-ahead log, before the first of them. */
     WAL_MARK(Kind.MAPPING, true, "LogSync.markWal"),
-    /** The segments, before the write-ahead log is made. */
-    WAL_START(Kind.MAPPING, true, "WriteStart.startWal", "LogSync.syncTo"),
+    /** The records of the active segment, before a frame is written over those that hold them, or one behind them. */
+    WAL_WAIT(Kind.MAPPING, true, "GroupCommit.awaitSegments", "LogSync.syncTo"),
+    /** The records that the write-ahead log does not take. */
+    WAL_PASSED(Kind.MAPPING, true, "RingCommits.commit", "LogSync.syncTo"),
+    /** The header of a new file of the ring. */
+    RING_HEADER(Kind.DURABLE_WRITE, true, "RingMaker.create", "RingMaker.writeHeader"),
+    /** The zeros of a new file of the ring, and its length. */
+    RING_ZEROS(Kind.DURABLE_WRITE, true, "RingMaker.create"),
+    /** The header of a file that a process may have written and not made durable. */
+    RING_CONFIRM_HEADER(Kind.DURABLE_WRITE, true, "RingMaker.takeOver", "RingMaker.writeHeader"),
+    /** The removal of files of another ring. */
+    RING_REMOVAL(Kind.DIRECTORY, true, "RingMaker.removeOthers"),
+    /** The names of the ring. */
+    RING_DIRECTORY(Kind.DIRECTORY, true, "RingMaker.make"),
+    /** A frame. */
+    FRAME(Kind.DURABLE_WRITE, true, "WalRing.write"),
     /** The records of the active segment, by a call of sync. */
     SYNC_RANGE(Kind.MAPPING, "LogSync.syncTo"),
     /** The records of recovery's segments, from the write-ahead log or left unsynced by a killed process. */
     HANDOVER_DATA(Kind.MAPPING, true, "WalHandover.sync"),
+    /** That no write-ahead log is in use, in empty segments which may come last one day. */
+    HANDOVER_OTHERS(Kind.MAPPING, true, "WalHandover.withdrawOtherMarks"),
     /** That they are durable. */
     HANDOVER_MARK(Kind.MAPPING, true, "WalHandover.mark"),
+    /** That no write-ahead log is in use, before the segment goes that said so. */
+    STALE_MARK(Kind.MAPPING, true, "WalHandover.withdrawStaleMark"),
     /** The removal of the write-ahead log. */
     HANDOVER_DIRECTORY(Kind.DIRECTORY, true, "WalHandover.run"),
     /** The removals of recovery. */

@@ -80,10 +80,20 @@ final class WalScripts {
             Step.open(StoreMode.LONG_WAL), Step.put(8, 40), CLOSE, OPEN, Step.put(1, 40));
     }
 
-    /** The process ends in the middle of writes to the ring, and of recoveries from it. */
+    /**
+     * Opened without the ring that it had; then a value in a segment of its own comes before the empty segment which
+     * says so, and a power cut may leave the later one of the two.
+     */
+    static List<Step> leave() {
+        return List.of(
+            OPEN, Step.put(1, 40), Step.put(2, Scripts.OVERSIZE), KILL, Step.open(StoreMode.UNSYNCED),
+            Step.put(3, Scripts.OVERSIZE), Step.put(4, 40), KILL, OPEN, Step.put(5, 40));
+    }
+
+    /** The process ends at the last header of a new ring, in the middle of writes to it, and of recoveries from it. */
     static List<Step> kills() {
         final List<Step> steps = new ArrayList<>(List.of(
-            Step.killInNext(7), OPEN, Step.killInNext(1), Step.put(1, 40), Step.put(2, 2500), Step.killInNext(1),
+            Step.killInNext(26), OPEN, Step.killInNext(1), Step.put(1, 40), Step.put(2, 2500), Step.killInNext(1),
             Step.put(3, 2500), Step.put(4, 5000), Step.put(5, 40)));
         for (int operations = 0; operations < 9; operations += 2) {
             steps.addAll(List.of(Step.put(1, 2500), KILL, Step.killInNext(operations), OPEN));
@@ -107,6 +117,8 @@ final class WalScripts {
                 return kills();
             case 5:
                 return rolls();
+            case 6:
+                return leave();
             default:
                 return RandomScripts.script(random, true);
         }

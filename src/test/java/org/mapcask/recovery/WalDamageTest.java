@@ -10,12 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.format.HeaderDescriptor;
@@ -86,6 +88,7 @@ class WalDamageTest {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void shouldReportEveryByteThatIsFlipped() {
         flipBytes(1);
     }

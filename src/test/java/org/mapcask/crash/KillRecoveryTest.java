@@ -26,10 +26,10 @@ import org.mapcask.support.OpenMappingsExtension;
 
 /**
  * The story: under each policy of durability a process writes with two threads, short values and values longer than a
- * segment, in segments so small that it rolls all the time. At a random moment the operating system ends it with SIGKILL: in the middle of a copy, of
- * a roll, of a sync, of an open. Another process opens the directory and goes on, and is killed too. After each kill
- * every acknowledged write must be there, the one that was under way in each thread must be there as a whole or not at
- * all, and nothing may be there that nobody wrote.
+ * segment, in segments so small that it rolls all the time. At a random moment the operating system ends it with
+ * SIGKILL: in the middle of a copy, of a roll, of a sync, of an open. Another process opens the directory and goes on,
+ * and is killed too. After each kill every acknowledged write must be there, the one that was under way in each thread
+ * must be there as a whole or not at all, and nothing may be there that nobody wrote.
  */
 @ExtendWith(OpenMappingsExtension.class)
 class KillRecoveryTest {

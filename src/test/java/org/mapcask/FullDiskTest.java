@@ -16,23 +16,29 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.io.TmpfsMount;
+import org.mapcask.support.DurabilityPolicy;
 import org.mapcask.support.Ext4Image;
 import org.mapcask.support.OpenMappingsExtension;
 import org.mapcask.support.Payload;
+import org.mapcask.wal.Wal;
+import org.mapcask.wal.WalFileNames;
 
 /**
  * The story: the file system fills up while a store is written. A store instruction into a mapped page without a block
  * behind it would end the JVM, or be skipped in silence. So the shortage must be an exception of the write that needs
  * room; what was acknowledged stays readable; once there is room, the same store takes writes again; and reopening
- * finds every acknowledged write. Whether JNA or plain Java calls the operating system makes no difference.
+ * finds every acknowledged write, under each policy of durability. Whether JNA or plain Java calls the operating system
+ * makes no difference.
  */
 @Tag("core")
 @ExtendWith(OpenMappingsExtension.class)
 class FullDiskTest {
     private static final int MIB = 1 << 20;
-    private static final int VALUE_LENGTH = 8 * 1024;
+    private static final int VALUE_LENGTH = 32 * 1024;
 
     @TempDir
     Path directory;
@@ -42,24 +48,65 @@ class FullDiskTest {
     private final List<Integer> acknowledged = new ArrayList<>();
     private int next;
 
-    @Test
-    void shouldSurviveAFullTmpfs() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void shouldSurviveAFullTmpfs(final DurabilityPolicy policy) throws Exception {
         try (TmpfsMount mount = TmpfsMount.mount(directory, 16L * MIB)) {
-            fillAndGoOn(mount.directory(), 16 * MIB);
+            fillAndGoOn(mount.directory(), 16 * MIB, policy);
         }
     }
 
-    @Test
-    void shouldSurviveAFullExt4() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void shouldSurviveAFullExt4(final DurabilityPolicy policy) throws Exception {
         try (Ext4Image image = Ext4Image.mount(directory, 32L * MIB)) {
-            fillAndGoOn(image.directory(), 32 * MIB);
+            fillAndGoOn(image.directory(), 32 * MIB, policy);
         }
     }
 
-    private void fillAndGoOn(final Path fileSystem, final int size) throws IOException {
+    /** What is in the store stays as it is, and can be opened with a shorter one. */
+    @Test
+    void shouldTellThatThereIsNoRoomForTheWriteAheadLog() throws Exception {
+        try (TmpfsMount mount = TmpfsMount.mount(directory, 16L * MIB)) {
+            final Path home = mount.directory().resolve("store");
+            final MapcaskOptions roomy = DurabilityPolicy.WAL.options(MIB, 32 * MIB);
+            checkNoRoomForRing(home, roomy);
+            try (Mapcask store = Mapcask.open(home, DurabilityPolicy.WAL.options(MIB, MIB))) {
+                putAcknowledged(store);
+                putAcknowledged(store);
+            }
+            checkNoRoomForRing(home, roomy);
+            try (Mapcask store = Mapcask.open(home, DurabilityPolicy.WAL.options(MIB, MIB))) {
+                checkAll(store);
+                putAcknowledged(store);
+                checkAll(store);
+            }
+            assertEquals(Wal.FILE_COUNT, files(home, WalFileNames.SUFFIX), "files of an unfinished ring are left");
+            checkNoRoomForRing(home, roomy);
+            try (Mapcask store = Mapcask.open(home, DurabilityPolicy.MSYNC.options(MIB, MIB))) {
+                checkAll(store);
+            }
+        }
+    }
+
+    private static void checkNoRoomForRing(final Path home, final MapcaskOptions options) {
+        final String text =
+            assertThrows(StorageSpaceException.class, () -> Mapcask.open(home, options).close()).getMessage();
+        for (final String part : List.of(".wal", "ENOSPC", "what to do: free room")) {
+            assertTrue(text.contains(part), text);
+        }
+    }
+
+    private void putAcknowledged(final Mapcask store) {
+        put(store, next, VALUE_LENGTH);
+        acknowledged.add(next);
+        next++;
+    }
+
+    private void fillAndGoOn(final Path fileSystem, final int size, final DurabilityPolicy policy) throws IOException {
         final Path ballast = fileSystem.resolve("ballast");
         final Path home = fileSystem.resolve("store");
-        final MapcaskOptions options = MapcaskOptions.builder().segmentLength(MIB).build();
+        final MapcaskOptions options = policy.options(MIB, MIB);
         Files.write(ballast, new byte[4 * MIB]);
         try (Mapcask store = Mapcask.open(home, options)) {
             fill(store, size);
@@ -89,9 +136,7 @@ class FullDiskTest {
     private void fill(final Mapcask store, final int size) {
         final String text = assertThrows(StorageSpaceException.class, () -> {
             while ((long)next * VALUE_LENGTH < 2L * size) {
-                put(store, next, VALUE_LENGTH);
-                acknowledged.add(next);
-                next++;
+                putAcknowledged(store);
             }
         }, "more was written than there is room").getMessage();
         next++;
@@ -101,19 +146,19 @@ class FullDiskTest {
     }
 
     private void refuseWhileFull(final Mapcask store, final Path home, final int size) throws IOException {
-        final long files = segmentFiles(home);
+        final long files = files(home, ".seg");
         for (int i = 0; i < 20; i++) {
             assertThrows(StorageSpaceException.class, () -> put(store, next, VALUE_LENGTH), "write " + i);
         }
         assertThrows(StorageSpaceException.class, () -> put(store, next, size - MIB), "a value in its own segment");
-        assertEquals(files, segmentFiles(home), "a refused write leaves no segment behind");
+        assertEquals(files, files(home, ".seg"), "a refused write leaves no segment behind");
         key.putLong(0, next);
         assertEquals(Mapcask.NOT_FOUND, store.get(key, 0, Long.BYTES, value, 0, VALUE_LENGTH), "a refused write");
     }
 
-    private static long segmentFiles(final Path home) throws IOException {
+    private static long files(final Path home, final String suffix) throws IOException {
         try (Stream<Path> entries = Files.list(home)) {
-            return entries.filter(path -> path.toString().endsWith(".seg")).count();
+            return entries.filter(path -> path.toString().endsWith(suffix)).count();
         }
     }
 

@@ -85,7 +85,8 @@ public final class Engine implements AutoCloseable {
         this.recoveredLogBytes = recoveredLogBytes;
         contexts = new ContextPool(log.table(), settings.verifyReads());
         sync = new LogSync(failStop, log.durableSequence());
-        supply = new SegmentSupply(log.factory(), settings);
+        log.factory().onFailedSync(failStop::latch);
+        supply = new SegmentSupply(log.factory(), settings, failStop);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts);
         writePath = settings.writable() ?
             new WriteStart(log, sync, failStop, housekeeper).start(() -> new WritePath(settings, log, keydir, supply,

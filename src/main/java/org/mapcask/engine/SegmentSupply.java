@@ -12,12 +12,14 @@ import org.mapcask.segment.SegmentFactory;
 final class SegmentSupply {
     private final SegmentFactory factory;
     private final EngineSettings settings;
+    private final FailStop failStop;
     private final AtomicReference<Segment> ready = new AtomicReference<>();
     private volatile MapcaskException lastFailure;
 
-    SegmentSupply(final SegmentFactory factory, final EngineSettings settings) {
+    SegmentSupply(final SegmentFactory factory, final EngineSettings settings, final FailStop failStop) {
         this.factory = factory;
         this.settings = settings;
+        this.failStop = failStop;
     }
 
     /** Takes the prepared segment, or makes one now; one that is being prepared is waited for. */
@@ -39,7 +41,7 @@ final class SegmentSupply {
      * @return the new segment, which the writer may have taken by now; or null.
      */
     synchronized Segment prepare() {
-        if (ready.get() != null) {
+        if (ready.get() != null || failStop.isLatched()) {
             return null;
         }
         try {
@@ -53,7 +55,9 @@ final class SegmentSupply {
         }
     }
 
+    /** Not in a store that is latched: a failed sync of the directory would be tried again. */
     private Segment create() {
+        failStop.check();
         return settings.zeroSegments() ? factory.createZeroed(settings.segmentLength()) :
             factory.create(settings.segmentLength());
     }
@@ -61,7 +65,7 @@ final class SegmentSupply {
     /** Takes back a segment that was not needed after all, as the prepared one if there is none. */
     void giveBack(final Segment segment) {
         if (!ready.compareAndSet(null, segment)) {
-            factory.discard(segment);
+            discard(segment);
         }
     }
 
@@ -74,6 +78,15 @@ final class SegmentSupply {
     void close() {
         final Segment segment = ready.getAndSet(null);
         if (segment != null) {
+            discard(segment);
+        }
+    }
+
+    /** What a latched store leaves, the next open removes. */
+    private void discard(final Segment segment) {
+        if (failStop.isLatched()) {
+            segment.close();
+        } else {
             factory.discard(segment);
         }
     }

@@ -29,6 +29,7 @@ import org.mapcask.segment.StoreIdentity;
  *   <li>write zeros over the torn tail, so that nothing stale can ever follow a new record; sync the file;
  *   <li>take back the mark of a clean close, and sync that: a store that is cut off from power later must not look
  *       clean, since bytes behind the end of a clean log are not looked at;
+ *   <li>write again what no durable header vouches for ({@link PageRewrite});
  *   <li>sync all of this also when there is nothing to be done: a process that was killed here may have done it, in the
  *       page cache alone;
  *   <li>append the records that are in the write-ahead log alone ({@link WalReplay});
@@ -74,6 +75,7 @@ public final class Recovery implements AutoCloseable {
             clearAway(contents);
         }
         if (writable && !contents.isClean()) {
+            PageRewrite.run(contents);
             confirmSeal(contents);
         }
         closeDropped(contents);
@@ -149,6 +151,10 @@ public final class Recovery implements AutoCloseable {
     }
 
     private void clearAway(final LogContents contents) {
+        if (!contents.isClean()) {
+            contents.used.subList(0, contents.kept()).forEach(Recovery::mendHeader);
+        }
+        new WalHandover(settings, contents, table).withdrawStaleMark();
         final List<String> names = new ArrayList<>(contents.temporaries);
         for (final SegmentHeader spare : contents.spares) {
             names.add(SegmentFileNames.of(spare.identity().segmentId()));
@@ -162,9 +168,6 @@ public final class Recovery implements AutoCloseable {
             settings.files().delete(settings.directory().resolve(name));
         }
         settings.files().syncDirectory(settings.directory());
-        if (!contents.isClean()) {
-            contents.used.subList(0, contents.kept()).forEach(Recovery::mendHeader);
-        }
         if (contents.tornIndex >= 0) {
             contents.tornBytes = zeroTail(contents.used.get(contents.tornIndex));
         }

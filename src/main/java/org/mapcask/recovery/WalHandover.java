@@ -36,6 +36,7 @@ final class WalHandover {
         final List<Segment> segments = table.segments();
         if (!contents.isClean() && !segments.isEmpty() && (present || settings.walWanted())) {
             segments.forEach(WalHandover::sync);
+            withdrawOtherMarks(segments.get(segments.size() - 1));
             mark(segments.get(segments.size() - 1));
             contents.durableSequence = contents.lastSequence;
         }
@@ -45,6 +46,37 @@ final class WalHandover {
             }
             settings.files().syncDirectory(settings.directory());
             removed.addAll(contents.walFiles);
+        }
+    }
+
+    /**
+     * The newest watermark, which says that no write-ahead log is in use, may be in a segment that is about to be
+     * removed, and the one before it may be from a time when one was. So it is withdrawn first, durably: otherwise the
+     * next recovery would miss files that were removed long ago.
+     */
+    void withdrawStaleMark() {
+        final int last = contents.kept() - 1;
+        if (last < 0 || last == contents.used.size() - 1 || contents.isWalInUse() || contents.walComplete) {
+            return;
+        }
+        final Watermark stale = contents.used.get(last).header.watermark();
+        if (stale != null && stale.wal()) {
+            final Segment segment = contents.used.get(last).segment;
+            write(segment, segment.syncedEnd(), stale.lastDurableSequence(), false);
+        }
+    }
+
+    /**
+     * An empty segment may come behind the last one later, when records with its first sequence are written into
+     * another: its mark must not be the newest then.
+     */
+    private void withdrawOtherMarks(final Segment last) {
+        for (int i = 0; i < contents.kept() && !settings.walWanted(); i++) {
+            final Segment segment = contents.used.get(i).segment;
+            final Watermark watermark = contents.used.get(i).header.watermark();
+            if (segment != last && !segment.isSealed() && watermark != null && watermark.wal()) {
+                write(segment, segment.endAcquire(), contents.lastSequence, false);
+            }
         }
     }
 
@@ -61,24 +93,23 @@ final class WalHandover {
     }
 
     private void mark(final Segment last) {
-        final boolean walInUse = settings.walWanted() && contents.isWalInUse();
-        if (last.mapping() == null) {
-            markUnmapped(last, walInUse);
-            return;
-        }
-        last.walInUse(walInUse);
-        last.writeWatermark(last.endAcquire(), contents.lastSequence, false);
-        last.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
-        last.headerSynced();
+        write(last, last.endAcquire(), contents.lastSequence, settings.walWanted() && contents.isWalInUse());
     }
 
     /** The last one that stays may be an older one, sealed and without a mapping: its header changes in the file. */
-    private void markUnmapped(final Segment last, final boolean walInUse) {
+    private void write(final Segment last, final int endOffset, final long durableSequence, final boolean walInUse) {
+        if (last.mapping() != null) {
+            last.walInUse(walInUse);
+            last.writeWatermark(endOffset, durableSequence, false);
+            last.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
+            last.headerSynced();
+            return;
+        }
         final SegmentHeader header = contents.used.get(contents.kept() - 1).header;
         final long generation = header.watermark() == null ? 1 : header.watermark().generation() + 1;
         final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
         HeaderDescriptor.putWatermark(new UnsafeBuffer(page), last.salt(), new Watermark(
-            generation, last.endAcquire(), last.firstSequence(), contents.lastSequence, false, walInUse));
+            generation, endOffset, last.firstSequence(), durableSequence, false, walInUse));
         final int offset = HeaderDescriptor.watermarkOffset(generation);
         page.limit(offset + HeaderDescriptor.SECTOR_LENGTH).position(offset);
         last.file().write(offset, page);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.ErrorText;
@@ -35,6 +36,8 @@ public final class SegmentFactory {
     private final SegmentTable table;
     private final AtomicLong nextId;
     private final SecureRandom random = new SecureRandom();
+    private volatile Consumer<Throwable> failedSync = failure -> {
+    };
 
     /**
      * A factory for one store.
@@ -49,6 +52,14 @@ public final class SegmentFactory {
         this.store = store;
         this.table = table;
         this.nextId = new AtomicLong(nextId);
+    }
+
+    /**
+     * Names who is told of a failed sync, before it is thrown. It must not be tried again: that the directory can be
+     * synced later proves nothing about the names that it held now. A lack of room is not told.
+     */
+    public void onFailedSync(final Consumer<Throwable> listener) {
+        failedSync = listener;
     }
 
     /** Length of a segment that holds one record of this length and nothing else. */
@@ -86,12 +97,12 @@ public final class SegmentFactory {
             }
             final Identity identity = identity(id, length);
             file.write(0, headerPage(identity));
-            file.sync();
+            guarded(file::sync);
             final MappedFile mapping = file.map(length, true);
             try {
                 files.rename(temporary, path);
                 present = path;
-                files.syncDirectory(directory);
+                guarded(() -> files.syncDirectory(directory));
                 done = true;
                 return new Segment(identity, new RenamedFile(file, path), mapping);
             } finally {
@@ -139,8 +150,19 @@ public final class SegmentFactory {
     public void discard(final Segment segment) {
         segment.close();
         files.delete(segment.file().path());
-        files.syncDirectory(directory);
+        guarded(() -> files.syncDirectory(directory));
         table.giveBackPositions(segment.basePosition(), segment.length());
+    }
+
+    private void guarded(final Runnable sync) {
+        try {
+            sync.run();
+        } catch (final StorageSpaceException ex) {
+            throw ex;
+        } catch (final RuntimeException | Error ex) {
+            failedSync.accept(ex);
+            throw ex;
+        }
     }
 
     private static ByteBuffer headerPage(final Identity identity) {

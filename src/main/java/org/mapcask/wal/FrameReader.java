@@ -13,9 +13,9 @@ import org.mapcask.io.StoreFile;
 import org.mapcask.wal.WalContents.Frame;
 import org.mapcask.wal.WalContents.RecordVisitor;
 
-/** Reads frames out of files, in pieces of 1 MiB, and believes nothing before it is checked. One thread. */
+/** Reads frames out of files, in pieces of up to 1 MiB, and believes nothing before it is checked. One thread. */
 final class FrameReader {
-    private final ByteBuffer piece = ByteBuffer.allocateDirect(WalDescriptor.FRAME_LENGTH_MAX);
+    private ByteBuffer piece = ByteBuffer.allocateDirect(0);
     private final UnsafeBuffer buffer = new UnsafeBuffer(piece);
     private final WalChecksum checksum = new WalChecksum();
     private long pieceOffset;
@@ -59,6 +59,7 @@ final class FrameReader {
     /** Has a range of the file, at most {@link WalDescriptor#FRAME_LENGTH_MAX} long, in the piece; false if it ends. */
     private boolean load(final StoreFile file, final long offset, final int length) {
         if (pieceLength == 0 || offset < pieceOffset || offset + length > pieceOffset + pieceLength) {
+            reserve(file);
             piece.clear();
             pieceOffset = offset;
             pieceLength = file.read(offset, piece);
@@ -69,6 +70,14 @@ final class FrameReader {
     /** Forgets what was read, before the records of another file are. */
     void nextFile() {
         pieceLength = 0;
+    }
+
+    private void reserve(final StoreFile file) {
+        final int wanted = (int)Math.min(WalDescriptor.FRAME_LENGTH_MAX, file.length());
+        if (piece.capacity() < wanted) {
+            piece = ByteBuffer.allocateDirect(wanted);
+            buffer.wrap(piece);
+        }
     }
 
     /** Reads a frame that was sound, and hands out its records behind a sequence. */

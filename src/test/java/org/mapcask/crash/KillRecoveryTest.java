@@ -17,23 +17,28 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.Mapcask;
+import org.mapcask.crash.WriteLoadMain.Setup;
 import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.support.ChildJvm;
+import org.mapcask.support.DurabilityPolicy;
 import org.mapcask.support.OpenMappingsExtension;
 
 /**
- * The story: a process writes with two threads, short values and values longer than a segment, in segments so small
- * that it rolls all the time. At a random moment the operating system ends it with SIGKILL: in the middle of a copy, of
- * a roll, of a sync, of an open. Another process opens the directory and goes on, and is killed too. After each kill
- * every acknowledged write must be there, the one that was under way in each thread must be there as a whole or not at
- * all, and nothing may be there that nobody wrote.
+ * The story: under each policy of durability a process writes with two threads, short values and values longer than a
+ * segment, in segments so small that it rolls all the time. At a random moment the operating system ends it with
+ * SIGKILL: in the middle of a copy, of a roll, of a sync, of an open. Another process opens the directory and goes on,
+ * and is killed too. After each kill every acknowledged write must be there, the one that was under way in each thread
+ * must be there as a whole or not at all, and nothing may be there that nobody wrote.
  */
 @ExtendWith(OpenMappingsExtension.class)
 class KillRecoveryTest {
     private static final int KILLED = 128 + 9;
     private static final int KILLS_PER_STORE = 10;
+    private static final DurabilityPolicy[] POLICIES = DurabilityPolicy.values();
     private static final int[] SEGMENT_LENGTHS = {32 << 10, 8 << 20, 256 << 10, 64 << 20, 1 << 20};
+    /** So short that it comes round in one run. */
+    private static final int WAL_LENGTH = 1 << 20;
     private static final int RUN_US_MAX = 50_000;
     private static final int OPEN_US_MAX = 100_000;
     private static final int WRITES_PER_KILL_MIN = 10;
@@ -66,8 +71,10 @@ class KillRecoveryTest {
             }
             for (int i = 0; i < kills; i += KILLS_PER_STORE) {
                 final int segmentLength = SEGMENT_LENGTHS[i / KILLS_PER_STORE % SEGMENT_LENGTHS.length];
-                final String what = "seed " + seed + ", store " + i + ", segments of " + segmentLength + " bytes";
-                killOneStore(directory.resolve("store" + i), segmentLength, random, what);
+                final DurabilityPolicy policy = POLICIES[i / KILLS_PER_STORE % POLICIES.length];
+                final Setup setup = new Setup(policy, segmentLength, WAL_LENGTH);
+                final String what = "seed " + seed + ", store " + i + ", " + setup;
+                killOneStore(directory.resolve("store" + i), setup, random, what);
             }
         } finally {
             waiting.forEach(ChildJvm::close);
@@ -84,17 +91,17 @@ class KillRecoveryTest {
     }
 
     private void killOneStore(
-        final Path store, final int segmentLength, final SplittableRandom random, final String what) throws Exception {
+        final Path store, final Setup setup, final SplittableRandom random, final String what) throws Exception {
         final Path ledgerFile = directory.resolve(store.getFileName() + ".ledger");
         final long loadSeed = random.nextLong();
         try (Ledger ledger = new Ledger(ledgerFile, WriteLoad.KEYS)) {
             for (int kill = 0; kill < KILLS_PER_STORE; kill++) {
                 final String order =
-                    WriteLoadMain.order(store, ledgerFile, segmentLength, loadSeed, random.nextLong());
+                    WriteLoadMain.order(store, ledgerFile, setup, loadSeed, random.nextLong());
                 assertEquals(KILLED, runAndKill(order, random, kill), what + ", kill " + kill
                     + ": the child ended by itself, see its error stream");
                 if (kill == KILLS_PER_STORE - 1 || random.nextInt(4) != 0) {
-                    check(store, segmentLength, loadSeed, ledger, what + ", kill " + kill);
+                    check(store, setup, loadSeed, ledger, what + ", kill " + kill);
                 }
             }
             for (int key = 0; key < WriteLoad.KEYS; key++) {
@@ -122,9 +129,9 @@ class KillRecoveryTest {
         }
     }
 
-    private static void check(
-        final Path directory, final int segmentLength, final long loadSeed, final Ledger ledger, final String what) {
-        try (Mapcask store = Mapcask.open(directory, WriteLoadMain.options(segmentLength))) {
+    static void check(
+        final Path directory, final Setup setup, final long loadSeed, final Ledger ledger, final String what) {
+        try (Mapcask store = Mapcask.open(directory, setup.options())) {
             new WriteLoad(loadSeed, store, ledger).checkAndSettle();
         } catch (final RuntimeException ex) {
             throw new AssertionError(what + ": " + ex.getMessage(), ex);

@@ -6,6 +6,7 @@ import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
 import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.support.ChildJvm;
+import org.mapcask.support.DurabilityPolicy;
 
 /** The process that is killed: waits for its orders, opens the store, checks it, and writes until its end. */
 final class WriteLoadMain {
@@ -14,10 +15,22 @@ final class WriteLoadMain {
     private WriteLoadMain() {
     }
 
+    /**
+     * How such a process opens the store.
+     *
+     * @param walLength for a policy with a write-ahead log.
+     */
+    record Setup(DurabilityPolicy policy, int segmentLength, int walLength) {
+        MapcaskOptions options() {
+            return policy.options(segmentLength, walLength);
+        }
+    }
+
     /** Order for such a process. */
     static String order(
-        final Path directory, final Path ledger, final int segmentLength, final long loadSeed, final long runSeed) {
-        return directory + "\t" + ledger + "\t" + segmentLength + "\t" + loadSeed + "\t" + runSeed;
+        final Path directory, final Path ledger, final Setup setup, final long loadSeed, final long runSeed) {
+        return directory + "\t" + ledger + "\t" + setup.segmentLength() + "\t" + loadSeed + "\t" + runSeed + "\t"
+            + setup.policy() + "\t" + setup.walLength();
     }
 
     /** Entry of the child. */
@@ -31,18 +44,19 @@ final class WriteLoadMain {
         }
         final String[] words = order.split("\t");
         try {
-            work(Path.of(words[0]), Path.of(words[1]), Integer.parseInt(words[2]), Long.parseLong(words[3]),
-                Long.parseLong(words[4]));
+            final Setup setup = new Setup(
+                DurabilityPolicy.valueOf(words[5]), Integer.parseInt(words[2]), Integer.parseInt(words[6]));
+            work(Path.of(words[0]), Path.of(words[1]), setup, Long.parseLong(words[3]), Long.parseLong(words[4]));
         } catch (final RuntimeException ex) {
             fail(ex);
         }
     }
 
     private static void work(
-        final Path directory, final Path ledgerFile, final int segmentLength, final long loadSeed, final long runSeed)
+        final Path directory, final Path ledgerFile, final Setup setup, final long loadSeed, final long runSeed)
         throws IOException {
         final Ledger ledger = new Ledger(ledgerFile, WriteLoad.KEYS);
-        final Mapcask store = Mapcask.open(directory, options(segmentLength));
+        final Mapcask store = Mapcask.open(directory, setup.options());
         final WriteLoad load = new WriteLoad(loadSeed, store, ledger);
         load.checkAndSettle();
         ChildJvm.toParent("open");
@@ -56,10 +70,6 @@ final class WriteLoadMain {
                 }
             }).start();
         }
-    }
-
-    static MapcaskOptions options(final int segmentLength) {
-        return MapcaskOptions.builder().segmentLength(segmentLength).build();
     }
 
     private static void fail(final Throwable ex) {

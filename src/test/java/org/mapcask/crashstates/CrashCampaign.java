@@ -8,17 +8,31 @@ import java.util.function.Consumer;
 
 /** Explores one script after another, first those written by hand, until enough states were opened. */
 final class CrashCampaign {
-    private static final int RANDOM_STATES = 16;
+    /**
+     * What is explored.
+     *
+     * @param seed          of the first script; the following ones count up.
+     * @param wal           whether the scripts are those with a write-ahead log.
+     * @param dropped       sync sites that do nothing.
+     * @param wordTears     whether a page may be written back while it is being stored to.
+     * @param thorough      whether each script is explored to the bottom; otherwise more scripts are, for the same
+     *                      number of states.
+     * @param statesWanted  the end of it, when the script at hand is done.
+     * @param violationsMax the end of it at once.
+     */
+    record Plan(
+        long seed, boolean wal, Set<SyncSite> dropped, boolean wordTears, boolean thorough, long statesWanted,
+        int violationsMax) {
+        private CrashExplorer.Effort effort(final int script, final int violationsLeft) {
+            return new CrashExplorer.Effort(seed + script, dropped, wal, wordTears, thorough ? 16 : 6, DEPTH,
+                thorough ? 120 : 400, violationsLeft);
+        }
+    }
+
     private static final int DEPTH = 3;
-    private static final int FOLLOW_EVERY = 120;
-    private static final int SCRIPT_LENGTH = 40;
     private static final int PROGRESS_EVERY = 50_000;
 
-    private final long seed;
-    private final Set<SyncSite> dropped;
-    private final boolean wordTears;
-    private final long statesWanted;
-    private final int violationsMax;
+    private final Plan plan;
     private final Consumer<String> progress;
     private final List<CrashExplorer.Violation> violations = new ArrayList<>();
     private final long[] statesByDepth = new long[DEPTH];
@@ -28,31 +42,20 @@ final class CrashCampaign {
     /**
      * A campaign.
      *
-     * @param seed         of the first script; the following ones count up.
-     * @param dropped      sync sites that do nothing.
-     * @param wordTears    whether a page may be written back while it is being stored to.
-     * @param violationsMax ends it early.
-     * @param progress     told a line now and then.
+     * @param progress told a line now and then.
      */
-    CrashCampaign(
-        final long seed, final Set<SyncSite> dropped, final boolean wordTears, final long statesWanted,
-        final int violationsMax, final Consumer<String> progress) {
-        this.seed = seed;
-        this.dropped = dropped;
-        this.wordTears = wordTears;
-        this.statesWanted = statesWanted;
-        this.violationsMax = violationsMax;
+    CrashCampaign(final Plan plan, final Consumer<String> progress) {
+        this.plan = plan;
         this.progress = progress;
     }
 
     CrashCampaign run() {
         long told = 0;
-        while (states < statesWanted && violations.size() < violationsMax) {
-            final CrashExplorer explorer = new CrashExplorer(new CrashExplorer.Effort(
-                seed + scripts, dropped, wordTears, RANDOM_STATES, DEPTH,
-                FOLLOW_EVERY,
-                violationsMax - violations.size()));
-            explorer.explore(Scripts.numbered(scripts, explorer.random(), SCRIPT_LENGTH));
+        while (states < plan.statesWanted() && violations.size() < plan.violationsMax()) {
+            final CrashExplorer explorer =
+                new CrashExplorer(plan.effort(scripts, plan.violationsMax() - violations.size()));
+            explorer.explore(plan.wal() ? WalScripts.numbered(scripts, explorer.random()) :
+                Scripts.numbered(scripts, explorer.random()));
             scripts++;
             states += explorer.states();
             for (int i = 0; i < DEPTH; i++) {
@@ -77,7 +80,8 @@ final class CrashCampaign {
 
     @Override
     public String toString() {
-        return states + " states after one crash, two, and three: " + Arrays.toString(statesByDepth) + "; " +
-            scripts + " scripts, seeds from " + seed + "; violations: " + violations.size();
+        return (plan.wal() ? "with" : "without") + " a write-ahead log: " + states +
+            " states after one crash, two, and three: " + Arrays.toString(statesByDepth) + "; " + scripts +
+            " scripts, seeds from " + plan.seed() + "; violations: " + violations.size();
     }
 }

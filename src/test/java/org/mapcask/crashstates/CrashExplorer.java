@@ -22,10 +22,10 @@ import org.mapcask.support.MemoryFileOps;
  *   <li>what is recovered are the contents after some number of writes, at least those that were made durable, at most
  *       those that had begun; every value is the one that was written;
  *   <li>what close() left looks clean;
- *   <li>opening once more finds the same.
+ *   <li>opening once more finds the same, with a write-ahead log or without, and so does opening for reading.
  * </ul>
  * Some states are gone on from: recovery and a script after it run on the state, and the power is cut again at each of
- * their moments. A cut inside recovery must lead to the writes that were recovered before, no more and no fewer. One
+ * their moments. A cut inside recovery must lead to the records that were recovered before, no more and no fewer. One
  * thread.
  */
 final class CrashExplorer {
@@ -34,15 +34,17 @@ final class CrashExplorer {
      *
      * @param seed         of every choice.
      * @param dropped      sites whose syncs do nothing.
+     * @param wal          whether what is done after a crash is done with a write-ahead log.
      * @param wordTears    whether a page may be written back while it is being stored to.
      * @param randomStates random states at a moment of the first script; fewer at those after it.
      * @param depth        how many crashes may follow one another, from 1 on.
-     * @param followEvery  one state in so many is gone on from; where recovery cut something off, one in a quarter.
+     * @param followEvery  one state in so many is gone on from; where recovery cut something off, or a batch in two,
+     *                     one in a quarter.
      * @param violationsMax the end of it.
      */
     record Effort(
-        long seed, Set<SyncSite> dropped, boolean wordTears, int randomStates, int depth, int followEvery,
-        int violationsMax) {
+        long seed, Set<SyncSite> dropped, boolean wal, boolean wordTears, int randomStates, int depth,
+        int followEvery, int violationsMax) {
     }
 
     /** A state that does not hold what it must. */
@@ -50,6 +52,8 @@ final class CrashExplorer {
     }
 
     private static final int RANDOM_STATES_AFTER_CRASH = 3;
+    /** One state in so many is opened for reading, too. */
+    private static final int LOOK_EVERY = 32;
 
     private final Effort effort;
     private final Random random;
@@ -152,12 +156,12 @@ final class CrashExplorer {
         }
         final boolean cut = recovered.report().tornFile() != null || !recovered.report().dropped().isEmpty();
         recoveriesThatCut += cut ? 1 : 0;
+        final int records = (int)recovered.lastSequence();
         final int every = depth == 0 ? effort.followEvery() : 2 * effort.followEvery();
-        if (mayFollow && random.nextInt(cut ? every / 4 : every) == 0) {
-            final int writes = (int)recovered.lastSequence();
-            final List<Step> script = Scripts.afterCrash(random, history.lengthsBehind(writes));
-            run(kept, history.upTo(writes), script, depth + 1,
-                place.text() + "\n  recovered " + writes + " writes");
+        if (mayFollow && random.nextInt(cut || history.isInsideBatch(records) ? every / 4 : every) == 0) {
+            final List<Step> script = RandomScripts.afterCrash(random, effort.wal(), history.lengthsBehind(records));
+            run(kept, history.upTo(records), script, depth + 1,
+                place.text() + "\n  recovered " + records + " records");
         }
     }
 
@@ -173,24 +177,36 @@ final class CrashExplorer {
         if (!verified.damages().stream().allMatch(damage -> isSectorCutShort(damage, history))) {
             throw new AssertionError("verify finds damage: " + verified.damages());
         }
-        final ScriptedStore.Recovered recovered = ScriptedStore.recover(files);
-        final int writes = (int)recovered.lastSequence();
-        if (writes < history.durable() || writes > history.begun()) {
-            throw new AssertionError("recovered " + writes + " writes where " + history.durable() +
-                " were durable and " + history.begun() + " had begun: " + recovered.report());
+        if (effort.wal() && random.nextInt(LOOK_EVERY) == 0) {
+            checkRecovered(ScriptedStore.look(files), history);
         }
-        checkContents(recovered.contents(), history.contents(writes));
+        final ScriptedStore.Recovered recovered = ScriptedStore.recover(files, withWal());
+        checkRecovered(recovered, history);
         if (history.isClosed() && !recovered.report().clean()) {
             throw new AssertionError("the store was closed, and does not look so: " + recovered.report());
         }
         if (random.nextInt(4) == 0) {
-            final ScriptedStore.Recovered again = ScriptedStore.recover(files);
-            if (again.lastSequence() != writes) {
-                throw new AssertionError("recovered " + writes + " writes, and then " + again.lastSequence());
+            final ScriptedStore.Recovered again = ScriptedStore.recover(files, withWal());
+            if (again.lastSequence() != recovered.lastSequence()) {
+                throw new AssertionError(
+                    "recovered " + recovered.lastSequence() + " records, and then " + again.lastSequence());
             }
-            checkContents(again.contents(), history.contents(writes));
+            checkRecovered(again, history);
         }
         return recovered;
+    }
+
+    private boolean withWal() {
+        return effort.wal() && random.nextBoolean();
+    }
+
+    private static void checkRecovered(final ScriptedStore.Recovered recovered, final History history) {
+        final int records = (int)recovered.lastSequence();
+        if (records < history.durable() || records > history.begun()) {
+            throw new AssertionError("recovered " + records + " records where " + history.durable() +
+                " were durable and " + history.begun() + " had begun: " + recovered.report());
+        }
+        checkContents(recovered.contents(), history.contents(records));
     }
 
     /**

@@ -19,6 +19,7 @@ final class CrashFile {
     private byte[] bytes = new byte[0];
     private int durableLength;
     private boolean mapped;
+    private boolean storedAtOnce;
 
     CrashFile() {
     }
@@ -81,6 +82,31 @@ final class CrashFile {
     void sync() {
         sync(0, bytes.length);
         durableLength = bytes.length;
+    }
+
+    /** The file is written by durable writes alone, each of them from memory that nobody changes meanwhile. */
+    void storedAtOnce() {
+        storedAtOnce = true;
+    }
+
+    boolean isStoredAtOnce() {
+        return storedAtOnce;
+    }
+
+    /** Makes a range durable, and the length as far as this range needs it. */
+    void syncWrite(final int offset, final int length) {
+        sync(offset, length);
+        durableLength = Math.max(durableLength, offset + length);
+    }
+
+    /** The last thing that happened to these pages did not happen; the bytes will be changed to show it. */
+    void forgetLatest(final int offset, final int length) {
+        for (int page = offset / PAGE_LENGTH; page * PAGE_LENGTH < offset + length; page++) {
+            final List<byte[]> versions = pages.get(page);
+            if (versions.size() > 1) {
+                versions.remove(versions.size() - 1);
+            }
+        }
     }
 
     int durableLength() {

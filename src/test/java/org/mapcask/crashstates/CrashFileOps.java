@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.io.DurableFile;
@@ -34,6 +35,7 @@ final class CrashFileOps implements FileOps {
 
     private final CrashDirectory directory;
     private final Set<SyncSite> dropped;
+    private final Random kills = new Random(0x5eed_0000_1234_5678L);
     private int operationsLeft = Integer.MAX_VALUE;
     private Observer observer = (before, operation) -> {
     };
@@ -102,12 +104,13 @@ final class CrashFileOps implements FileOps {
 
     @Override
     public DurableFile createDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        create(path);
+        return openDurable(path);
     }
 
     @Override
     public DurableFile openDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        return new OpenDurableFile(path, existing(path));
     }
 
     @Override
@@ -211,6 +214,74 @@ final class CrashFileOps implements FileOps {
         @Override
         public MappedFile map(final int length, final boolean writable) {
             return new Mapping(path, file, length);
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
+    /**
+     * A write to it is stored first, and then, before it returns, made durable: a power cut between the two leaves any
+     * of its sectors, and a process that is killed there leaves any of them to the next one, in the cache alone.
+     */
+    private final class OpenDurableFile implements DurableFile {
+        private final Path path;
+        private final CrashFile file;
+
+        OpenDurableFile(final Path path, final CrashFile file) {
+            this.path = path;
+            this.file = file;
+            file.storedAtOnce();
+        }
+
+        @Override
+        public Path path() {
+            return path;
+        }
+
+        @Override
+        public long length() {
+            return file.length();
+        }
+
+        @Override
+        public void write(final long fileOffset, final ByteBuffer alignedBuffer) {
+            final int offset = (int)fileOffset;
+            final int length = alignedBuffer.remaining();
+            if (offset % ALIGNMENT != 0 || length % ALIGNMENT != 0) {
+                throw new AssertionError("not aligned: " + path + " " + offset + "+" + length);
+            }
+            final byte[] bytes = new byte[length];
+            alignedBuffer.get(bytes);
+            final String place = name(path) + " " + offset + "+" + length;
+            final byte[][] before = new byte[1][];
+            perform("store " + place, () -> {
+                file.extend(offset + length);
+                before[0] = Arrays.copyOfRange(file.bytes(), offset, offset + length);
+                System.arraycopy(bytes, 0, file.bytes(), offset, length);
+            });
+            try {
+                CrashFileOps.this.sync(SyncSite.Kind.DURABLE_WRITE, place, () -> file.syncWrite(offset, length));
+            } catch (final ProcessKilled ex) {
+                leavePart(offset, before[0]);
+                throw ex;
+            }
+        }
+
+        /** Only a part was ever written: what was whole for a moment of this model was never there. */
+        private void leavePart(final int offset, final byte[] before) {
+            file.forgetLatest(offset, before.length);
+            for (int at = 0; at < before.length; at += CrashFile.SECTOR_LENGTH) {
+                if (kills.nextBoolean()) {
+                    System.arraycopy(before, at, file.bytes(), offset + at, CrashFile.SECTOR_LENGTH);
+                }
+            }
+        }
+
+        @Override
+        public String method() {
+            return "model";
         }
 
         @Override

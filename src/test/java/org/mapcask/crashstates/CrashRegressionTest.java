@@ -23,7 +23,7 @@ class CrashRegressionTest {
     /** A page of a rolled segment was lost, the first record of the next one not: verify called the rest damage. */
     @Test
     void shouldNotCallALostPageOfARolledSegmentDamage() {
-        explore(1, false, Step.of(Action.OPEN), Step.put("k1", 5000), Step.put("k2", 5000), Step.put("k3", 5000));
+        explore(1, false, Step.open(StoreMode.UNSYNCED), Step.put(1, 5000), Step.put(2, 5000), Step.put(3, 5000));
     }
 
     /**
@@ -32,21 +32,21 @@ class CrashRegressionTest {
      */
     @Test
     void shouldOrderSegmentsWhoseHeadersClaimTheSameSequence() {
-        explore(1, false, Step.of(Action.OPEN), Step.put("k1", Scripts.OVERSIZE), Step.put("k2", Scripts.OVERSIZE),
-            Step.of(Action.SYNC), Step.put("k3", 40), Step.put("k4", 5000));
+        explore(1, false, Step.open(StoreMode.UNSYNCED), Step.put(1, Scripts.OVERSIZE), Step.put(2, Scripts.OVERSIZE),
+            Step.of(Action.SYNC), Step.put(3, 40), Step.put(4, 5000));
     }
 
     /** Two watermarks were written without a sync between, and the later one alone reached the disk. */
     @Test
     void shouldKeepOneWatermarkDurableWhileTheOtherIsWritten() {
-        explore(1, false, Step.of(Action.OPEN), Step.put("k1", 5), Step.of(Action.SYNC), Step.put("k2", 5),
+        explore(1, false, Step.open(StoreMode.UNSYNCED), Step.put(1, 5), Step.of(Action.SYNC), Step.put(2, 5),
             Step.of(Action.SYNC), Step.of(Action.CLOSE));
     }
 
     /** The first watermark was written back half stored; the records behind it, later, were whole. Open refused. */
     @Test
     void shouldOpenASegmentWhoseFirstWatermarkWasWrittenBackHalfStored() {
-        explore(2, true, Step.of(Action.OPEN), Step.put("k1", 100), Step.put("k2", 2500));
+        explore(2, true, Step.open(StoreMode.UNSYNCED), Step.put(1, 100), Step.put(2, 2500));
     }
 
     /**
@@ -57,7 +57,7 @@ class CrashRegressionTest {
     void shouldKeepDurableRecordsBehindAFirstWatermarkThatRots() {
         final CrashFileOps files = new CrashFileOps(Map.of(), Set.of());
         final ScriptRunner runner = new ScriptRunner(files, new History());
-        List.of(Step.of(Action.OPEN), Step.put("k1", 100), Step.put("k2", 2500), Step.of(Action.SYNC))
+        List.of(Step.open(StoreMode.UNSYNCED), Step.put(1, 100), Step.put(2, 2500), Step.of(Action.SYNC))
             .forEach(runner::perform);
         final Map<String, byte[]> durable = new TreeMap<>();
         new StateBuilder(files.directory(), new Random(SEED), false).extremes((image, description) -> {
@@ -71,7 +71,7 @@ class CrashRegressionTest {
             bytes[HeaderDescriptor.watermarkOffset(1)] ^= 1;
             disk.put(name, bytes);
         });
-        final ScriptedStore.Recovered recovered = ScriptedStore.recover(disk);
+        final ScriptedStore.Recovered recovered = ScriptedStore.recover(disk, false);
         assertEquals(2, recovered.lastSequence());
         assertEquals(Set.of("k1", "k2"), recovered.contents().keySet());
     }
@@ -83,7 +83,7 @@ class CrashRegressionTest {
     @Test
     void shouldMakeDurableWhatAKilledRecoveryDid() {
         final CrashExplorer explorer = new CrashExplorer(
-            new CrashExplorer.Effort(SEED, Set.of(), false, RANDOM_STATES / 10, 2, 8, 1));
+            new CrashExplorer.Effort(SEED, Set.of(), false, false, RANDOM_STATES / 10, 2, 8, 1));
         explorer.explore(Scripts.halfPages());
         check(explorer);
     }
@@ -98,9 +98,29 @@ class CrashRegressionTest {
         explore(1, false, Scripts.killedSeal().toArray(Step[]::new));
     }
 
+    /**
+     * A store with a write-ahead log was opened without one, and a power cut left the header of its last segment, and
+     * not that of the one before it. Recovery removed the last one, and with it the only mark that there is no
+     * write-ahead log: the next recovery missed it.
+     */
+    @Test
+    void shouldNotMissAWalWhoseEndWasToldInASegmentThatIsRemoved() {
+        exploreWal(Step.open(StoreMode.WAL), Step.put(1, 40), Step.put(2, Scripts.OVERSIZE), Step.of(Action.KILL),
+            Step.open(StoreMode.UNSYNCED), Step.put(3, Scripts.OVERSIZE), Step.of(Action.SYNC));
+    }
+
+    private static void exploreWal(final Step... steps) {
+        explore(true, 1, false, steps);
+    }
+
     private static void explore(final int depth, final boolean wordTears, final Step... steps) {
+        explore(false, depth, wordTears, steps);
+    }
+
+    private static void explore(
+        final boolean wal, final int depth, final boolean wordTears, final Step... steps) {
         final CrashExplorer explorer = new CrashExplorer(
-            new CrashExplorer.Effort(SEED, Set.of(), wordTears, RANDOM_STATES, depth, FOLLOW_EVERY, 1));
+            new CrashExplorer.Effort(SEED, Set.of(), wal, wordTears, RANDOM_STATES, depth, FOLLOW_EVERY, 1));
         explorer.explore(List.of(steps));
         check(explorer);
     }

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The power is cut. Which pages the kernel had written back, which sectors the disk had taken from its cache, which
@@ -21,37 +23,50 @@ import org.junit.jupiter.api.Timeout;
  */
 class CrashStatesTest {
     private static final long SEED = 100;
-    private static final long STATES = 20_000;
-    private static final long STATES_WORD_TEARS = 8_000;
+    private static final long STATES = 11_000;
+    private static final long STATES_WAL = 11_000;
+    private static final long STATES_WORD_TEARS = 3_500;
     private static final long STATES_SLOW = 1_000_000;
     private static final int VIOLATIONS_MAX = 3;
 
     @Test
     void shouldRecoverAPrefixWithEverythingDurableFromEveryStateOfAPowerCut() {
-        explore(SEED, false, STATES);
+        explore(SEED, false, false, false, STATES);
+    }
+
+    /** Every write that was acknowledged is in a frame of the ring, or in the segments. */
+    @Test
+    void shouldRecoverEveryAcknowledgedWriteFromEveryStateOfAPowerCut() {
+        explore(SEED, true, false, false, STATES_WAL);
     }
 
     /** The stores of a writer are not atomic: write-back may take a page between two of them. */
-    @Test
-    void shouldRecoverFromPagesThatWereWrittenBackWhileTheyWereStoredTo() {
-        explore(SEED, true, STATES_WORD_TEARS);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldRecoverFromPagesThatWereWrittenBackWhileTheyWereStoredTo(final boolean wal) {
+        explore(SEED, wal, true, false, STATES_WORD_TEARS);
     }
 
     @Test
     @Tag("slow")
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void shouldRecoverFromAMillionStates() {
         final long seed = Long.getLong("mapcask.crashstates.seed", SEED);
         final long states = Long.getLong("mapcask.crashstates", STATES_SLOW);
-        explore(seed, false, states - states / 4);
-        explore(seed, true, states / 4);
+        explore(seed, false, false, true, states * 3 / 10);
+        explore(seed, false, true, true, states / 10);
+        explore(seed, true, false, true, states - states * 3 / 10 - states / 10 - states * 15 / 100);
+        explore(seed, true, true, true, states * 15 / 100);
     }
 
-    private static void explore(final long seed, final boolean wordTears, final long states) {
+    private static void explore(
+        final long seed, final boolean wal, final boolean wordTears, final boolean thorough, final long states) {
         final long start = System.nanoTime();
-        final CrashCampaign campaign =
-            new CrashCampaign(seed, Set.of(), wordTears, states, VIOLATIONS_MAX, System.out::println).run();
-        System.out.println(campaign + "; " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        final CrashCampaign campaign = new CrashCampaign(
+            new CrashCampaign.Plan(seed, wal, Set.of(), wordTears, thorough, states, VIOLATIONS_MAX),
+            System.out::println).run();
+        System.out.println(campaign + (wordTears ? "; torn words" : "") + "; " +
+            (System.nanoTime() - start) / 1_000_000 + " ms");
         assertTrue(campaign.violations().isEmpty(), () -> describe(campaign.violations()));
         assertTrue(campaign.states() >= states, campaign::toString);
     }

@@ -1,20 +1,23 @@
 package org.mapcask.crashstates;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /**
- * What the script has done so far: the contents of the store after each of its writes, and how many writes were
- * begun, have returned, and were made durable. A write has one record, so the number of a write is its sequence.
+ * What the script has done so far: the contents of the store after each of its records, and how many records were
+ * begun, have been acknowledged, and were made durable. The number of a record is its sequence. A batch changes the
+ * contents with its last record, and not before: a store that recovers a part of it recovers nothing of it.
  */
 final class History {
     private static final Random CONTENT = new Random(7);
 
     private final List<Map<String, byte[]>> contents;
     private final List<Integer> lengths;
+    private final BitSet insideBatch;
     private int begun;
     private int acknowledged;
     private int durable;
@@ -22,21 +25,24 @@ final class History {
 
     /** A new store. */
     History() {
-        this(new ArrayList<>(List.of(Map.of())), new ArrayList<>(List.of(0)), 0);
+        this(new ArrayList<>(List.of(Map.of())), new ArrayList<>(List.of(0)), new BitSet(), 0);
     }
 
-    private History(final List<Map<String, byte[]>> contents, final List<Integer> lengths, final int writes) {
+    private History(
+        final List<Map<String, byte[]>> contents, final List<Integer> lengths, final BitSet insideBatch,
+        final int records) {
         this.contents = contents;
         this.lengths = lengths;
-        begun = writes;
-        acknowledged = writes;
-        durable = writes;
+        this.insideBatch = insideBatch;
+        begun = records;
+        acknowledged = records;
+        durable = records;
     }
 
-    /** The history of a store that recovered this many writes: there were no others, and these are on the disk. */
-    History upTo(final int writes) {
-        return new History(
-            new ArrayList<>(contents.subList(0, writes + 1)), new ArrayList<>(lengths.subList(0, writes + 1)), writes);
+    /** The history of a store that recovered this many records: there were no others, and these are on the disk. */
+    History upTo(final int records) {
+        return new History(new ArrayList<>(contents.subList(0, records + 1)),
+            new ArrayList<>(lengths.subList(0, records + 1)), insideBatch.get(0, records + 1), records);
     }
 
     /** Bytes that no other write has. */
@@ -46,33 +52,57 @@ final class History {
         return value;
     }
 
-    /** A write is about to be done; {@code value} is null for a removal. */
-    void begin(final String key, final byte[] value) {
-        final Map<String, byte[]> next = new HashMap<>(contents.get(begun));
-        if (value == null) {
-            next.remove(key);
-        } else {
-            next.put(key, value);
+    /** One key of a write, and its value; null removes it. */
+    record Change(String key, byte[] value) {
+    }
+
+    /**
+     * A write is about to be done, of one key or of several: the last change of each key counts, and a key that is not
+     * there is not removed.
+     *
+     * @return whether there is anything to write.
+     */
+    boolean begin(final List<Change> changes) {
+        final Map<String, byte[]> before = contents.get(begun);
+        final Map<String, byte[]> next = new HashMap<>(before);
+        final List<Integer> written = new ArrayList<>();
+        for (int i = 0; i < changes.size(); i++) {
+            final Change change = changes.get(i);
+            final boolean last = changes.subList(i + 1, changes.size()).stream()
+                .noneMatch(later -> later.key().equals(change.key()));
+            if (!last || change.value() == null && !before.containsKey(change.key())) {
+                continue;
+            }
+            if (change.value() == null) {
+                next.remove(change.key());
+            } else {
+                next.put(change.key(), change.value());
+            }
+            written.add(change.value() == null ? 0 : change.value().length);
         }
-        contents.add(next);
-        lengths.add(value == null ? 0 : value.length);
-        begun++;
+        for (int i = 1; i <= written.size(); i++) {
+            begun++;
+            contents.add(i < written.size() ? before : next);
+            insideBatch.set(begun, i < written.size());
+        }
+        lengths.addAll(written);
+        return !written.isEmpty();
     }
 
     void acknowledge() {
         acknowledged = begun;
     }
 
-    /** So many writes were found after the process was killed in the middle of one. */
-    void resolve(final int writes) {
-        if (writes < acknowledged || writes > begun) {
-            throw new AssertionError("opened with " + writes + " writes where " + acknowledged +
+    /** So many records were found after the process was killed in the middle of a write. */
+    void resolve(final int records) {
+        if (records < acknowledged || records > begun) {
+            throw new AssertionError("opened with " + records + " records where " + acknowledged +
                 " were acknowledged, " + begun + " had begun, and no power was cut");
         }
-        contents.subList(writes + 1, contents.size()).clear();
-        lengths.subList(writes + 1, lengths.size()).clear();
-        begun = writes;
-        acknowledged = writes;
+        contents.subList(records + 1, contents.size()).clear();
+        lengths.subList(records + 1, lengths.size()).clear();
+        begun = records;
+        acknowledged = records;
     }
 
     void makeDurable() {
@@ -95,13 +125,14 @@ final class History {
         return closed;
     }
 
-    boolean contains(final String key) {
-        return contents.get(begun).containsKey(key);
+    /** Contents after this many records. */
+    Map<String, byte[]> contents(final int records) {
+        return contents.get(records);
     }
 
-    /** Contents after this many writes. */
-    Map<String, byte[]> contents(final int writes) {
-        return contents.get(writes);
+    /** Whether a batch goes on behind this record. */
+    boolean isInsideBatch(final int record) {
+        return insideBatch.get(record);
     }
 
     int durable() {
@@ -116,8 +147,8 @@ final class History {
         return begun;
     }
 
-    /** Lengths of the values of the writes behind this one. */
-    List<Integer> lengthsBehind(final int writes) {
-        return List.copyOf(lengths.subList(writes + 1, lengths.size()));
+    /** Lengths of the values of the records behind this one. */
+    List<Integer> lengthsBehind(final int records) {
+        return List.copyOf(lengths.subList(records + 1, lengths.size()));
     }
 }

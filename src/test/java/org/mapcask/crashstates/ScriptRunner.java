@@ -9,6 +9,7 @@ final class ScriptRunner {
     private final History history;
     private final List<Step> done = new ArrayList<>();
     private ScriptedStore store;
+    private StoreMode mode;
 
     ScriptRunner(final CrashFileOps files, final History history) {
         this.files = files;
@@ -23,7 +24,7 @@ final class ScriptRunner {
     void perform(final Step step) {
         done.add(step);
         if (step.action() == Step.Action.KILL_IN_NEXT) {
-            files.killAfter(step.valueLength());
+            files.killAfter(step.operations());
             return;
         }
         try {
@@ -46,16 +47,14 @@ final class ScriptRunner {
     private void performAlive(final Step step) {
         switch (step.action()) {
             case OPEN:
+                mode = step.mode();
                 open();
                 break;
-            case PUT:
-                write(step.key(), History.freshValue(step.valueLength()));
-                break;
             case FAIL:
-                store.writeAndFail(step.key(), step.valueLength());
+                store.writeAndFail(step.entries().get(0).key(), step.entries().get(0).valueLength());
                 break;
-            case DELETE:
-                write(step.key(), null);
+            case WRITE, BATCH:
+                write(step);
                 break;
             case SYNC:
                 store.sync();
@@ -79,18 +78,25 @@ final class ScriptRunner {
 
     private void open() {
         history.open();
-        store = ScriptedStore.open(files);
-        history.resolve((int)store.report().lastSequence());
+        store = ScriptedStore.open(files, mode);
+        history.resolve((int)store.recoveredSequence());
     }
 
-    private void write(final String key, final byte[] value) {
-        final boolean expected = value != null || history.contains(key);
-        if (expected) {
-            history.begin(key, value);
+    private void write(final Step step) {
+        final List<History.Change> changes = new ArrayList<>();
+        for (final Step.Entry entry : step.entries()) {
+            changes.add(new History.Change(
+                entry.key(), entry.isDelete() ? null : History.freshValue(entry.valueLength())));
         }
-        if (store.write(key, value) != expected) {
+        final boolean expected = history.begin(changes);
+        if (step.action() == Step.Action.BATCH) {
+            store.write(changes);
+        } else if (store.write(changes.get(0).key(), changes.get(0).value()) != expected) {
             throw new AssertionError("a write did not tell what it did: " + done);
         }
         history.acknowledge();
+        if (expected && mode.everyWrite()) {
+            history.makeDurable();
+        }
     }
 }

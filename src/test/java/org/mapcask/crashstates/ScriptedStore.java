@@ -5,13 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.engine.BatchEntries;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.EngineSettings;
 import org.mapcask.engine.ReadContext;
+import org.mapcask.engine.WalMaker;
 import org.mapcask.io.FileOps;
 import org.mapcask.keydir.ChunkAllocator;
 import org.mapcask.keydir.DirectChunkAllocator;
@@ -24,7 +27,8 @@ import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.RecordReader;
-import org.mapcask.sync.SyncPolicy;
+import org.mapcask.wal.Wal;
+import org.mapcask.wal.WalSettings;
 
 /** A store whose background work is done by call, over any file operations. Opening one is cheap. One thread. */
 final class ScriptedStore {
@@ -52,23 +56,26 @@ final class ScriptedStore {
 
     private final Engine engine;
     private final Keydir keydir;
-    private final RecoveryReport report;
+    private final long recoveredSequence;
 
-    private ScriptedStore(final Engine engine, final Keydir keydir, final RecoveryReport report) {
+    private ScriptedStore(final Engine engine, final Keydir keydir, final long recoveredSequence) {
         this.engine = engine;
         this.keydir = keydir;
-        this.report = report;
+        this.recoveredSequence = recoveredSequence;
     }
 
-    static ScriptedStore open(final FileOps files) {
-        try (Recovery recovery = new Recovery(settings(files, true))) {
+    static ScriptedStore open(final FileOps files, final StoreMode mode) {
+        try (Recovery recovery = new Recovery(settings(files, true, mode.hasWal(), false))) {
             final Log log = recovery.run();
+            final long lastSequence = log.lastSequence();
+            final WalMaker walMaker = mode.hasWal() ? (segments, latch) -> new Wal(
+                new WalSettings(files, DIRECTORY, log.identity().idHigh(), log.identity().idLow(), mode.walLength(),
+                    latch), segments) : null;
             final Engine engine = new Engine(
-                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, SyncPolicy.NONE, true,
-                    "script"), log,
-                recovery.keydir(), recovery.report().bytes(), false);
+                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, mode.policy(), true, "script"),
+                log, recovery.keydir(), recovery.report().bytes(), false, walMaker);
             recovery.handOver();
-            return new ScriptedStore(engine, recovery.keydir(), recovery.report());
+            return new ScriptedStore(engine, recovery.keydir(), lastSequence);
         }
     }
 
@@ -76,9 +83,22 @@ final class ScriptedStore {
     record Recovered(RecoveryReport report, long lastSequence, Map<String, byte[]> contents) {
     }
 
-    /** Recovers for writing, reads every key, and goes away as a killed process does. */
-    static Recovered recover(final FileOps files) {
-        try (Recovery recovery = new Recovery(settings(files, true))) {
+    /**
+     * Recovers for writing, reads every key, and goes away as a killed process does.
+     *
+     * @param wal whether the store would go on with its write-ahead log.
+     */
+    static Recovered recover(final FileOps files, final boolean wal) {
+        return recover(settings(files, true, wal, false));
+    }
+
+    /** Recovers for reading, which changes nothing, and reads every key. */
+    static Recovered look(final FileOps files) {
+        return recover(settings(files, false, false, false));
+    }
+
+    private static Recovered recover(final RecoverySettings settings) {
+        try (Recovery recovery = new Recovery(settings)) {
             final Log log = recovery.run();
             final Map<String, byte[]> contents = new HashMap<>();
             final RecordReader reader = new RecordReader(log.table(), true);
@@ -105,17 +125,19 @@ final class ScriptedStore {
     }
 
     static VerifyReport verify(final FileOps files) {
-        return Verifier.verify(settings(files, false));
+        return Verifier.verify(settings(files, false, false, true));
     }
 
-    private static RecoverySettings settings(final FileOps files, final boolean writable) {
-        return new RecoverySettings(files, DIRECTORY, POOL.get(), writable, !writable, true, MAPPED_MAX,
+    private static RecoverySettings settings(
+        final FileOps files, final boolean writable, final boolean wal, final boolean salvage) {
+        return new RecoverySettings(files, DIRECTORY, POOL.get(), writable, wal, salvage, true, MAPPED_MAX,
             (phase, done, total) -> {
             });
     }
 
-    RecoveryReport report() {
-        return report;
+    /** The last record that the open found. */
+    long recoveredSequence() {
+        return recoveredSequence;
     }
 
     /** Puts, or removes when {@code value} is null; whether anything was written. */
@@ -140,6 +162,22 @@ final class ScriptedStore {
         try {
             return engine.write(context, value == null ? Condition.PRESENT : Condition.NONE, keyBytes, 0,
                 keyBytes.capacity(), valueBytes, 0, valueLength, null, 0, 0);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Writes a batch. */
+    void write(final List<History.Change> changes) {
+        final BatchEntries batch = new BatchEntries();
+        for (final History.Change change : changes) {
+            final DirectBuffer key = new UnsafeBuffer(change.key().getBytes(StandardCharsets.ISO_8859_1));
+            final DirectBuffer value = change.value() == null ? null : new UnsafeBuffer(change.value());
+            batch.add(key, 0, key.capacity(), value, 0, value == null ? 0 : value.capacity());
+        }
+        final ReadContext context = engine.enter();
+        try {
+            engine.write(context, batch);
         } finally {
             context.exit();
         }

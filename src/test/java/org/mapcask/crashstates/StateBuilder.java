@@ -16,8 +16,9 @@ final class StateBuilder {
          *
          * @param index    counts the pages that are not durable.
          * @param versions oldest first.
+         * @param file     that it is in.
          */
-        byte[] choose(int index, List<byte[]> versions);
+        byte[] choose(int index, List<byte[]> versions, CrashFile file);
     }
 
     /** Receives states. */
@@ -62,9 +63,9 @@ final class StateBuilder {
     void singles(final Sink sink) {
         for (int i = 0; i < dirtyPages; i++) {
             final int one = i;
-            build(allNames, (index, versions) -> versions.get(index == one ? versions.size() - 1 : 0),
+            build(allNames, (index, versions, file) -> versions.get(index == one ? versions.size() - 1 : 0),
                 Integer.MAX_VALUE, sink, "page " + i + " alone");
-            build(allNames, (index, versions) -> versions.get(index == one ? 0 : versions.size() - 1),
+            build(allNames, (index, versions, file) -> versions.get(index == one ? 0 : versions.size() - 1),
                 Integer.MAX_VALUE, sink, "page " + i + " missing");
         }
         for (int i = 0; i < directory.changeCount(); i++) {
@@ -81,7 +82,8 @@ final class StateBuilder {
         for (int i = 0; i < count; i++) {
             final int quarters = random.nextInt(5);
             final boolean torn = random.nextBoolean();
-            build(someNames(), (index, versions) -> torn ? tornPage(versions, quarters) :
+            build(someNames(), (index, versions, file) -> torn ?
+                tornPage(versions, quarters, wordTears && !file.isStoredAtOnce()) :
                 somePage(versions, quarters), random.nextInt(1 << 14), sink, "random " + i + (torn ? ", torn" : ""));
         }
     }
@@ -100,11 +102,11 @@ final class StateBuilder {
     }
 
     private static PageChoice latest() {
-        return (index, versions) -> versions.get(versions.size() - 1);
+        return (index, versions, file) -> versions.get(versions.size() - 1);
     }
 
     private static PageChoice oldest() {
-        return (index, versions) -> versions.get(0);
+        return (index, versions, file) -> versions.get(0);
     }
 
     private int someVersion(final int count, final int quarters) {
@@ -118,13 +120,13 @@ final class StateBuilder {
         return versions.get(someVersion(versions.size(), quarters));
     }
 
-    private byte[] tornPage(final List<byte[]> versions, final int quarters) {
+    private byte[] tornPage(final List<byte[]> versions, final int quarters, final boolean tearWords) {
         final byte[] page = new byte[CrashFile.PAGE_LENGTH];
         for (int sector = 0; sector < CrashFile.SECTORS; sector++) {
             final int at = sector * CrashFile.SECTOR_LENGTH;
             final int version = someVersion(versions.size(), quarters);
             System.arraycopy(versions.get(version), at, page, at, CrashFile.SECTOR_LENGTH);
-            if (wordTears && version > 0 && random.nextInt(4) == 0) {
+            if (tearWords && version > 0 && random.nextInt(4) == 0) {
                 tearWords(page, at, versions.get(version - 1));
             }
         }
@@ -149,7 +151,7 @@ final class StateBuilder {
             final byte[] bytes = new byte[length(file, lengthSeed)];
             for (int page = 0; page < file.pageCount(); page++) {
                 final List<byte[]> versions = file.versions(page);
-                final byte[] chosen = versions.size() == 1 ? versions.get(0) : choice.choose(dirty++, versions);
+                final byte[] chosen = versions.size() == 1 ? versions.get(0) : choice.choose(dirty++, versions, file);
                 final int from = page * CrashFile.PAGE_LENGTH;
                 final int count = Math.min(CrashFile.PAGE_LENGTH, bytes.length - from);
                 if (count > 0) {

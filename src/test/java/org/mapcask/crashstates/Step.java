@@ -1,23 +1,30 @@
 package org.mapcask.crashstates;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
  * One step of a script.
  *
  * @param action      what is done.
- * @param key         of a put or delete, else null.
- * @param valueLength of a put; of {@link Action#KILL_IN_NEXT} the operations that are still done; else 0.
+ * @param entries     of a write: one of a put or delete, any number of a batch.
+ * @param mode        of {@link Action#OPEN}, else null.
+ * @param operations  of {@link Action#KILL_IN_NEXT}: how many are still done.
  */
-record Step(Action action, String key, int valueLength) {
+record Step(Action action, List<Entry> entries, StoreMode mode, int operations) {
+    /** The length of a value that stands for a removal. */
+    private static final int REMOVED = -1;
+
     /** What a step does. */
     enum Action {
         /** Opens the store; the first step, and the one after {@link #CLOSE} and {@link #KILL}. */
         OPEN,
-        PUT,
+        /** A put or a removal. */
+        WRITE,
         /** A put that fails, since its value cannot be read: a segment that was made for it is thrown away. */
         FAIL,
-        DELETE,
+        /** Several of them, all or none. */
+        BATCH,
         SYNC,
         /** A round of the background work: the next segment is made, what was rolled is sealed. */
         HOUSEKEEP,
@@ -28,32 +35,69 @@ record Step(Action action, String key, int valueLength) {
         KILL_IN_NEXT
     }
 
+    /** A key, and the length of its new value. */
+    record Entry(String key, int valueLength) {
+        /** A put with a value of this length. */
+        static Entry put(final int key, final int valueLength) {
+            return new Entry("k" + key, valueLength);
+        }
+
+        /** A removal. */
+        static Entry delete(final int key) {
+            return new Entry("k" + key, REMOVED);
+        }
+
+        boolean isDelete() {
+            return valueLength == REMOVED;
+        }
+
+        @Override
+        public String toString() {
+            return isDelete() ? "delete " + key : "put " + key + " " + valueLength;
+        }
+    }
+
     static Step of(final Action action) {
-        return new Step(action, null, 0);
+        return new Step(action, List.of(), null, 0);
     }
 
-    static Step put(final String key, final int valueLength) {
-        return new Step(Action.PUT, key, valueLength);
+    static Step open(final StoreMode mode) {
+        return new Step(Action.OPEN, List.of(), mode, 0);
     }
 
-    static Step fail(final String key, final int valueLength) {
-        return new Step(Action.FAIL, key, valueLength);
+    static Step put(final int key, final int valueLength) {
+        return new Step(Action.WRITE, List.of(Entry.put(key, valueLength)), null, 0);
     }
 
-    static Step delete(final String key) {
-        return new Step(Action.DELETE, key, 0);
+    static Step fail(final int key, final int valueLength) {
+        return new Step(Action.FAIL, List.of(Entry.put(key, valueLength)), null, 0);
+    }
+
+    static Step delete(final int key) {
+        return new Step(Action.WRITE, List.of(Entry.delete(key)), null, 0);
+    }
+
+    static Step batch(final Entry... entries) {
+        return new Step(Action.BATCH, List.of(entries), null, 0);
     }
 
     static Step killInNext(final int operations) {
-        return new Step(Action.KILL_IN_NEXT, null, operations);
+        return new Step(Action.KILL_IN_NEXT, List.of(), null, operations);
     }
 
     @Override
     public String toString() {
-        final String name = action.toString().toLowerCase(Locale.ROOT);
-        if (action == Action.KILL_IN_NEXT) {
-            return "kill after " + valueLength + " operations of";
+        switch (action) {
+            case KILL_IN_NEXT:
+                return "kill after " + operations + " operations of";
+            case OPEN:
+                return "open " + mode;
+            case WRITE:
+                return entries.get(0).toString();
+            case FAIL, BATCH:
+                return action.toString().toLowerCase(Locale.ROOT) + entries;
+            default:
+                return action.toString().toLowerCase(Locale.ROOT);
         }
-        return key == null ? name : name + " " + key + (valueLength == 0 ? "" : " " + valueLength);
     }
 }

@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
  * fails at a sync from a place that is not listed here, so that no new one goes without its own mutant.
  */
 enum SyncSite {
+    /** The same as the two that follow, by recovery, for the records of the write-ahead log. */
+    REPLAY_CREATE_FILE(Kind.FILE, true, "SegmentFactory.create", "WalReplay.append"),
+    REPLAY_CREATE_DIRECTORY(Kind.DIRECTORY, true, "SegmentFactory.create", "WalReplay.append"),
     /** A new segment's length and header, before it gets its name. */
     CREATE_FILE(Kind.FILE, "SegmentFactory.create"),
     /** The name of a new segment. */
@@ -20,11 +23,39 @@ enum SyncSite {
     /** The seal. */
     SEAL_HEADER(Kind.MAPPING, "LogSync.seal"),
     /** The records of the active segment, when the store is closed. */
-    CLOSE_DATA(Kind.MAPPING, "LogSync.syncAndMarkClean", "LogSync.syncRange"),
-    /** The records of the active segment, by a call of sync. */
-    SYNC_RANGE(Kind.MAPPING, "LogSync.syncRange"),
+    CLOSE_DATA(Kind.MAPPING, "LogSync.syncAndMarkClean", "LogSync.syncTo"),
     /** The mark of a clean close. */
     CLOSE_MARK(Kind.MAPPING, "LogSync.syncAndMarkClean"),
+    /** What says that commits are in the write-ahead log, before the first of them. */
+    WAL_MARK(Kind.MAPPING, true, "LogSync.markWal"),
+    /** The records of the active segment, before a frame is written over those that hold them, or one behind them. */
+    WAL_WAIT(Kind.MAPPING, true, "GroupCommit.awaitSegments", "LogSync.syncTo"),
+    /** The records that the write-ahead log does not take. */
+    WAL_PASSED(Kind.MAPPING, true, "RingCommits.commit", "LogSync.syncTo"),
+    /** The header of a new file of the ring. */
+    RING_HEADER(Kind.DURABLE_WRITE, true, "RingMaker.create", "RingMaker.writeHeader"),
+    /** The zeros of a new file of the ring, and its length. */
+    RING_ZEROS(Kind.DURABLE_WRITE, true, "RingMaker.create"),
+    /** The header of a file that a process may have written and not made durable. */
+    RING_CONFIRM_HEADER(Kind.DURABLE_WRITE, true, "RingMaker.takeOver", "RingMaker.writeHeader"),
+    /** The removal of files of another ring. */
+    RING_REMOVAL(Kind.DIRECTORY, true, "RingMaker.removeOthers"),
+    /** The names of the ring. */
+    RING_DIRECTORY(Kind.DIRECTORY, true, "RingMaker.make"),
+    /** A frame. */
+    FRAME(Kind.DURABLE_WRITE, true, "WalRing.write"),
+    /** The records of the active segment, by a call of sync. */
+    SYNC_RANGE(Kind.MAPPING, "LogSync.syncTo"),
+    /** The records of recovery's segments, from the write-ahead log or left unsynced by a killed process. */
+    HANDOVER_DATA(Kind.MAPPING, true, "WalHandover.sync"),
+    /** That no write-ahead log is in use, in empty segments which may come last one day. */
+    HANDOVER_OTHERS(Kind.MAPPING, true, "WalHandover.withdrawOtherMarks"),
+    /** That they are durable. */
+    HANDOVER_MARK(Kind.MAPPING, true, "WalHandover.mark"),
+    /** That no write-ahead log is in use, before the segment goes that said so. */
+    STALE_MARK(Kind.MAPPING, true, "WalHandover.withdrawStaleMark"),
+    /** The removal of the write-ahead log. */
+    HANDOVER_DIRECTORY(Kind.DIRECTORY, true, "WalHandover.run"),
     /** The removals of recovery. */
     RECOVERY_DIRECTORY(Kind.DIRECTORY, "Recovery.clearAway"),
     /** The zeros over a torn tail. */
@@ -42,17 +73,28 @@ enum SyncSite {
 
     /** What is synced. */
     enum Kind {
-        FILE, MAPPING, DIRECTORY
+        FILE, MAPPING, DIRECTORY, DURABLE_WRITE
     }
 
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     private final Kind kind;
+    private final boolean wal;
     private final Set<String> frames;
 
     SyncSite(final Kind kind, final String... frames) {
+        this(kind, false, frames);
+    }
+
+    SyncSite(final Kind kind, final boolean wal, final String... frames) {
         this.kind = kind;
+        this.wal = wal;
         this.frames = Set.of(frames);
+    }
+
+    /** Whether only a store with a write-ahead log comes here. */
+    boolean isOfWal() {
+        return wal;
     }
 
     /** The site that the calling thread is at. */

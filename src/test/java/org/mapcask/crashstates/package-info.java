@@ -11,6 +11,9 @@
  *   <li>lengths of files are durable with a sync of the file; until then the file may be shorter;
  *   <li>names are durable with a sync of the directory; until then any subset of creations, renames and removals may
  *       have happened, whatever their order;
+ *   <li>a durable write is durable, with as much of the length as it needs, when it returns, and not before: a cut in
+ *       the middle of it leaves any of its sectors, old or new, and so does the end of the process, which leaves them
+ *       in the cache alone; the name of its file follows the rule of all names;
  *   <li>what was synced stays.
  * </ul>
  */

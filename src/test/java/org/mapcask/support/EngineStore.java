@@ -12,8 +12,10 @@ import org.mapcask.engine.Engine;
 import org.mapcask.engine.EngineSettings;
 import org.mapcask.engine.EngineStats;
 import org.mapcask.engine.ReadContext;
+import org.mapcask.engine.WalMaker;
 import org.mapcask.io.FileOps;
 import org.mapcask.keydir.DirectChunkAllocator;
+import org.mapcask.keydir.Keydir;
 import org.mapcask.recovery.Recovery;
 import org.mapcask.recovery.RecoveryReport;
 import org.mapcask.recovery.RecoverySettings;
@@ -21,6 +23,8 @@ import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
 import org.mapcask.sync.SyncPolicy;
+import org.mapcask.wal.Wal;
+import org.mapcask.wal.WalSettings;
 
 /**
  * Recovery and engine put together over any file operations, without a lock: a store as the façade makes it, for tests
@@ -28,10 +32,12 @@ import org.mapcask.sync.SyncPolicy;
  */
 public final class EngineStore implements AutoCloseable {
     private final Engine engine;
+    private final Keydir keydir;
     private final RecoveryReport report;
 
-    private EngineStore(final Engine engine, final RecoveryReport report) {
+    private EngineStore(final Engine engine, final Keydir keydir, final RecoveryReport report) {
         this.engine = engine;
+        this.keydir = keydir;
         this.report = report;
     }
 
@@ -47,15 +53,34 @@ public final class EngineStore implements AutoCloseable {
 
     /** Opens with any settings. */
     public static EngineStore open(final RecoverySettings settings, final int segmentLength) {
+        return open(settings, segmentLength, SyncPolicy.NONE, true, 0);
+    }
+
+    /**
+     * Opens with any settings, without threads: the background work is done by {@link #housekeep()}.
+     *
+     * @param walLength of the write-ahead log, or 0 to do without.
+     */
+    public static EngineStore openWithoutThreads(
+        final RecoverySettings settings, final int segmentLength, final SyncPolicy policy, final int walLength) {
+        return open(settings, segmentLength, policy, false, walLength);
+    }
+
+    private static EngineStore open(
+        final RecoverySettings settings, final int segmentLength, final SyncPolicy policy, final boolean inBackground,
+        final int walLength) {
         try (Recovery recovery = new Recovery(settings)) {
             final Log log = recovery.run();
+            final WalMaker walMaker = walLength == 0 ? null : (segments, latch) -> new Wal(new WalSettings(
+                settings.files(), settings.directory(), log.identity().idHigh(), log.identity().idLow(), walLength,
+                latch), segments);
             final boolean writable = settings.writable() && recovery.report().damages().isEmpty();
-            final Engine engine = new Engine(
-                new EngineSettings(segmentLength, true, 0, settings.mapSealed(), settings.mappedSegmentsMax(),
-                SyncPolicy.NONE, writable,
-                    "test"), log, recovery.keydir(), recovery.report().bytes());
+            final EngineSettings engineSettings = new EngineSettings(segmentLength, true, 0, settings.mapSealed(),
+                settings.mappedSegmentsMax(), policy, writable, "test");
+            final Engine engine = new Engine(engineSettings, log, recovery.keydir(), recovery.report().bytes(),
+                inBackground, walMaker);
             recovery.handOver();
-            return new EngineStore(engine, recovery.report());
+            return new EngineStore(engine, recovery.keydir(), recovery.report());
         }
     }
 
@@ -144,6 +169,16 @@ public final class EngineStore implements AutoCloseable {
     /** Makes everything durable. */
     public void sync() {
         engine.sync();
+    }
+
+    /** A round of the background work of a store without threads. */
+    public void housekeep() {
+        engine.housekeep();
+    }
+
+    /** Goes away without a trace but the memory, as a killed process does; for a store without threads. */
+    public void abandon() {
+        keydir.close();
     }
 
     /** Figures. */

@@ -1,0 +1,48 @@
+package org.mapcask.recovery;
+
+import java.nio.ByteBuffer;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.io.StoreFile;
+import org.mapcask.recovery.LogContents.Used;
+
+/**
+ * Writes once more, with the same bytes, what no durable header vouches for. A sync of the process before may have
+ * failed: then Linux keeps the pages in the page cache, where recovery reads them, and takes them for written, so that
+ * no later sync would write them, and each would succeed. After this they are dirty again, and the next sync tells the
+ * truth. Used for a store that was not closed. Stateless.
+ */
+final class PageRewrite {
+    private static final int STEP = 1 << 20;
+
+    private PageRewrite() {
+    }
+
+    /** Does it: headers and records of all segments behind the last one that was sealed, and the header of that. */
+    static void run(final LogContents contents) {
+        ByteBuffer buffer = null;
+        for (int i = contents.kept() - 1; i >= 0; i--) {
+            final Used used = contents.used.get(i);
+            final StoreFile file = used.segment.file();
+            buffer = buffer == null ? ByteBuffer.allocateDirect(STEP) : buffer;
+            rewrite(file, 0, HeaderDescriptor.PAGE_LENGTH, buffer);
+            if (used.header.seal() != null) {
+                return;
+            }
+            final int durable = used.header.durableEnd();
+            rewrite(file, durable - durable % HeaderDescriptor.PAGE_LENGTH, used.endOffset, buffer);
+        }
+    }
+
+    private static void rewrite(final StoreFile file, final int from, final int to, final ByteBuffer buffer) {
+        int offset = from;
+        while (offset < to) {
+            buffer.clear().limit(Math.min(buffer.capacity(), to - offset));
+            final int count = file.read(offset, buffer);
+            if (count <= 0) {
+                return;
+            }
+            file.write(offset, buffer.flip());
+            offset += count;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.mapcask.fault;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.mapcask.fault.FaultingFileOps.Operation;
+import org.mapcask.io.FileOps;
+import org.mapcask.keydir.DirectChunkAllocator;
+import org.mapcask.recovery.RecoverySettings;
+import org.mapcask.recovery.VerifyReport;
+import org.mapcask.support.EngineStore;
+import org.mapcask.sync.SyncPolicy;
+
+/** The ways to make writes durable under which faults are injected. */
+enum FaultSetup {
+    /** Nothing but what is asked for. */
+    NONE(SyncPolicy.NONE),
+    /** After some bytes. */
+    BYTES(new SyncPolicy(1_500, 0, false)),
+    /** After some time, which has always passed. */
+    INTERVAL(new SyncPolicy(0, 1, false)),
+    /** Every write, by a sync of its segment. */
+    EVERY_WRITE(new SyncPolicy(0, 0, true)),
+    /** Every write, through a write-ahead log that comes round many times. */
+    WAL(new SyncPolicy(0, 0, true));
+
+    private static final int SEGMENT_LENGTH = 8192;
+    private static final int WAL_LENGTH = 64 << 10;
+
+    private final SyncPolicy policy;
+
+    FaultSetup(final SyncPolicy policy) {
+        this.policy = policy;
+    }
+
+    boolean everyWrite() {
+        return policy.everyWrite();
+    }
+
+    private boolean hasWal() {
+        return this == WAL;
+    }
+
+    /** What a life of such a store is made of. */
+    Set<Operation> operations() {
+        final Set<Operation> operations = EnumSet.copyOf(Operation.CHANGING);
+        if (!hasWal()) {
+            operations.removeAll(EnumSet.of(Operation.DURABLE_CREATE, Operation.DURABLE_WRITE));
+        }
+        return operations;
+    }
+
+    EngineStore open(final FileOps files, final Path directory) {
+        return open(files, directory, SEGMENT_LENGTH);
+    }
+
+    EngineStore open(final FileOps files, final Path directory, final int segmentLength) {
+        final RecoverySettings settings = new RecoverySettings(files, directory, new DirectChunkAllocator(), true,
+            hasWal(), false, true, 1000, (phase, done, total) -> {
+            });
+        return EngineStore.openWithoutThreads(settings, segmentLength, policy, hasWal() ? WAL_LENGTH : 0);
+    }
+
+    VerifyReport verify(final FileOps files, final Path directory) {
+        return EngineStore.verify(files, directory);
+    }
+}

@@ -65,25 +65,7 @@ final class Rounds {
 
     /** All rounds as one measurement; its clock stands still between them. */
     Measurement merged() {
-        final List<Histogram> response = new ArrayList<>();
-        final List<Histogram> hiccups = new ArrayList<>();
-        long operations = 0;
-        long wrong = 0;
-        long elapsedNs = 0;
-        long allocated = 0;
-        ProcessCounters used = new ProcessCounters(0, 0, 0, 0);
-        for (final Measurement round : measurements) {
-            response.addAll(round.response());
-            hiccups.addAll(round.hiccups());
-            operations += round.operations();
-            wrong += round.wrong();
-            elapsedNs += round.elapsedNs();
-            allocated += round.allocatedBytes();
-            used = used.plus(round.used());
-        }
-        final Measurement first = measurements.get(0);
-        return new Measurement(tag(), first.loop(), threads, first.targetRate(), operations, wrong, elapsedNs,
-            first.startMillis(), response, response, hiccups, allocated, used);
+        return Measurement.merged(tag(), measurements);
     }
 
     /** The median of each round, in nanoseconds. */

@@ -49,11 +49,68 @@ final class Calls {
         return engine.locate(context, key, keyOffset, keyLength) ? context.reader().valueLength() : Engine.NOT_FOUND;
     }
 
-    boolean remove(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
-        return engine.write(context, Condition.PRESENT, key, keyOffset, keyLength, null, 0, 0, null, 0, 0);
+    int valueLength(final DirectBuffer key, final int keyOffset, final int keyLength) {
+        Arguments.checkKey(key, keyOffset, keyLength);
+        final ReadContext context = engine.enter();
+        try {
+            return valueLength(context, key, keyOffset, keyLength);
+        } finally {
+            context.exit();
+        }
     }
 
-    boolean write(final Condition condition, final byte[] key, final byte[] value, final byte[] expected) {
+    boolean remove(final byte[] key, final Durability durability) {
+        Arguments.requirePresent("durability", durability);
+        return locate(key, (context, view) -> remove(context, view, 0, view.capacity(), durability));
+    }
+
+    boolean remove(final ByteBuffer key, final Durability durability) {
+        Arguments.requirePresent("durability", durability);
+        return locate(key, (context, view) -> remove(context, view, 0, view.capacity(), durability));
+    }
+
+    private boolean remove(
+        final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength,
+        final Durability durability) {
+        return concluded(context, durability,
+            engine.write(context, Condition.PRESENT, key, keyOffset, keyLength, null, 0, 0, null, 0, 0));
+    }
+
+    boolean remove(final DirectBuffer key, final int keyOffset, final int keyLength, final Durability durability) {
+        Arguments.requirePresent("durability", durability);
+        Arguments.checkKey(key, keyOffset, keyLength);
+        final ReadContext context = engine.enter();
+        try {
+            return remove(context, key, keyOffset, keyLength, durability);
+        } finally {
+            context.exit();
+        }
+    }
+
+    void write(final Batch batch, final Durability durability) {
+        Arguments.requirePresent("batch", batch);
+        Arguments.requirePresent("durability", durability);
+        final ReadContext context = engine.enter();
+        try {
+            engine.write(context, batch.entries());
+            concluded(context, durability, batch.count() > 0);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Waits, if the call is to return only when it is durable. */
+    private boolean concluded(final ReadContext context, final Durability durability, final boolean written) {
+        if (durability == Durability.SYNC) {
+            engine.makeDurable(context, written);
+        }
+        return written;
+    }
+
+    boolean write(
+        final Condition condition, final byte[] key, final byte[] value, final byte[] expected,
+        final Durability durability) {
+        Arguments.requirePresent("durability", durability);
         Arguments.requirePresent("value", value);
         Arguments.checkValueLength(value.length);
         return locate(key, (context, view) -> {
@@ -61,12 +118,16 @@ final class Calls {
             if (expected != null) {
                 context.expectedView().wrap(expected);
             }
-            return engine.write(context, condition, view, 0, view.capacity(), context.valueView(), 0, value.length,
-                context.expectedView(), 0, expected == null ? 0 : expected.length);
+            return concluded(context, durability, engine.write(context, condition, view, 0, view.capacity(),
+                context.valueView(), 0, value.length,
+                context.expectedView(), 0, expected == null ? 0 : expected.length));
         });
     }
 
-    boolean write(final Condition condition, final ByteBuffer key, final ByteBuffer value, final ByteBuffer expected) {
+    boolean write(
+        final Condition condition, final ByteBuffer key, final ByteBuffer value, final ByteBuffer expected,
+        final Durability durability) {
+        Arguments.requirePresent("durability", durability);
         Arguments.requirePresent("value", value);
         Arguments.checkValueLength(value.remaining());
         return locate(key, (context, view) -> {
@@ -74,21 +135,24 @@ final class Calls {
             if (expected != null) {
                 context.expectedView().wrap(expected, expected.position(), expected.remaining());
             }
-            return engine.write(context, condition, view, 0, view.capacity(), context.valueView(), 0, value.remaining(),
-                context.expectedView(), 0, expected == null ? 0 : expected.remaining());
+            return concluded(context, durability, engine.write(context, condition, view, 0, view.capacity(),
+                context.valueView(), 0, value.remaining(),
+                context.expectedView(), 0, expected == null ? 0 : expected.remaining()));
         });
     }
 
     boolean write(
         final Condition condition, final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength,
-        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength,
+        final Durability durability) {
+        Arguments.requirePresent("durability", durability);
         Arguments.checkKey(key, keyOffset, keyLength);
         Arguments.checkValue(value, valueOffset, valueLength);
         final ReadContext context = engine.enter();
         try {
-            return engine.write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength,
-                expected, expectedOffset, expectedLength);
+            return concluded(context, durability, engine.write(context, condition, key, keyOffset, keyLength, value,
+                valueOffset, valueLength, expected, expectedOffset, expectedLength));
         } finally {
             context.exit();
         }

@@ -35,7 +35,8 @@ import org.mapcask.segment.RecordReader;
  * <h2>Guarantees</h2>
  * When a write returns it is <em>visible</em>. When it is <em>durable</em> depends on the options; {@link
  * org.mapcask.sync.SyncPolicy} has the table of what may be lost. By default a background thread makes writes durable
- * after 1 MiB or one second; after {@link #sync()} or {@link #close()} has returned, everything is.
+ * after 1 MiB or one second; after {@link #sync()}, {@link #close()} or a call with {@link Durability#SYNC} has
+ * returned, everything before it is.
  * What is recovered is always a prefix of what was written. A value is handed out only after its checksum was found
  * right: damage is a {@link org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
  *
@@ -92,24 +93,47 @@ public final class Mapcask implements AutoCloseable {
 
     /** Puts a value under a key, in place of any other. */
     public void put(final String key, final String value) {
-        put(Arguments.utf8("key", key), Arguments.utf8("value", value));
+        put(key, value, Durability.POLICY);
     }
 
     /** Puts a value under a key, in place of any other. */
     public void put(final byte[] key, final byte[] value) {
-        calls.write(Condition.NONE, key, value, null);
+        put(key, value, Durability.POLICY);
     }
 
     /** Puts a value under a key, in place of any other. */
     public void put(final ByteBuffer key, final ByteBuffer value) {
-        calls.write(Condition.NONE, key, value, null);
+        put(key, value, Durability.POLICY);
     }
 
     /** Puts a value under a key, in place of any other. Allocates nothing. */
     public void put(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength) {
-        calls.write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
+        put(key, keyOffset, keyLength, value, valueOffset, valueLength, Durability.POLICY);
+    }
+
+    /** Puts a value under a key, in place of any other; with {@link Durability#SYNC} it is durable then. */
+    public void put(final String key, final String value, final Durability durability) {
+        put(Arguments.utf8("key", key), Arguments.utf8("value", value), durability);
+    }
+
+    /** As {@link #put(String, String, Durability)}. */
+    public void put(final byte[] key, final byte[] value, final Durability durability) {
+        calls.write(Condition.NONE, key, value, null, durability);
+    }
+
+    /** As {@link #put(String, String, Durability)}. */
+    public void put(final ByteBuffer key, final ByteBuffer value, final Durability durability) {
+        calls.write(Condition.NONE, key, value, null, durability);
+    }
+
+    /** As {@link #put(String, String, Durability)}. */
+    public void put(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength, final Durability durability) {
+        calls.write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0,
+            durability);
     }
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
@@ -119,19 +143,20 @@ public final class Mapcask implements AutoCloseable {
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
     public boolean putIfAbsent(final byte[] key, final byte[] value) {
-        return calls.write(Condition.ABSENT, key, value, null);
+        return calls.write(Condition.ABSENT, key, value, null, Durability.POLICY);
     }
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
     public boolean putIfAbsent(final ByteBuffer key, final ByteBuffer value) {
-        return calls.write(Condition.ABSENT, key, value, null);
+        return calls.write(Condition.ABSENT, key, value, null, Durability.POLICY);
     }
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. Allocates nothing. */
     public boolean putIfAbsent(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength) {
-        return calls.write(Condition.ABSENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
+        return calls.write(Condition.ABSENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0,
+            Durability.POLICY);
     }
 
     /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
@@ -141,19 +166,20 @@ public final class Mapcask implements AutoCloseable {
 
     /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
     public boolean replace(final byte[] key, final byte[] value) {
-        return calls.write(Condition.PRESENT, key, value, null);
+        return calls.write(Condition.PRESENT, key, value, null, Durability.POLICY);
     }
 
     /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
     public boolean replace(final ByteBuffer key, final ByteBuffer value) {
-        return calls.write(Condition.PRESENT, key, value, null);
+        return calls.write(Condition.PRESENT, key, value, null, Durability.POLICY);
     }
 
     /** Puts a value under a key that has one; false, and nothing happened, if it has none. Allocates nothing. */
     public boolean replace(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength) {
-        return calls.write(Condition.PRESENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0);
+        return calls.write(Condition.PRESENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0,
+            Durability.POLICY);
     }
 
     /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
@@ -165,13 +191,13 @@ public final class Mapcask implements AutoCloseable {
     /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
     public boolean compareAndSet(final byte[] key, final byte[] expected, final byte[] update) {
         Arguments.requirePresent("expected value", expected);
-        return calls.write(Condition.EQUAL, key, update, expected);
+        return calls.write(Condition.EQUAL, key, update, expected, Durability.POLICY);
     }
 
     /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
     public boolean compareAndSet(final ByteBuffer key, final ByteBuffer expected, final ByteBuffer update) {
         Arguments.requirePresent("expected value", expected);
-        return calls.write(Condition.EQUAL, key, update, expected);
+        return calls.write(Condition.EQUAL, key, update, expected, Durability.POLICY);
     }
 
     /**
@@ -184,33 +210,48 @@ public final class Mapcask implements AutoCloseable {
         final DirectBuffer update, final int updateOffset, final int updateLength) {
         Arguments.checkRange("expected value", expected, expectedOffset, expectedLength);
         return calls.write(Condition.EQUAL, key, keyOffset, keyLength, update, updateOffset, updateLength, expected,
-            expectedOffset, expectedLength);
+            expectedOffset, expectedLength, Durability.POLICY);
     }
 
     /** Removes a key; false if it was not there. */
     public boolean delete(final String key) {
-        return delete(Arguments.utf8("key", key));
+        return delete(key, Durability.POLICY);
     }
 
     /** Removes a key; false if it was not there. */
     public boolean delete(final byte[] key) {
-        return calls.locate(key, (context, view) -> calls.remove(context, view, 0, view.capacity()));
+        return delete(key, Durability.POLICY);
     }
 
     /** Removes a key; false if it was not there. */
     public boolean delete(final ByteBuffer key) {
-        return calls.locate(key, (context, view) -> calls.remove(context, view, 0, view.capacity()));
+        return delete(key, Durability.POLICY);
     }
 
     /** Removes a key; false if it was not there. Allocates nothing. */
     public boolean delete(final DirectBuffer key, final int keyOffset, final int keyLength) {
-        Arguments.checkKey(key, keyOffset, keyLength);
-        final ReadContext context = engine.enter();
-        try {
-            return calls.remove(context, key, keyOffset, keyLength);
-        } finally {
-            context.exit();
-        }
+        return delete(key, keyOffset, keyLength, Durability.POLICY);
+    }
+
+    /** Removes a key; false if it was not there; with {@link Durability#SYNC} that it is not is durable then. */
+    public boolean delete(final String key, final Durability durability) {
+        return delete(Arguments.utf8("key", key), durability);
+    }
+
+    /** As {@link #delete(String, Durability)}. */
+    public boolean delete(final byte[] key, final Durability durability) {
+        return calls.remove(key, durability);
+    }
+
+    /** As {@link #delete(String, Durability)}. */
+    public boolean delete(final ByteBuffer key, final Durability durability) {
+        return calls.remove(key, durability);
+    }
+
+    /** As {@link #delete(String, Durability)}. */
+    public boolean delete(
+        final DirectBuffer key, final int keyOffset, final int keyLength, final Durability durability) {
+        return calls.remove(key, keyOffset, keyLength, durability);
     }
 
     /**
@@ -222,13 +263,12 @@ public final class Mapcask implements AutoCloseable {
      * @throws org.mapcask.errors.StorageSpaceException    when there is no room for all of it; nothing was written.
      */
     public void write(final Batch batch) {
-        Arguments.requirePresent("batch", batch);
-        final ReadContext context = engine.enter();
-        try {
-            engine.write(context, batch.entries());
-        } finally {
-            context.exit();
-        }
+        write(batch, Durability.POLICY);
+    }
+
+    /** As {@link #write(Batch)}; with {@link Durability#SYNC} it is durable then. */
+    public void write(final Batch batch, final Durability durability) {
+        calls.write(batch, durability);
     }
 
     /** The value of a key, or null. */
@@ -325,13 +365,7 @@ public final class Mapcask implements AutoCloseable {
 
     /** Length of the value of a key in bytes, or {@link #NOT_FOUND}. The value is not read. Allocates nothing. */
     public int valueLength(final DirectBuffer key, final int keyOffset, final int keyLength) {
-        Arguments.checkKey(key, keyOffset, keyLength);
-        final ReadContext context = engine.enter();
-        try {
-            return calls.valueLength(context, key, keyOffset, keyLength);
-        } finally {
-            context.exit();
-        }
+        return calls.valueLength(key, keyOffset, keyLength);
     }
 
     /** Number of keys with a value. */
@@ -357,7 +391,7 @@ public final class Mapcask implements AutoCloseable {
 
     /** Figures of the store at this moment. */
     public MapcaskStats stats() {
-        return MapcaskStats.of(opened.storeId(), opened.readOnly(), opened.nativeMode(), engine.stats());
+        return MapcaskStats.of(opened, engine.stats());
     }
 
     /** What opening this store found and did. */

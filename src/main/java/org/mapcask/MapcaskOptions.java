@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.mapcask.errors.InvalidOptionsException;
+import org.mapcask.io.SyncMethod;
 import org.mapcask.recovery.ProgressListener;
 
 /**
@@ -25,6 +26,21 @@ import org.mapcask.recovery.ProgressListener;
  * and {@link #help()} lists them with the allowed values. Those that are not given and depend on others fit
  * themselves to these: {@code createIfMissing} is false when {@code readOnly} is set, and {@code prefaultWindow} is
  * never longer than a segment.
+ *
+ * <h2>When writes are durable</h2>
+ * <table class="striped">
+ *   <caption>What may be lost; what is recovered is always a prefix of what was written</caption>
+ *   <tr><th>options</th><th>JVM killed</th><th>kernel crash, power cut</th></tr>
+ *   <tr><td>{@code syncBytes=0}, {@code syncIntervalMs=0}</td><td>nothing</td>
+ *       <td>since the last {@code sync()}, sealed segment or {@code close()}</td></tr>
+ *   <tr><td>default: {@code syncBytes=1m}, {@code syncIntervalMs=1000}</td><td>nothing</td>
+ *       <td>about 1 MiB or one second, and what was written while a sync ran</td></tr>
+ *   <tr><td>{@code syncEveryWrite=true}, {@code wal=true}</td><td>nothing</td><td>nothing that was acknowledged</td></tr>
+ *   <tr><td>{@code syncEveryWrite=true}, {@code wal=false}</td><td>nothing</td>
+ *       <td>nothing that was acknowledged</td></tr>
+ *   <tr><td>any, a call with {@link Durability#SYNC}</td><td>nothing</td>
+ *       <td>nothing up to that call</td></tr>
+ * </table>
  *
  * <p>One choice is not an option of a store but one of the process: the system property {@code mapcask.native}
  * selects how the operating system is called. {@code auto} is the default and takes JNA, or plain Java where JNA
@@ -136,6 +152,31 @@ public final class MapcaskOptions {
         return flag(Option.SYNC_EVERY_WRITE);
     }
 
+    /** Whether, with {@link #syncEveryWrite()}, writes are made durable in a write-ahead log. */
+    public boolean wal() {
+        return flag(Option.WAL);
+    }
+
+    /** Length of all files of the write-ahead log together, in bytes. */
+    public long walLength() {
+        return number(Option.WAL_LENGTH);
+    }
+
+    /** How segments are made durable. */
+    public SyncMethod syncMethod() {
+        return (SyncMethod)values.get(Option.SYNC_METHOD);
+    }
+
+    /** How a new segment gets its blocks: as it was given, or by default {@link SegmentFill#AUTO}. */
+    public SegmentFill segmentFill() {
+        return (SegmentFill)values.get(Option.SEGMENT_FILL);
+    }
+
+    /** Bytes behind the writer after which the kernel is asked to begin to write them; 0 is off. */
+    public int writebackStep() {
+        return (int)number(Option.WRITEBACK_STEP);
+    }
+
     /** Listener that is told how opening the store goes on; null if there is none. */
     public ProgressListener recoveryProgress() {
         return recoveryProgress;
@@ -242,19 +283,64 @@ public final class MapcaskOptions {
             return set(Option.MAPPED_SEGMENTS_MAX, (long)segments);
         }
 
-        /** The background thread makes writes durable when this many bytes have gathered; 0 is off. */
+        /**
+         * The background thread makes writes durable when this many bytes have gathered: 0, which is off, to 1 GiB; 1
+         * MiB by default. Without meaning while there is a write-ahead log.
+         */
         public Builder syncBytes(final long bytes) {
             return set(Option.SYNC_BYTES, bytes);
         }
 
-        /** The background thread makes writes durable at this age in milliseconds; 0 is off. */
+        /**
+         * The background thread makes writes durable at this age in milliseconds: 0, which is off, to 3,600,000; 1000
+         * by default. Without meaning while there is a write-ahead log.
+         */
         public Builder syncIntervalMs(final long milliseconds) {
             return set(Option.SYNC_INTERVAL_MS, milliseconds);
         }
 
-        /** A write returns only when it is durable; see {@link org.mapcask.sync.SyncPolicy}. */
+        /** A write returns only when it is durable, see {@link org.mapcask.sync.SyncPolicy}; false by default. */
         public Builder syncEveryWrite(final boolean everyWrite) {
             return set(Option.SYNC_EVERY_WRITE, everyWrite);
+        }
+
+        /**
+         * Whether, with {@code syncEveryWrite}, a write becomes durable in a write-ahead log, by one write to a file
+         * that is never mapped; true by default. With false it is by a sync of its segment. Without {@code
+         * syncEveryWrite} it means nothing. A store may be opened with one and then the other.
+         */
+        public Builder wal(final boolean use) {
+            return set(Option.WAL, use);
+        }
+
+        /**
+         * Length of all files of the write-ahead log together: 64 KiB to 4 GiB, a multiple of 16 KiB; 64 MiB by
+         * default. It bounds what opening has to bring over after a crash; a short one makes writers wait for syncs
+         * of segments.
+         */
+        public Builder walLength(final long bytes) {
+            return set(Option.WAL_LENGTH, bytes);
+        }
+
+        /**
+         * How segments are made durable; {@link SyncMethod#MSYNC} by default. Without native access it is the same as
+         * {@link SyncMethod#FORCE}. A segment that is full is always synced as a file.
+         */
+        public Builder syncMethod(final SyncMethod method) {
+            return set(Option.SYNC_METHOD, method);
+        }
+
+        /** How a new segment gets its blocks; {@link SegmentFill#AUTO} by default. */
+        public Builder segmentFill(final SegmentFill fill) {
+            return set(Option.SEGMENT_FILL, fill);
+        }
+
+        /**
+         * Bytes behind the writer after which a background thread asks the kernel to begin to write them: 0, which is
+         * off and the default, to 1 GiB, a multiple of 4096. Makes nothing durable; needs native access.
+         */
+        public Builder writebackStep(final long bytes) {
+            return set(Option.WRITEBACK_STEP, bytes);
         }
 
         /**

@@ -30,26 +30,27 @@ import org.mapcask.format.FormatVersion;
  * @param rolls          segments rolled since then.
  * @param failed         whether a failure to make data durable stopped all writes.
  * @param spaceFailure   why the next segment could not be prepared the last time, or null.
+ * @param durability     how writes are made durable, and figures of that.
  */
 public record MapcaskStats(
     String storeId, int formatVersion, boolean readOnly, String nativeMode, long keys, int segments,
     int mappedSegments, long liveBytes,
     long deadBytes, long logBytes, long totalBytes, long keydirBytes, long keydirPages, double bytesPerKey,
     long lastSequence,
-    long durableSequence, long gets, long puts, long deletes, long rolls, boolean failed, String spaceFailure) {
-    static MapcaskStats of(final String storeId, final boolean readOnly, final String nativeMode,
-        final EngineStats engine) {
-        return new MapcaskStats(storeId, FormatVersion.CURRENT, readOnly, nativeMode, engine.keys(), engine.segments(),
-            engine.mappedSegments(), engine.liveBytes(), engine.logBytes() - engine.liveBytes(), engine.logBytes(),
+    long durableSequence, long gets, long puts, long deletes, long rolls, boolean failed, String spaceFailure,
+    DurabilityStats durability) {
+    static MapcaskStats of(final StoreOpener.Opened opened, final EngineStats engine) {
+        return new MapcaskStats(opened.storeId(), FormatVersion.CURRENT, opened.readOnly(), opened.nativeMode(),
+            engine.keys(), engine.segments(), engine.mappedSegments(), engine.liveBytes(), engine.logBytes() - engine.liveBytes(), engine.logBytes(),
             engine.diskBytes(),
             engine.keydirBytes(), engine.keydirPages(), engine.keys() == 0 ? 0 :
             (double)engine.keydirBytes() / engine.keys(),
             engine.lastSequence(), engine.durableSequence(), engine.gets(), engine.puts(), engine.deletes(),
             engine.rolls(),
-            engine.latched(), engine.supplyFailure());
+            engine.latched(), engine.supplyFailure(), DurabilityStats.of(opened.durable(), engine));
     }
 
-    /** The fields by name, in order. */
+    /** The fields by name, in order; {@code durability} is a map of its own. */
     public Map<String, Object> asMap() {
         final Map<String, Object> map = new LinkedHashMap<>();
         map.put("storeId", storeId);
@@ -74,13 +75,17 @@ public record MapcaskStats(
         map.put("rolls", rolls);
         map.put("failed", failed);
         map.put("spaceFailure", spaceFailure);
+        map.put("durability", durability.asMap());
         return map;
     }
 
     @Override
     public String toString() {
-        final StringBuilder text = new StringBuilder(400);
-        asMap().forEach((name, value) -> text.append(String.format("%-16s %s%n", name, value)));
+        final StringBuilder text = new StringBuilder(800);
+        final Map<String, Object> figures = asMap();
+        figures.remove("durability");
+        figures.putAll(durability.asMap());
+        figures.forEach((name, value) -> text.append(String.format("%-16s %s%n", name, value)));
         return text.toString().stripTrailing();
     }
 }

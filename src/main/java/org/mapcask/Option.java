@@ -1,6 +1,7 @@
 package org.mapcask;
 
 import java.util.Locale;
+import org.mapcask.io.SyncMethod;
 
 /**
  * The table of all options: name, default, allowed values, meaning. Parsing, checking, the dump and the help read it;
@@ -28,7 +29,17 @@ enum Option {
     SYNC_INTERVAL_MS("syncIntervalMs", OptionType.count(0, 3_600_000), 1000L,
         "and when the oldest write that is not durable has this age in milliseconds, 0 is off"),
     SYNC_EVERY_WRITE("syncEveryWrite", OptionType.flag(), false,
-        "a write returns only when it is durable; writes that wait at the same time share a sync");
+        "a write returns only when it is durable; writes that wait at the same time share a sync"),
+    WAL("wal", OptionType.flag(), true,
+        "with syncEveryWrite, make writes durable in a write-ahead log; false syncs the segments instead"),
+    WAL_LENGTH("walLength", OptionType.size(64L << 10, 4L << 30, 16 << 10), 64L << 20,
+        "length of all files of the write-ahead log together"),
+    SYNC_METHOD("syncMethod", OptionType.choice(SyncMethod.class), SyncMethod.MSYNC,
+        "how segments are made durable: msync of the range, fdatasync of the file, or force of Java"),
+    SEGMENT_FILL("segmentFill", OptionType.choice(SegmentFill.class), SegmentFill.AUTO,
+        "how a new segment gets its blocks: allocate, or zero to write zeros; auto is zero if writes sync segments"),
+    WRITEBACK_STEP("writebackStep", OptionType.size(0, 1L << 30, 4096), 0L,
+        "bytes behind the writer after which the kernel is asked to begin to write them, 0 is off");
 
     private final String optionName;
     private final OptionType type;

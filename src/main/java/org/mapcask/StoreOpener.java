@@ -2,14 +2,17 @@ package org.mapcask;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.EngineSettings;
+import org.mapcask.engine.WalMaker;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.ForeignFileException;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.io.DurableFile;
 import org.mapcask.io.StoreLock;
 import org.mapcask.io.SystemFileOps;
 import org.mapcask.keydir.NativeChunkAllocator;
@@ -22,6 +25,10 @@ import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
 import org.mapcask.sync.SyncPolicy;
+import org.mapcask.wal.Wal;
+import org.mapcask.wal.WalFileNames;
+import org.mapcask.wal.WalSettings;
+import org.mapcask.wal.WalStats;
 
 /**
  * Puts a store together: lock, recovery, engine; and takes it apart again if one of them fails. Static and stateless.
@@ -30,7 +37,7 @@ final class StoreOpener {
     /** An open store with everything that has to be closed. */
     record Opened(
         Path directory, Engine engine, StoreLock lock, RecoveryReport report, String storeId, boolean readOnly,
-        String nativeMode)
+        String nativeMode, Durable durable)
         implements AutoCloseable {
         /** The lock must not go before the engine: a second thread that closes waits for the first. */
         @Override
@@ -43,6 +50,15 @@ final class StoreOpener {
         }
     }
 
+    /**
+     * How writes are made durable, in words.
+     *
+     * @param walFound what there is of a write-ahead log that nobody writes.
+     */
+    record Durable(String policy, String syncMethod, String segmentFill, WalStats walFound) {
+    }
+
+    private static final WalStats NO_WAL = new WalStats(null, 0, 0, 0, 0, 0);
     private static final ProgressListener SILENT = (phase, done, total) -> {
     };
 
@@ -53,7 +69,7 @@ final class StoreOpener {
         Arguments.requirePresent("directory", directory);
         Arguments.requirePresent("options", options);
         final NativeAccess nativeAccess = nativeAccess();
-        final SystemFileOps files = new SystemFileOps(nativeAccess);
+        final SystemFileOps files = new SystemFileOps(nativeAccess, options.syncMethod());
         prepareDirectory(directory, options, files);
         final boolean writable = !options.readOnly();
         final StoreLock lock = writable ? StoreLock.acquire(directory) : StoreLock.acquireReadOnly(directory);
@@ -64,14 +80,59 @@ final class StoreOpener {
             if (log.table().count() == 0 && report.damages().isEmpty() && !options.createIfMissing()) {
                 throw noStore(directory);
             }
+            final Durable durable = durable(directory, options, files, readOnly);
             final Engine engine = new Engine(engineSettings(directory, options, !readOnly), log, recovery.keydir(),
-                report.bytes());
+                report.bytes(), true, isWalWanted(options) ? walMaker(files, directory, options, log) : null);
             recovery.handOver();
-            return new Opened(directory, engine, lock, report, log.identity().id(), readOnly, nativeAccess.mode());
+            return new Opened(directory, engine, lock, report, log.identity().id(), readOnly, nativeAccess.mode(),
+                durable);
         } catch (final RuntimeException | Error ex) {
             lock.release();
             throw ex;
         }
+    }
+
+    private static boolean isWalWanted(final MapcaskOptions options) {
+        return options.syncEveryWrite() && options.wal() && !options.readOnly();
+    }
+
+    private static boolean isZeroed(final MapcaskOptions options) {
+        return options.segmentFill() == SegmentFill.ZERO ||
+            options.segmentFill() == SegmentFill.AUTO && options.syncEveryWrite() && !options.wal();
+    }
+
+    /** The engine has it made when the segments are durable, and owns it then. */
+    private static WalMaker walMaker(
+        final SystemFileOps files, final Path directory, final MapcaskOptions options, final Log log) {
+        return (segments, latch) -> new Wal(new WalSettings(files, directory, log.identity().idHigh(),
+            log.identity().idLow(), options.walLength(), latch), segments);
+    }
+
+    private static Durable durable(
+        final Path directory, final MapcaskOptions options, final SystemFileOps files, final boolean readOnly) {
+        final SyncPolicy policy = syncPolicy(options);
+        final String when = readOnly ? "read only" : policy.everyWrite() ? "every write" :
+            policy.equals(SyncPolicy.NONE) ? "on demand" :
+            "every " + policy.bytes() + " bytes, every " + options.syncIntervalMs() + " ms (0 is never)";
+        return new Durable(when, options.syncMethod().name().toLowerCase(Locale.ROOT),
+            isZeroed(options) ? "zero" : "allocate", readOnly ? walFound(directory, files) : NO_WAL);
+    }
+
+    /** What a reader can tell of a write-ahead log without writing: its length, and how it would be written. */
+    private static WalStats walFound(final Path directory, final SystemFileOps files) {
+        String method = null;
+        long length = 0;
+        for (final String name : files.list(directory)) {
+            if (WalFileNames.isWal(name)) {
+                try (DurableFile file = files.openDurable(directory.resolve(name))) {
+                    method = file.method();
+                    length += file.length();
+                } catch (final MapcaskException ex) {
+                    method = "not known, a file cannot be opened for writing";
+                }
+            }
+        }
+        return new WalStats(method, length, 0, 0, 0, 0);
     }
 
     static VerifyReport verify(final Path directory, final ProgressListener progress) {
@@ -136,12 +197,15 @@ final class StoreOpener {
             options.recoveryProgress() == null ? SILENT : options.recoveryProgress());
     }
 
+    private static SyncPolicy syncPolicy(final MapcaskOptions options) {
+        return new SyncPolicy(options.syncBytes(), TimeUnit.MILLISECONDS.toNanos(options.syncIntervalMs()),
+            options.syncEveryWrite());
+    }
+
     private static EngineSettings engineSettings(final Path directory, final MapcaskOptions options,
         final boolean writable) {
-        final SyncPolicy syncPolicy = new SyncPolicy(options.syncBytes(),
-            TimeUnit.MILLISECONDS.toNanos(options.syncIntervalMs()), options.syncEveryWrite());
         return new EngineSettings(options.segmentLength(), options.readVerify(), options.prefaultWindow(),
-            options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), syncPolicy, writable,
-            String.valueOf(directory.toAbsolutePath().getFileName()));
+            options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), syncPolicy(options), writable,
+            String.valueOf(directory.toAbsolutePath().getFileName()), isZeroed(options), options.writebackStep());
     }
 }

@@ -176,6 +176,12 @@ public final class BatchEntries {
             RecordDescriptor.valueLength(shape));
     }
 
+    /** Length of the record, without padding. */
+    int recordLength(final int i) {
+        return RecordDescriptor.length(
+            0, RecordDescriptor.keyLength(shapes[i]), RecordDescriptor.valueLength(shapes[i]));
+    }
+
     int alignedLength(final int i) {
         return (i + 1 < count ? starts[i + 1] : length) - starts[i];
     }

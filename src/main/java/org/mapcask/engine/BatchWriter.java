@@ -6,6 +6,7 @@ import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.segment.Segment;
@@ -28,6 +29,7 @@ import org.mapcask.segment.SegmentTable;
  */
 final class BatchWriter {
     private final WritePath path;
+    private final Appender appender;
     private final EngineSettings settings;
     private final Keydir keydir;
     private final SegmentTable table;
@@ -38,9 +40,11 @@ final class BatchWriter {
     private final Deque<Segment> taken = new ArrayDeque<>();
 
     BatchWriter(
-        final WritePath path, final EngineSettings settings, final Keydir keydir, final SegmentTable table,
-        final SegmentSupply supply, final FailStop failStop, final InstallGate gate, final long hashSeed) {
+        final WritePath path, final Appender appender, final EngineSettings settings, final Keydir keydir,
+        final SegmentTable table, final SegmentSupply supply, final FailStop failStop, final InstallGate gate,
+        final long hashSeed) {
         this.path = path;
+        this.appender = appender;
         this.settings = settings;
         this.keydir = keydir;
         this.table = table;
@@ -71,6 +75,7 @@ final class BatchWriter {
     /** The other steps, under the lock. */
     void write(final ReadContext context, final BatchEntries batch) {
         boolean done = false;
+        context.written(0, false);
         try {
             final int records = reserve(context, batch);
             if (records > 0) {
@@ -120,7 +125,7 @@ final class BatchWriter {
     }
 
     private void takeSegments(final BatchEntries batch) {
-        int room = path.room();
+        int room = appender.room();
         for (int i = 0; i < batch.count(); i++) {
             if (batch.isWritten(i)) {
                 if (batch.alignedLength(i) > room) {
@@ -142,6 +147,8 @@ final class BatchWriter {
                 gate.end();
             }
             count(batch);
+            appender.written();
+            context.written(appender.lastSequence(), stage(batch));
         } catch (final RuntimeException | Error ex) {
             failStop.latch(ex);
             throw ex;
@@ -152,14 +159,44 @@ final class BatchWriter {
         int done = 0;
         for (int i = 0; i < batch.count(); i++) {
             if (batch.isWritten(i)) {
-                if (batch.alignedLength(i) > path.room()) {
-                    path.rollTo(taken.remove());
+                if (batch.alignedLength(i) > appender.room()) {
+                    appender.rollTo(taken.remove());
                 }
-                final long shape = batch.shape(i, place(done, records));
-                batch.position(i, path.append(context.checksum(), batch.image(), batch.start(i), shape));
+                append(context.checksum(), batch, i, batch.shape(i, place(done, records)));
                 done++;
             }
         }
+    }
+
+    private void append(final RecordChecksum checksum, final BatchEntries batch, final int i, final long shape) {
+        final int length = batch.recordLength(i);
+        checksum.reset();
+        checksum.update(batch.image().byteArray(), batch.keyStart(i), length - RecordDescriptor.HEADER_LENGTH);
+        batch.position(i, appender.append(checksum, batch.image(), batch.start(i), shape, length));
+    }
+
+    /** Tells the batch to what makes it durable: all of its records, or, if that is too much, none. */
+    private boolean stage(final BatchEntries batch) {
+        long length = 0;
+        for (int i = 0; i < batch.count(); i++) {
+            length += batch.isWritten(i) ? batch.alignedLength(i) : 0;
+        }
+        final Commits commits = path.commits();
+        if (!commits.beginBatch(length)) {
+            commits.passOver(appender.lastSequence());
+            return false;
+        }
+        try {
+            for (int i = 0; i < batch.count(); i++) {
+                if (batch.isWritten(i)) {
+                    commits.stage(batch.image(), batch.start(i), batch.recordLength(i),
+                        RecordDescriptor.sequence(batch.image(), batch.start(i)));
+                }
+            }
+        } finally {
+            commits.endBatch();
+        }
+        return true;
     }
 
     private static int place(final int done, final int records) {

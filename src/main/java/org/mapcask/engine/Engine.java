@@ -66,6 +66,18 @@ public final class Engine implements AutoCloseable {
     public Engine(
         final EngineSettings settings, final Log log, final Keydir keydir, final long recoveredLogBytes,
         final boolean inBackground) {
+        this(settings, log, keydir, recoveredLogBytes, inBackground, null);
+    }
+
+    /**
+     * Starts the engine on a recovered log.
+     *
+     * @param walMaker makes the write-ahead log that commits go through, and which the engine then owns; null to sync
+     *                 the segments instead.
+     */
+    public Engine(
+        final EngineSettings settings, final Log log, final Keydir keydir, final long recoveredLogBytes,
+        final boolean inBackground, final WalMaker walMaker) {
         this.inBackground = inBackground;
         this.settings = settings;
         this.log = log;
@@ -75,26 +87,9 @@ public final class Engine implements AutoCloseable {
         sync = new LogSync(failStop, log.durableSequence());
         supply = new SegmentSupply(log.factory(), settings);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts);
-        writePath = settings.writable() ? startWriting() : null;
-    }
-
-    private WritePath startWriting() {
-        final List<Segment> segments = log.table().segments();
-        for (int i = 0; i < segments.size(); i++) {
-            final Segment segment = segments.get(i);
-            if (!segment.isSealed() && segment != log.active()) {
-                final long last = i + 1 < segments.size() ? segments.get(i + 1).firstSequence() - 1 :
-                    log.lastSequence();
-                sync.onRolled(segment, segment.endAcquire(), last);
-            }
-        }
-        if (log.active() != null) {
-            log.active().writeWatermark(log.active().syncedEnd(), log.durableSequence(), false);
-        }
-        final WritePath path = new WritePath(settings, log, keydir, supply, sync, failStop, housekeeper::signal,
-            gate);
-        housekeeper.start(path, inBackground);
-        return path;
+        writePath = settings.writable() ?
+            new WriteStart(log, sync, failStop, housekeeper).start(() -> new WritePath(settings, log, keydir, supply,
+            sync, failStop, housekeeper::signal, gate), walMaker, inBackground) : null;
     }
 
     /**
@@ -166,7 +161,25 @@ public final class Engine implements AutoCloseable {
 
     private void syncIfEveryWrite(final ReadContext context) {
         if (settings.syncPolicy().everyWrite()) {
-            writePath.syncTo(context.writtenSequence());
+            commit(context);
+        }
+    }
+
+    private void commit(final ReadContext context) {
+        writePath.commits().commit(context.writtenSequence(), context.writtenStaged());
+    }
+
+    /**
+     * Waits until what the call did is durable.
+     *
+     * @param written whether it wrote anything; otherwise everything written before has to be durable.
+     */
+    public void makeDurable(final ReadContext context, final boolean written) {
+        requireWritable();
+        if (!written || context.writtenSequence() == 0) {
+            writePath.commits().commitAll();
+        } else if (!settings.syncPolicy().everyWrite()) {
+            commit(context);
         }
     }
 
@@ -287,7 +300,7 @@ public final class Engine implements AutoCloseable {
         final ReadContext context = enter();
         try {
             if (writePath != null) {
-                writePath.sync();
+                writePath.commits().commitAll();
             }
         } finally {
             context.exit();
@@ -344,9 +357,10 @@ public final class Engine implements AutoCloseable {
             return new EngineStats(keys(), segments.size(), mapped, live,
                 recoveredLogBytes + counters.logBytes(), disk,
                 keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(),
-                sync.durableSequence(), contexts.gets(),
+                writePath == null ? sync.durableSequence() : writePath.commits().durableSequence(), contexts.gets(),
                 counters.puts(), counters.deletes(), counters.rolls(), failStop.isLatched(),
-                failure == null ? null : failure.getMessage());
+                failure == null ? null : failure.getMessage(), sync.syncs(), sync.syncedBytes(),
+                writePath == null ? null : writePath.commits().walStats());
         } finally {
             context.exit();
         }
@@ -385,7 +399,11 @@ public final class Engine implements AutoCloseable {
         try {
             writePath.syncAndMarkClean();
         } finally {
-            supply.close();
+            try {
+                writePath.commits().close();
+            } finally {
+                supply.close();
+            }
         }
     }
 

@@ -14,8 +14,19 @@ import org.mapcask.sync.SyncPolicy;
  * @param syncPolicy        when writes become durable without being asked.
  * @param writable          whether the store takes writes.
  * @param name              of the store, for thread names.
+ * @param zeroSegments      whether zeros are written into a new segment, so that a later sync of a page changes nothing
+ *      else.
+ * @param writebackStep     bytes behind the end of the log after which the kernel is asked to begin to write them; 0
+ *      leaves that to it.
  */
 public record EngineSettings(
     int segmentLength, boolean verifyReads, int prefaultWindow, boolean mapSealed, int mappedSegmentsMax,
-    SyncPolicy syncPolicy, boolean writable, String name) {
+    SyncPolicy syncPolicy, boolean writable, String name, boolean zeroSegments, int writebackStep) {
+    /** Settings without the two that only cost or save time. */
+    public EngineSettings(
+        final int segmentLength, final boolean verifyReads, final int prefaultWindow, final boolean mapSealed,
+        final int mappedSegmentsMax, final SyncPolicy syncPolicy, final boolean writable, final String name) {
+        this(segmentLength, verifyReads, prefaultWindow, mapSealed, mappedSegmentsMax, syncPolicy, writable, name,
+            false, 0);
+    }
 }

@@ -1,5 +1,7 @@
 package org.mapcask.engine;
 
+import org.mapcask.wal.WalStats;
+
 /**
  * Figures of the engine at about one moment.
  *
@@ -20,11 +22,14 @@ package org.mapcask.engine;
  * @param rolls           segments rolled since then.
  * @param latched         whether a failed sync stopped all writes.
  * @param supplyFailure   why the next segment could not be prepared the last time, or null.
+ * @param segmentSyncs    syncs of segments since the store was opened.
+ * @param syncedBytes     bytes of the ranges that these had to make durable.
+ * @param wal             figures of the write-ahead log, or null without one.
  */
 public record EngineStats(
     long keys, int segments, int mappedSegments, long liveBytes, long logBytes, long diskBytes, long keydirBytes,
     long keydirPages,
     int keydirDepth, long lastSequence, long durableSequence, long gets, long puts, long deletes, long rolls,
     boolean latched,
-    String supplyFailure) {
+    String supplyFailure, long segmentSyncs, long syncedBytes, WalStats wal) {
 }

@@ -10,11 +10,17 @@ import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentTable;
 
 /**
- * The background work of a store, by two threads that never wait for each other. One makes ready what the writer will
- * need: page faults taken ahead of it, the next segment, the next piece of keydir memory. The other makes durable what
- * the writer left behind: seals what was rolled, syncs when the policy asks for it, and keeps the number of mappings
- * within its limit; it may hang in a sync for long. Woken by the writer, and once in a while by themselves. What fails
- * either latches the store (a sync) or is tried again by whoever needs it (space).
+ * The background work of a store, by threads that never wait for each other. One makes ready what the writer will
+ * need: page faults taken ahead of it, the next segment, the next piece of keydir memory. Another makes durable what
+ * the writer left behind: seals what was rolled, syncs when the policy or the write-ahead log asks for it, and keeps
+ * the number of mappings within its limit; it may hang in a sync for long. A third, if asked for, has the kernel write
+ * what lies behind the writer in small pieces ({@link WritebackPacer}). Woken by the writer, and once in a while by
+ * themselves. What fails either latches the store (a sync) or is tried again by whoever needs it (space).
+ * <p>
+ * With a write-ahead log, bytes and interval of the policy add no syncs: each write is durable when it returns, and a
+ * sync of the segments serves nothing but to set frames free. One for each file of the ring does that, and bounds what
+ * recovery has to bring over by the length of the ring; more of them would stand before the frames in the queue of the
+ * device, whose cache each of them flushes.
  */
 final class Housekeeper {
     private static final long PAUSE_MAX_NS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -29,6 +35,8 @@ final class Housekeeper {
     private final ContextPool contexts;
     private final BackgroundLoop ahead;
     private final BackgroundLoop behind;
+    private final BackgroundLoop pacing;
+    private final WritebackPacer pacer;
     private volatile WritePath writePath;
     private Segment prefaulted;
     private int prefaultedEnd;
@@ -49,6 +57,8 @@ final class Housekeeper {
             intervalNs == 0 ? PAUSE_MAX_NS : Math.min(PAUSE_MAX_NS, Math.max(PAUSE_MIN_NS, intervalNs / 4));
         ahead = new BackgroundLoop("mapcask-ahead-" + settings.name(), PAUSE_MAX_NS, this::workAhead);
         behind = new BackgroundLoop("mapcask-sync-" + settings.name(), syncPauseNs, this::workBehind);
+        pacer = new WritebackPacer(settings.writebackStep());
+        pacing = new BackgroundLoop("mapcask-writeback-" + settings.name(), PAUSE_MAX_NS, this::pace);
     }
 
     void start(final WritePath newWritePath, final boolean inBackground) {
@@ -56,17 +66,27 @@ final class Housekeeper {
         if (inBackground) {
             ahead.start();
             behind.start();
+            if (settings.writebackStep() > 0) {
+                pacing.start();
+            }
         }
     }
 
-    /** Asks for a round of both soon; cheap, any thread. */
+    /** Asks for a round of all soon; cheap, any thread. */
     void signal() {
+        pacing.signal();
         ahead.signal();
         behind.signal();
     }
 
-    /** Ends both threads and waits for them. */
+    /** Asks for a round of what makes durable. */
+    void signalBehind() {
+        behind.signal();
+    }
+
+    /** Ends the threads and waits for them. */
     void stop() {
+        pacing.stop();
         ahead.stop();
         behind.stop();
     }
@@ -74,24 +94,37 @@ final class Housekeeper {
     /** All the work that is there now, by a caller whose engine has no threads of its own. */
     void round() {
         workAhead();
+        pace();
         workBehind();
     }
 
+    private void pace() {
+        pacer.pace(active());
+    }
+
+    private Segment active() {
+        return writePath.appender().activeSeen();
+    }
+
     private void workAhead() {
-        prefaultAhead(writePath.active());
+        prefaultAhead(active());
         keydir.prepareAhead();
         final Segment prepared = supply.prepare();
         if (prepared != null && settings.prefaultWindow() > 0) {
             prefault(prepared, 0, Math.min(settings.prefaultWindow(), prepared.length()));
         }
-        prefaultAhead(writePath.active());
+        prefaultAhead(active());
     }
 
     private void workBehind() {
         if (sync.hasWork()) {
             sync.sealRolled();
         }
-        syncIfDue(writePath.active());
+        if (writePath.commits().areSegmentSyncs()) {
+            syncIfDue(active());
+        } else {
+            syncIfWanted();
+        }
         tendSealed();
     }
 
@@ -133,8 +166,16 @@ final class Housekeeper {
         if (unsynced <= 0) {
             unsyncedSinceNs = now;
         } else if (settings.syncPolicy().isDue(unsynced, now - unsyncedSinceNs)) {
-            writePath.sync();
+            writePath.syncSegments();
             unsyncedSinceNs = now;
+        }
+    }
+
+    /** Lets the ring of the write-ahead log come round without waiting. */
+    private void syncIfWanted() {
+        final long wanted = writePath.commits().wantedSequence();
+        if (wanted > sync.durableSequence()) {
+            writePath.syncSegments(wanted);
         }
     }
 

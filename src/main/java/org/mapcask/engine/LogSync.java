@@ -28,6 +28,8 @@ final class LogSync {
     private final Deque<Tip> rolled = new ArrayDeque<>();
     private final FailStop failStop;
     private volatile long durableSequence;
+    private volatile long syncs;
+    private volatile long syncedBytes;
 
     LogSync(final FailStop failStop, final long durableSequence) {
         this.failStop = failStop;
@@ -74,7 +76,7 @@ final class LogSync {
      * them: it syncs to where the log ends by then.
      *
      * @param sequence of that record.
-     * @param tip      tells the end of the log now; takes the writer's lock, so the writer never asks for this one.
+     * @param tip      tells the end of the log now; it must not wait for a writer, who may be waiting for this sync.
      */
     void sync(final long sequence, final Supplier<Tip> tip) {
         lock.lock();
@@ -88,17 +90,37 @@ final class LogSync {
         }
     }
 
-    /** The last sync of a store that is being closed: marks the log as clean. */
+    /** The last sync of a store that is being closed: marks the log as clean, and so as one that needs no other log. */
     void syncAndMarkClean(final Tip tip) {
         lock.lock();
         try {
             syncTo(tip);
+            tip.segment().walInUse(false);
             tip.segment().writeWatermark(tip.endOffset(), tip.lastSequence(), true);
-            guarded(() -> tip.segment().mapping().sync(0, HeaderDescriptor.PAGE_LENGTH));
-            tip.segment().headerSynced();
+            syncHeader(tip.segment());
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Says in the header of the active segment, durably, that commits are in the write-ahead log from now on: before
+     * the first of them, and after the files of that log are there. Everything is durable in the segments.
+     */
+    void markWal(final Segment active) {
+        lock.lock();
+        try {
+            active.walInUse(true);
+            active.writeWatermark(active.syncedEnd(), durableSequence, false);
+            syncHeader(active);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void syncHeader(final Segment segment) {
+        syncRange(segment.mapping(), 0, HeaderDescriptor.PAGE_LENGTH);
+        segment.headerSynced();
     }
 
     /** What was rolled behind the tip is left for later, so that a sync ends however fast others write. */
@@ -114,10 +136,30 @@ final class LogSync {
 
     private void syncRange(final Segment active, final int endOffset) {
         final int from = active.syncedEnd() == HeaderDescriptor.PAGE_LENGTH ? 0 : active.syncedEnd();
-        guarded(() -> active.mapping().sync(from, endOffset - from));
+        syncRange(active.mapping(), from, endOffset - from);
         if (from == 0) {
             active.headerSynced();
         }
+    }
+
+    private void syncRange(final MappedFile mapping, final int offset, final int length) {
+        guarded(() -> mapping.sync(offset, length));
+        count(length);
+    }
+
+    private void count(final long bytes) {
+        syncs = syncs + 1;
+        syncedBytes = syncedBytes + bytes;
+    }
+
+    /** Syncs of segments so far. */
+    long syncs() {
+        return syncs;
+    }
+
+    /** Bytes of the ranges that they had to make durable. */
+    long syncedBytes() {
+        return syncedBytes;
     }
 
     /** Seals the rolled segments that end at this sequence or before it. */
@@ -143,9 +185,11 @@ final class LogSync {
         final Segment segment = next.segment();
         // Once it is sealed, the background thread may take the mapping out of the segment; it waits before it unmaps.
         final MappedFile mapping = segment.mapping();
+        final int unsynced = next.endOffset() - segment.syncedEnd();
         guarded(() -> segment.file().sync());
+        count(unsynced);
         segment.writeSeal(next.endOffset(), next.lastSequence());
-        guarded(() -> mapping.sync(0, HeaderDescriptor.PAGE_LENGTH));
+        syncRange(mapping, 0, HeaderDescriptor.PAGE_LENGTH);
         durableSequence = Math.max(durableSequence, next.lastSequence());
         releaseUnused(segment, next.endOffset());
     }

@@ -37,6 +37,7 @@ public final class ReadContext implements KeyMatcher {
     @SuppressWarnings("unused")
     private long touched;
     private long writtenSequence;
+    private long existing;
     @SuppressWarnings("unused")
     private long pad8, pad9, pad10, pad11, pad12, pad13, pad14, pad15;
 
@@ -53,6 +54,7 @@ public final class ReadContext implements KeyMatcher {
     private DirectBuffer key;
     private int keyOffset;
     private int keyLength;
+    private boolean writtenStaged;
 
     ReadContext(final SegmentTable table, final boolean verify) {
         this.table = table;
@@ -125,9 +127,24 @@ public final class ReadContext implements KeyMatcher {
         return expectedView;
     }
 
-    /** Remembers the sequence of the record that the call wrote. */
-    void written(final long sequence) {
+    /** Remembers the sequence of the last record that the call wrote, and whether it went to the write-ahead log. */
+    void written(final long sequence, final boolean staged) {
         writtenSequence = sequence;
+        writtenStaged = staged;
+    }
+
+    /** Whether that record went to the write-ahead log. */
+    boolean writtenStaged() {
+        return writtenStaged;
+    }
+
+    /** Remembers where the key of a write is before it. */
+    void existing(final long position) {
+        existing = position;
+    }
+
+    long existing() {
+        return existing;
     }
 
     /** Sequence of the record that was written last in this context. */
@@ -184,13 +201,31 @@ public final class ReadContext implements KeyMatcher {
         checksum.update(staged, RecordDescriptor.HEADER_LENGTH, length - RecordDescriptor.HEADER_LENGTH);
     }
 
-    /** Copies the key to a mapping through this context's own memory, and adds it to the checksum. */
-    void copyKeyThrough(final MutableDirectBuffer target, final int targetOffset) {
-        copyThrough(key, keyOffset, target, targetOffset, keyLength);
+    /**
+     * Copies key and value through this context's own memory to where the record is going to stand, and leaves their
+     * checksum here. If the caller's buffers fail on the way, the place is zero again: what a shorter record does not
+     * cover later would look like damage.
+     */
+    void copyRecord(
+        final MutableDirectBuffer target, final int offset, final long shape, final int length,
+        final DirectBuffer value, final int valueOffset) {
+        final int keyStart = offset + RecordDescriptor.HEADER_LENGTH;
+        final int aligned = RecordDescriptor.alignedLength(length);
+        boolean done = false;
+        try {
+            checksum.reset();
+            copyThrough(key, keyOffset, target, keyStart, keyLength);
+            copyThrough(value, valueOffset, target, keyStart + keyLength, RecordDescriptor.valueLength(shape));
+            target.setMemory(offset + length, aligned - length, (byte)0);
+            done = true;
+        } finally {
+            if (!done) {
+                target.setMemory(offset, aligned, (byte)0);
+            }
+        }
     }
 
-    /** Copies bytes to a mapping through this context's own memory, and adds them to the checksum. */
-    void copyThrough(
+    private void copyThrough(
         final DirectBuffer source, final int sourceOffset, final MutableDirectBuffer target, final int targetOffset,
         final int length) {
         for (int at = 0; at < length; at += staged.length) {

@@ -29,7 +29,7 @@ final class SegmentSupply {
     /** Two segments in the making at once could both fail for lack of room, where there is room for one. */
     private synchronized Segment takeSlow() {
         final Segment segment = ready.getAndSet(null);
-        return segment != null ? segment : factory.create(settings.segmentLength());
+        return segment != null ? segment : create();
     }
 
     /**
@@ -43,7 +43,7 @@ final class SegmentSupply {
             return null;
         }
         try {
-            final Segment segment = factory.create(settings.segmentLength());
+            final Segment segment = create();
             lastFailure = null;
             ready.set(segment);
             return segment;
@@ -51,6 +51,11 @@ final class SegmentSupply {
             lastFailure = ex;
             return null;
         }
+    }
+
+    private Segment create() {
+        return settings.zeroSegments() ? factory.createZeroed(settings.segmentLength()) :
+            factory.create(settings.segmentLength());
     }
 
     /** Takes back a segment that was not needed after all, as the prepared one if there is none. */

@@ -4,8 +4,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.mapcask.format.HeaderDescriptor;
-import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
@@ -13,13 +11,13 @@ import org.mapcask.segment.Log;
 import org.mapcask.segment.RecordReader;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
-import org.mapcask.segment.SegmentTable;
 
 /**
- * Appends records and enters them into the keydir, one writer at a time under a short lock. A record is built and
- * summed up before the lock is taken; under it there are a look into the keydir, a copy into the mapping, the
- * release store of the length, and the store of the slot. A value too long for a segment is written into a segment
- * of its own before the lock is taken.
+ * Writes, one writer at a time under a short lock: asks the condition, has the record appended ({@link Appender}),
+ * enters it into the keydir, and tells it to whatever makes it durable ({@link Commits}). A record is built and summed
+ * up before the lock is taken; under it there are a look into the keydir, a copy into the mapping, the release store of
+ * the length, and the store of the slot. A value too long for a segment goes through {@link OversizeWriter}, a batch
+ * through {@link BatchWriter}.
  * <p>
  * Thread-safe. Allocates nothing, but when a segment is rolled.
  */
@@ -27,50 +25,44 @@ final class WritePath {
     private final ReentrantLock lock = new ReentrantLock();
     private final EngineSettings settings;
     private final Keydir keydir;
-    private final SegmentTable table;
-    private final SegmentFactory factory;
     private final long hashSeed;
-    private final SegmentSupply supply;
     private final LogSync sync;
     private final FailStop failStop;
-    private final Runnable background;
-    private final int signalStep;
-    private final InstallGate gate;
+    private final Appender appender;
+    private final OversizeWriter oversize;
     private final BatchWriter batches;
-
-    private Segment active;
-    private UnsafeBuffer activeBuffer;
-    private int end;
-    private int signalAt;
-    private long lastSequence;
-    private volatile Segment activeSeen;
+    private Commits commits;
     private long puts;
     private long deletes;
-    private long rolls;
-    private long logBytes;
 
     WritePath(
         final EngineSettings settings, final Log log, final Keydir keydir, final SegmentSupply supply,
-        final LogSync sync,
-        final FailStop failStop, final Runnable background, final InstallGate gate) {
+        final LogSync sync, final FailStop failStop, final Runnable background, final InstallGate gate) {
         this.settings = settings;
         this.keydir = keydir;
-        this.table = log.table();
-        this.factory = log.factory();
         this.hashSeed = log.identity().hashSeed();
-        this.supply = supply;
         this.sync = sync;
         this.failStop = failStop;
-        this.background = background;
-        this.signalStep = signalStep(settings);
-        this.gate = gate;
-        this.batches = new BatchWriter(this, settings, keydir, table, supply, failStop, gate, hashSeed);
-        this.lastSequence = log.lastSequence();
-        if (log.active() != null) {
-            use(log.active());
-        } else {
-            activate(supply.take());
-        }
+        this.appender = new Appender(settings, log, supply, sync, failStop, background);
+        this.oversize = new OversizeWriter(this, appender, log.factory(), failStop, gate, background);
+        this.batches = new BatchWriter(
+            this, appender, settings, keydir, log.table(), supply, failStop, gate, hashSeed);
+        this.commits = new SegmentCommits(sync, appender::tip);
+    }
+
+    /** The end of the log. */
+    Appender appender() {
+        return appender;
+    }
+
+    /** How writes are made durable. */
+    Commits commits() {
+        return commits;
+    }
+
+    /** Takes another way to make writes durable; before the first write. */
+    void commitThrough(final Commits newCommits) {
+        commits = newCommits;
     }
 
     /**
@@ -90,28 +82,25 @@ final class WritePath {
         context.seeking(key, keyOffset, keyLength);
         context.touched(keydir.touch(hash));
         if (SegmentFactory.lengthFor(length) > settings.segmentLength()) {
-            return writeOversize(context, condition, type, hash, shape, length, value, valueOffset, expected,
+            return oversize.write(context, condition, hash, shape, length, value, valueOffset, expected,
                 expectedOffset, expectedLength);
         }
-        final boolean staged = RecordDescriptor.alignedLength(length) <= RecordReader.COPY_LENGTH;
-        if (staged) {
+        final boolean built = RecordDescriptor.alignedLength(length) <= RecordReader.COPY_LENGTH;
+        if (built) {
             context.stage(length, value, valueOffset, valueLength);
         }
         lock.lock();
         try {
             failStop.check();
-            final long existing = keydir.locate(hash, context);
-            if (!condition.holds(type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
+            if (!isWanted(context, condition, type, hash, expected, expectedOffset, expectedLength)) {
                 return false;
             }
-            reserve(type);
-            if (RecordDescriptor.alignedLength(length) > active.length() - end) {
-                roll();
+            if (RecordDescriptor.alignedLength(length) > appender.room()) {
+                appender.roll();
             }
-            if (!staged) {
-                appendLong(context, activeBuffer, end, shape, length, value, valueOffset);
-            }
-            publish(context, staged, type, existing, shape, length);
+            final UnsafeBuffer image = built ? context.stagedBuffer() :
+                placeLong(context, shape, length, value, valueOffset);
+            publish(context, image, shape, length);
             return true;
         } catch (final InternalError ex) {
             failStop.latch(ex);
@@ -121,32 +110,58 @@ final class WritePath {
         }
     }
 
-    /** Makes room in the keydir before anything is published: when it has none, this one write fails and no more. */
-    private void reserve(final int type) {
+    /**
+     * Asks the condition, and makes room in the keydir before anything is published: when it has none, this one write
+     * fails and no more. Under the lock; where the key is now stays in the context.
+     */
+    boolean isWanted(
+        final ReadContext context, final Condition condition, final int type, final long hash,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        final long existing = keydir.locate(hash, context);
+        context.existing(existing);
+        if (!condition.holds(type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
+            return false;
+        }
         if (type == RecordDescriptor.TYPE_PUT) {
             keydir.reserveLocated();
         }
+        return true;
+    }
+
+    /**
+     * Copies a long record to its place in the segment, or builds it in memory if its image is needed once more.
+     *
+     * @return its image, or null if it stands in its place.
+     */
+    private UnsafeBuffer placeLong(
+        final ReadContext context, final long shape, final int length, final DirectBuffer value,
+        final int valueOffset) {
+        if (commits.takes(RecordDescriptor.alignedLength(length))) {
+            context.copyRecord(commits.longImage(), 0, shape, length, value, valueOffset);
+            return commits.longImage();
+        }
+        context.copyRecord(appender.buffer(), appender.end(), shape, length, value, valueOffset);
+        return null;
     }
 
     /**
      * Publishes the record at the end of the log. What fails in here leaves sequences, log and keydir apart, so it
      * latches the store, whatever it is.
      */
-    private void publish(
-        final ReadContext context, final boolean staged, final int type, final long existing, final long shape,
-        final int length) {
+    private void publish(final ReadContext context, final UnsafeBuffer image, final long shape, final int length) {
         try {
-            if (staged) {
-                appendStaged(context, shape, length);
+            final Segment segment = appender.active();
+            final long position = image == null ?
+                appender.appendPlaced(context.checksum(), shape, length) :
+                appender.append(context.checksum(), image, 0, shape, length);
+            install(context, shape, segment, position, RecordDescriptor.alignedLength(length));
+            appender.written();
+            final long sequence = appender.lastSequence();
+            if (image != null && commits.takes(RecordDescriptor.alignedLength(length))) {
+                context.written(sequence, commits.stage(image, 0, length, sequence));
             } else {
-                finish(context, active, end, shape, length);
-            }
-            install(context.reader(), type, existing, active, end, length);
-            end += RecordDescriptor.alignedLength(length);
-            active.endRelease(end);
-            context.written(lastSequence);
-            if (end >= signalAt) {
-                signalBackground();
+                commits.passOver(sequence);
+                context.written(sequence, false);
             }
         } catch (final RuntimeException | Error ex) {
             failStop.latch(ex);
@@ -154,132 +169,20 @@ final class WritePath {
         }
     }
 
-    private void appendStaged(final ReadContext context, final long shape, final int length) {
-        final long sequence = ++lastSequence;
-        final UnsafeBuffer staged = context.stagedBuffer();
-        final int checksum = context.checksum().finish(sequence, shape, active.salt(), end, length);
-        RecordDescriptor.putHeader(staged, 0, checksum, sequence, shape);
-        final int from = RecordDescriptor.CHECKSUM_OFFSET;
-        activeBuffer.putBytes(end + from, staged, from, RecordDescriptor.alignedLength(length) - from);
-        RecordDescriptor.publishLength(activeBuffer, end, length);
-    }
-
-    /**
-     * Copies key and value into a mapping, and leaves their checksum in the context. If the caller's buffers fail on
-     * the way, the mapping is zero again: what a shorter record does not cover later would look like damage.
-     */
-    private static void appendLong(
-        final ReadContext context, final UnsafeBuffer target, final int offset, final long shape, final int length,
-        final DirectBuffer value, final int valueOffset) {
-        final int keyStart = offset + RecordDescriptor.HEADER_LENGTH;
-        final int keyLength = RecordDescriptor.keyLength(shape);
-        boolean done = false;
-        try {
-            context.checksum().reset();
-            context.copyKeyThrough(target, keyStart);
-            context.copyThrough(value, valueOffset, target, keyStart + keyLength, RecordDescriptor.valueLength(shape));
-            target.setMemory(offset + length, RecordDescriptor.alignedLength(length) - length, (byte)0);
-            done = true;
-        } finally {
-            if (!done) {
-                target.setMemory(offset, RecordDescriptor.alignedLength(length), (byte)0);
-            }
-        }
-    }
-
-    private void finish(
-        final ReadContext context, final Segment segment, final int offset, final long shape, final int length) {
-        final long sequence = ++lastSequence;
-        final int checksum = context.checksum().finish(sequence, shape, segment.salt(), offset, length);
-        RecordDescriptor.putHeader(segment.buffer(), offset, checksum, sequence, shape);
-        RecordDescriptor.publishLength(segment.buffer(), offset, length);
-    }
-
     /** Enters a published record into the keydir. */
-    private void install(
-        final RecordReader reader, final int type, final long existing, final Segment segment, final int offset,
-        final int length) {
-        final int aligned = RecordDescriptor.alignedLength(length);
-        if (type == RecordDescriptor.TYPE_PUT) {
-            keydir.putLocated(segment.basePosition() + offset);
-            segment.addLiveBytes(aligned);
+    void install(
+        final ReadContext context, final long shape, final Segment segment, final long position,
+        final int alignedLength) {
+        if (RecordDescriptor.type(shape) == RecordDescriptor.TYPE_PUT) {
+            keydir.putLocated(position);
+            segment.addLiveBytes(alignedLength);
             puts++;
         } else {
             keydir.removeLocated();
             deletes++;
         }
-        if (existing != Keydir.NOT_FOUND) {
-            reader.segment().addLiveBytes(-reader.alignedLength());
-        }
-        logBytes += aligned;
-    }
-
-    private boolean writeOversize(
-        final ReadContext context, final Condition condition, final int type, final long hash, final long shape,
-        final int length,
-        final DirectBuffer value, final int valueOffset, final DirectBuffer expected, final int expectedOffset,
-        final int expectedLength) {
-        failStop.check();
-        gate.awaitQuiet();
-        // A write whose condition fails already makes no file; one whose condition holds asks again under the lock.
-        if (!condition.holds(type, keydir.find(hash, context), context.reader(), expected, expectedOffset,
-            expectedLength)) {
-            return false;
-        }
-        final Segment own = factory.create(SegmentFactory.lengthFor(length));
-        final int offset = HeaderDescriptor.PAGE_LENGTH;
-        boolean written = false;
-        try {
-            appendLong(context, own.buffer(), offset, shape, length, value, valueOffset);
-            lock.lock();
-            try {
-                failStop.check();
-                final long existing = keydir.locate(hash, context);
-                if (!condition.holds(type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
-                    return false;
-                }
-                reserve(type);
-                final Segment next = end > HeaderDescriptor.PAGE_LENGTH ? supply.take() : null;
-                own.firstSequence(lastSequence + 1);
-                own.writeWatermark(offset, 0, false);
-                table.add(own);
-                written = true;
-                publishOversize(context, own, next, type, existing, shape, length);
-                return true;
-            } finally {
-                lock.unlock();
-            }
-        } finally {
-            if (!written) {
-                factory.discard(own);
-            }
-        }
-    }
-
-    /** As {@link #publish}, for a record in a segment of its own; {@code next} is appended to then, if there is one. */
-    private void publishOversize(
-        final ReadContext context, final Segment own, final Segment next, final int type, final long existing,
-        final long shape, final int length) {
-        final int offset = HeaderDescriptor.PAGE_LENGTH;
-        try {
-            if (next != null) {
-                sync.onRolled(active, end, lastSequence);
-            }
-            finish(context, own, offset, shape, length);
-            install(context.reader(), type, existing, own, offset, length);
-            own.endRelease(offset + RecordDescriptor.alignedLength(length));
-            sync.onRolled(own, own.endAcquire(), lastSequence);
-            context.written(lastSequence);
-            if (next != null) {
-                activate(next);
-            } else {
-                active.firstSequence(lastSequence + 1);
-                active.writeWatermark(HeaderDescriptor.PAGE_LENGTH, 0, false);
-            }
-            background.run();
-        } catch (final RuntimeException | Error ex) {
-            failStop.latch(ex);
-            throw ex;
+        if (context.existing() != Keydir.NOT_FOUND) {
+            context.reader().segment().addLiveBytes(-context.reader().alignedLength());
         }
     }
 
@@ -290,13 +193,28 @@ final class WritePath {
         try {
             failStop.check();
             batches.write(context, batch);
-            context.written(lastSequence);
         } catch (final InternalError ex) {
             failStop.latch(ex);
             throw ex;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Counts what a batch did; under the lock. */
+    void onBatch(final int batchPuts, final int batchDeletes) {
+        puts += batchPuts;
+        deletes += batchDeletes;
+    }
+
+    /** Where the key that was located is looked for by a write that takes its time before the lock. */
+    long find(final ReadContext context, final long hash) {
+        return keydir.find(hash, context);
+    }
+
+    /** The lock of the writers. */
+    ReentrantLock lock() {
+        return lock;
     }
 
     /** Reads something while nobody writes. */
@@ -309,119 +227,19 @@ final class WritePath {
         }
     }
 
-    /** Bytes of records that the active segment still takes; under the lock, as what follows for batches. */
-    int room() {
-        return active.length() - end;
+    /** Makes everything up to a record durable in the segments; who waits at the same time shares the sync. */
+    void syncSegments(final long sequence) {
+        sync.sync(sequence, appender::tip);
     }
 
-    /**
-     * Appends a record of a batch, for which there is room; no keydir entry leads to it yet.
-     *
-     * @param image holds key and value in their places, and room for the header.
-     * @return its position.
-     */
-    long append(final RecordChecksum checksum, final UnsafeBuffer image, final int start, final long shape) {
-        final int length = RecordDescriptor.length(
-            0, RecordDescriptor.keyLength(shape), RecordDescriptor.valueLength(shape));
-        final int aligned = RecordDescriptor.alignedLength(length);
-        final long sequence = ++lastSequence;
-        checksum.reset();
-        checksum.update(
-            image.byteArray(), start + RecordDescriptor.HEADER_LENGTH, length - RecordDescriptor.HEADER_LENGTH);
-        RecordDescriptor.putHeader(
-            image, start, checksum.finish(sequence, shape, active.salt(), end, length), sequence, shape);
-        final int from = RecordDescriptor.CHECKSUM_OFFSET;
-        activeBuffer.putBytes(end + from, image, start + from, aligned - from);
-        RecordDescriptor.publishLength(activeBuffer, end, length);
-        final long position = active.basePosition() + end;
-        end += aligned;
-        active.endRelease(end);
-        logBytes += aligned;
-        return position;
-    }
-
-    /** Counts what a batch did. */
-    void onBatch(final int batchPuts, final int batchDeletes) {
-        puts += batchPuts;
-        deletes += batchDeletes;
-        if (end >= signalAt) {
-            signalBackground();
-        }
-    }
-
-    /** No room for a new segment is the caller's error; what fails after that latches the store. */
-    private void roll() {
-        rollTo(supply.take());
-    }
-
-    void rollTo(final Segment next) {
-        try {
-            sync.onRolled(active, end, lastSequence);
-            activate(next);
-            rolls++;
-            background.run();
-        } catch (final RuntimeException | Error ex) {
-            failStop.latch(ex);
-            throw ex;
-        }
-    }
-
-    private void activate(final Segment segment) {
-        segment.firstSequence(lastSequence + 1);
-        segment.writeWatermark(HeaderDescriptor.PAGE_LENGTH, 0, false);
-        table.add(segment);
-        use(segment);
-    }
-
-    private void use(final Segment segment) {
-        active = segment;
-        activeBuffer = segment.buffer();
-        end = segment.endAcquire();
-        activeSeen = segment;
-        signalAt = end + signalStep;
-    }
-
-    private void signalBackground() {
-        signalAt = end + signalStep;
-        background.run();
-    }
-
-    /** Bytes after which a background thread has something to do: to prefault, or to sync. */
-    private static int signalStep(final EngineSettings settings) {
-        final int prefault = settings.prefaultWindow() / 4;
-        final int sync = settings.syncPolicy().bytes();
-        final int step = prefault == 0 || sync != 0 && sync < prefault ? sync : prefault;
-        return step == 0 ? Integer.MAX_VALUE / 2 : Math.max(HeaderDescriptor.PAGE_LENGTH, step);
-    }
-
-    /** The segment that is appended to now, for the background threads. */
-    Segment active() {
-        return activeSeen;
-    }
-
-    /** Makes everything up to a record durable; who waits at the same time shares the sync. */
-    void syncTo(final long sequence) {
-        sync.sync(sequence, this::tip);
-    }
-
-    /** Makes everything that was written so far durable. */
-    void sync() {
-        sync.sync(tip().lastSequence(), this::tip);
+    /** Makes everything that was written so far durable in the segments. */
+    void syncSegments() {
+        syncSegments(appender.tip().lastSequence());
     }
 
     /** Makes everything durable and marks the log as clean; no writer may follow. */
     void syncAndMarkClean() {
-        sync.syncAndMarkClean(tip());
-    }
-
-    private LogSync.Tip tip() {
-        lock.lock();
-        try {
-            failStop.check();
-            return new LogSync.Tip(active, end, lastSequence);
-        } finally {
-            lock.unlock();
-        }
+        sync.syncAndMarkClean(appender.tip());
     }
 
     /** Counters of the writer at one moment. */
@@ -429,11 +247,7 @@ final class WritePath {
     }
 
     Counters counters() {
-        lock.lock();
-        try {
-            return new Counters(puts, deletes, rolls, logBytes, lastSequence);
-        } finally {
-            lock.unlock();
-        }
+        return undisturbed(() -> new Counters(
+            puts, deletes, appender.rolls(), appender.logBytes(), appender.lastSequence()));
     }
 }

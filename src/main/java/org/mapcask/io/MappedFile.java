@@ -27,8 +27,8 @@ public interface MappedFile {
     boolean prefault(int offset, int length);
 
     /**
-     * Makes the dirty pages of a range durable (msync); the range is widened to whole pages. Refused after a
-     * failure, as {@link StoreFile#sync()}.
+     * Makes the dirty pages of a range durable, by {@link SyncMethod}; the range is widened to whole pages, or to the
+     * file. Refused after a failure, as {@link StoreFile#sync()}.
      */
     void sync(int offset, int length);
 

@@ -15,17 +15,28 @@ final class SyncLatch {
 
     /** Does a sync, unless one has failed before. */
     void run(final String description, final Runnable sync) {
-        final MapcaskException failure = first.get();
-        if (failure != null) {
-            throw new StoreIoException(ErrorText.what("sync refused, an earlier sync of this file failed")
-                .where(description).found(failure.getMessage())
-                .todo("reopen the store: recovery finds out what is on the disk"), failure);
-        }
+        refuseAfterFailure("sync", description);
         try {
             sync.run();
         } catch (final MapcaskException e) {
-            first.compareAndSet(null, e);
+            remember(e);
             throw e;
         }
+    }
+
+    /** Throws when something has failed before. */
+    void refuseAfterFailure(final String operation, final String description) {
+        final MapcaskException failure = first.get();
+        if (failure != null) {
+            throw new StoreIoException(ErrorText
+                .what(operation + " refused, an earlier " + operation + " of this file failed")
+                .where(description).found(failure.getMessage())
+                .todo("reopen the store: recovery finds out what is on the disk"), failure);
+        }
+    }
+
+    /** Remembers a failure, if it is the first. */
+    void remember(final MapcaskException failure) {
+        first.compareAndSet(null, failure);
     }
 }

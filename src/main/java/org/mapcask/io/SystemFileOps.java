@@ -23,6 +23,7 @@ import org.mapcask.nativeaccess.SystemErrors;
  */
 public final class SystemFileOps implements FileOps {
     private final NativeAccess nativeAccess;
+    private final SyncMethod syncMethod;
 
     /** Works through the native access of this process. */
     public SystemFileOps() {
@@ -31,7 +32,13 @@ public final class SystemFileOps implements FileOps {
 
     /** Works through a given native access. */
     public SystemFileOps(final NativeAccess nativeAccess) {
+        this(nativeAccess, SyncMethod.MSYNC);
+    }
+
+    /** Works through a given native access, and makes ranges of mappings durable in a given way. */
+    public SystemFileOps(final NativeAccess nativeAccess, final SyncMethod syncMethod) {
         this.nativeAccess = nativeAccess;
+        this.syncMethod = syncMethod;
     }
 
     /** Mappings of this process, of all stores, that are not unmapped. */
@@ -46,23 +53,26 @@ public final class SystemFileOps implements FileOps {
 
     @Override
     public StoreFile create(final Path path) {
-        return new SystemStoreFile(nativeAccess, nativeAccess.open(path, OpenFlag.WRITE, OpenFlag.CREATE_NEW));
+        return new SystemStoreFile(nativeAccess, nativeAccess.open(path, OpenFlag.WRITE, OpenFlag.CREATE_NEW),
+            syncMethod);
     }
 
     @Override
     public StoreFile open(final Path path, final boolean writable) {
         return new SystemStoreFile(nativeAccess,
-            writable ? nativeAccess.open(path, OpenFlag.WRITE) : nativeAccess.open(path));
+            writable ? nativeAccess.open(path, OpenFlag.WRITE) : nativeAccess.open(path), syncMethod);
     }
 
     @Override
     public DurableFile createDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        // Made by itself: a file system may create the file and then refuse the flags.
+        nativeAccess.open(path, OpenFlag.WRITE, OpenFlag.CREATE_NEW).close();
+        return openDurable(path);
     }
 
     @Override
     public DurableFile openDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        return new SystemDurableFile(path, nativeAccess.isNative(), flags -> nativeAccess.open(path, flags));
     }
 
     @Override

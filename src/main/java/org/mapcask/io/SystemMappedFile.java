@@ -15,6 +15,11 @@ import org.mapcask.nativeaccess.NativeAccess;
 final class SystemMappedFile implements MappedFile {
     private static final AtomicInteger LIVE = new AtomicInteger();
 
+    /** Makes a range of a mapping durable. */
+    interface RangeSync {
+        void sync(MappedByteBuffer mapping, int offset, int length);
+    }
+
     private final NativeAccess nativeAccess;
     private final MappedByteBuffer mapping;
     private final UnsafeBuffer buffer;
@@ -22,6 +27,7 @@ final class SystemMappedFile implements MappedFile {
     private final boolean writable;
     private final String description;
     private final SyncLatch syncLatch;
+    private final RangeSync rangeSync;
     private final AtomicBoolean unmapped = new AtomicBoolean();
 
     SystemMappedFile(
@@ -29,7 +35,8 @@ final class SystemMappedFile implements MappedFile {
         final MappedByteBuffer mapping,
         final boolean writable,
         final String description,
-        final SyncLatch syncLatch) {
+        final SyncLatch syncLatch,
+        final RangeSync rangeSync) {
         this.nativeAccess = nativeAccess;
         this.mapping = mapping;
         this.buffer = new UnsafeBuffer(mapping);
@@ -37,6 +44,7 @@ final class SystemMappedFile implements MappedFile {
         this.writable = writable;
         this.description = description;
         this.syncLatch = syncLatch;
+        this.rangeSync = rangeSync;
         LIVE.incrementAndGet();
     }
 
@@ -76,7 +84,7 @@ final class SystemMappedFile implements MappedFile {
     @Override
     public void sync(final int offset, final int rangeLength) {
         checkRange(offset, rangeLength);
-        syncLatch.run(description, () -> nativeAccess.syncMapping(mapping, offset, rangeLength, description));
+        syncLatch.run(description, () -> rangeSync.sync(mapping, offset, rangeLength));
     }
 
     @Override

@@ -14,11 +14,13 @@ import org.mapcask.nativeaccess.SystemErrors;
 final class SystemStoreFile implements StoreFile {
     private final NativeAccess nativeAccess;
     private final FileHandle handle;
+    private final SyncMethod syncMethod;
     private final SyncLatch syncLatch = new SyncLatch();
 
-    SystemStoreFile(final NativeAccess nativeAccess, final FileHandle handle) {
+    SystemStoreFile(final NativeAccess nativeAccess, final FileHandle handle, final SyncMethod syncMethod) {
         this.nativeAccess = nativeAccess;
         this.handle = handle;
+        this.syncMethod = syncMethod;
     }
 
     @Override
@@ -82,9 +84,21 @@ final class SystemStoreFile implements StoreFile {
         }
         try {
             final MappedByteBuffer mapping = handle.map(length, writable);
-            return new SystemMappedFile(nativeAccess, mapping, writable, path().toString(), syncLatch);
+            return new SystemMappedFile(nativeAccess, mapping, writable, path().toString(), syncLatch,
+                this::syncRange);
         } catch (final IOException e) {
             throw SystemErrors.of("map", path(), ", range 0+" + length, 0, e);
+        }
+    }
+
+    /** An empty range needs no sync, whatever the method. */
+    private void syncRange(final MappedByteBuffer mapping, final int offset, final int length) {
+        if (length > 0) {
+            switch (syncMethod) {
+                case MSYNC -> nativeAccess.syncMapping(mapping, offset, length, path().toString());
+                case FDATASYNC -> handle.sync();
+                case FORCE -> NativeAccess.forceMapping(mapping, offset, length, path().toString());
+            }
         }
     }
 

@@ -46,7 +46,11 @@ public abstract class FileHandle implements AutoCloseable {
      */
     public abstract int read(long fileOffset, ByteBuffer directBuffer);
 
-    /** Writes all remaining bytes of a direct buffer and moves its position. */
+    /**
+     * Writes all remaining bytes of a direct buffer and moves its position.
+     *
+     * @throws DirectRefusedException when a file that {@link #isDirect()} does not take a write of this kind.
+     */
     public abstract void write(long fileOffset, ByteBuffer directBuffer);
 
     /**

@@ -71,17 +71,8 @@ final class JavaNativeAccess extends NativeAccess {
     @Override
     public void syncMapping(
         final MappedByteBuffer buffer, final int offset, final int length, final String description) {
-        if (length == 0) {
-            return;
-        }
-        try {
-            buffer.force(offset, length);
-        } catch (final IndexOutOfBoundsException e) {
-            throw e;
-        } catch (final Exception e) { // UncheckedIOException by its text; the native part throws IOException as well
-            throw new StoreIoException(ErrorText.what("sync of a mapping failed")
-                .where(description + ", range " + offset + "+" + length).found(e)
-                .todo("look at the kernel log and the device; then reopen the store, do not repeat the call"), e);
+        if (length > 0) {
+            forceMapping(buffer, offset, length, description);
         }
     }
 

@@ -115,6 +115,27 @@ public abstract class NativeAccess {
     public abstract void syncMapping(MappedByteBuffer buffer, int offset, int length, String description);
 
     /**
+     * As {@link #syncMapping}, by what Java itself offers, whatever the mode.
+     *
+     * @param buffer      a mapping.
+     * @param offset      start of the range in bytes.
+     * @param length      bytes, at least 1.
+     * @param description name of the file for the error text.
+     */
+    public static void forceMapping(
+        final MappedByteBuffer buffer, final int offset, final int length, final String description) {
+        try {
+            buffer.force(offset, length);
+        } catch (final IndexOutOfBoundsException e) {
+            throw e;
+        } catch (final Exception e) { // UncheckedIOException by its text; the native part throws IOException as well
+            throw new StoreIoException(ErrorText.what("sync of a mapping failed")
+                .where(description + ", range " + offset + "+" + length).found(e)
+                .todo("look at the kernel log and the device; then reopen the store, do not repeat the call"), e);
+        }
+    }
+
+    /**
      * Tells the kernel how a range of memory will be used; the range is widened to whole pages. The caller keeps the
      * mapping alive.
      *

@@ -84,6 +84,10 @@ final class PosixFileHandle extends FileHandle {
             final long count = Libc.pwrite(descriptor.get(), address + done, wanted - done, fileOffset + done);
             if (count < 0) {
                 final int errno = Libc.lastErrno();
+                if (errno == Errno.EINVAL && direct) {
+                    throw new DirectRefusedException(
+                        SystemErrors.of("pwrite", range(fileOffset + done, wanted - done), errno).getMessage());
+                }
                 if (errno != Errno.EINTR) {
                     throw SystemErrors.of("pwrite", range(fileOffset + done, wanted - done), errno);
                 }

@@ -63,6 +63,15 @@ public final class SegmentFactory {
      * @throws StorageSpaceException when the file system is full; nothing is left behind.
      */
     public Segment create(final int length) {
+        return create(length, false);
+    }
+
+    /** As {@link #create}, with zeros written into every page; see {@link StoreFile#allocateZeroed}. */
+    public Segment createZeroed(final int length) {
+        return create(length, true);
+    }
+
+    private Segment create(final int length, final boolean zeroed) {
         final long id = nextId.getAndIncrement();
         final Path temporary = directory.resolve(SegmentFileNames.temporary(id));
         final Path path = directory.resolve(SegmentFileNames.of(id));
@@ -70,7 +79,11 @@ public final class SegmentFactory {
         Path present = temporary;
         boolean done = false;
         try {
-            file.allocate(length);
+            if (zeroed) {
+                file.allocateZeroed(length);
+            } else {
+                file.allocate(length);
+            }
             final Identity identity = identity(id, length);
             file.write(0, headerPage(identity));
             file.sync();

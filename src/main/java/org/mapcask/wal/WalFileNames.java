@@ -9,6 +9,9 @@ public final class WalFileNames {
 
     private static final String PATTERN = "[0-9a-f]{8}-[0-9a-f]{2}\\.wal";
 
+    private static final int RING_DIGITS = 8;
+    private static final int RADIX = 16;
+
     private WalFileNames() {
     }
 
@@ -20,5 +23,15 @@ public final class WalFileNames {
     /** Whether a name is that of a file of the write-ahead log. */
     public static boolean isWal(final String name) {
         return name.matches(PATTERN);
+    }
+
+    /** Number of the ring that a name tells; the name must be that of such a file. */
+    public static long ring(final String name) {
+        return Long.parseLong(name.substring(0, RING_DIGITS), RADIX);
+    }
+
+    /** Index in its ring that a name tells; the name must be that of such a file. */
+    public static int index(final String name) {
+        return Integer.parseInt(name.substring(RING_DIGITS + 1, name.length() - SUFFIX.length()), RADIX);
     }
 }

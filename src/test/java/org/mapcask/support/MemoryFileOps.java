@@ -91,12 +91,12 @@ public final class MemoryFileOps implements FileOps {
 
     @Override
     public DurableFile createDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        return new MemoryDurableFile(create(path));
     }
 
     @Override
     public DurableFile openDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        return new MemoryDurableFile(open(path, true));
     }
 
     @Override
@@ -232,6 +232,44 @@ public final class MemoryFileOps implements FileOps {
             if (closed.get()) {
                 throw new IllegalStateException("file is closed: " + path);
             }
+        }
+    }
+
+    /** What is written is there at once, so it is durable as far as anything here is. */
+    private static final class MemoryDurableFile implements DurableFile {
+        private final StoreFile file;
+
+        MemoryDurableFile(final StoreFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public Path path() {
+            return file.path();
+        }
+
+        @Override
+        public long length() {
+            return file.length();
+        }
+
+        @Override
+        public void write(final long fileOffset, final ByteBuffer alignedBuffer) {
+            if (fileOffset % ALIGNMENT != 0 || alignedBuffer.remaining() % ALIGNMENT != 0 ||
+                alignedBuffer.alignmentOffset(alignedBuffer.position(), ALIGNMENT) != 0) {
+                throw new IllegalArgumentException("not aligned: offset " + fileOffset + ", " + alignedBuffer);
+            }
+            file.write(fileOffset, alignedBuffer);
+        }
+
+        @Override
+        public String method() {
+            return "memory";
+        }
+
+        @Override
+        public void close() {
+            file.close();
         }
     }
 

@@ -1,0 +1,41 @@
+package org.mapcask.engine;
+
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.segment.Segment;
+
+/**
+ * Asks the kernel, a step at a time, to begin to write what lies behind the end of the log. So dirty pages do not pile
+ * up until the kernel writes them all at once; and the page that the writer is in is left out, since a store to a page
+ * that is being written may have to wait. Nothing is durable by it. One thread, not the writer: the call waits while
+ * the queue of the device is full.
+ */
+final class WritebackPacer {
+    private final int step;
+    private Segment segment;
+    private int begun;
+
+    /**
+     * A pacer.
+     *
+     * @param step bytes that are begun at a time; 0 does nothing.
+     */
+    WritebackPacer(final int step) {
+        this.step = step;
+    }
+
+    /** Begins every whole step behind the end. What is left of a segment when it was rolled is synced at once. */
+    void pace(final Segment active) {
+        if (step == 0) {
+            return;
+        }
+        final int end = active.endAcquire() & -HeaderDescriptor.PAGE_LENGTH;
+        if (active != segment) {
+            segment = active;
+            begun = segment.syncedEnd() & -HeaderDescriptor.PAGE_LENGTH;
+        }
+        while (end - begun >= step) {
+            active.file().startWriteback(begun, step);
+            begun += step;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.mapcask.wal;
+
+/**
+ * Two frames: one is gathered while the other waits to be written or is written. Plain state; the caller guards it.
+ */
+final class FramePair {
+    private FrameBuffer gathering;
+    private FrameBuffer other;
+    /** Whether {@link #other} holds a frame: one that was full before anybody took it, or the one being written. */
+    private boolean otherInUse;
+    private boolean writing;
+
+    FramePair(final int frameLengthMax) {
+        gathering = new FrameBuffer(frameLengthMax);
+        other = new FrameBuffer(frameLengthMax);
+    }
+
+    /** Where records go now. */
+    FrameBuffer gathering() {
+        return gathering;
+    }
+
+    /** Whether the full frame can be put aside and another one begun. */
+    boolean canPutAside() {
+        return !otherInUse;
+    }
+
+    /** Puts the gathered frame aside, and begins another one. */
+    void putAside() {
+        final FrameBuffer full = gathering;
+        gathering = other;
+        other = full;
+        otherInUse = true;
+    }
+
+    /** Whether a frame is being written. */
+    boolean isWriting() {
+        return writing;
+    }
+
+    /** Takes the oldest frame, to write it; at least one holds records, and none is being written. */
+    FrameBuffer take() {
+        if (!otherInUse) {
+            putAside();
+        }
+        writing = true;
+        return other;
+    }
+
+    /** The frame that was taken is written. */
+    void release() {
+        other.clear();
+        otherInUse = false;
+        writing = false;
+    }
+
+    /** Gives the memory of both back. */
+    void free() {
+        gathering.free();
+        other.free();
+    }
+}

@@ -146,7 +146,7 @@ final class StoreOpener {
         try {
             final VerifyReport report = Verifier.verify(new RecoverySettings(new SystemFileOps(nativeAccess), directory,
                 new NativeChunkAllocator(nativeAccess), false, true, false, 0, progress));
-            if (report.segments() == 0) {
+            if (report.segments() == 0 && report.sound()) {
                 throw noStore(directory);
             }
             return report;
@@ -193,7 +193,7 @@ final class StoreOpener {
         final Path directory, final MapcaskOptions options, final SystemFileOps files,
         final NativeAccess nativeAccess) {
         return new RecoverySettings(files, directory, new NativeChunkAllocator(nativeAccess), !options.readOnly(),
-            options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(),
+            options.syncEveryWrite(), options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(),
             options.recoveryProgress() == null ? SILENT : options.recoveryProgress());
     }
 

@@ -2,6 +2,7 @@ package org.mapcask.recovery;
 
 import org.agrona.DirectBuffer;
 import org.agrona.collections.LongArrayList;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.KeyMatcher;
@@ -32,6 +33,21 @@ final class KeydirLoader implements KeyMatcher {
         this.hashSeed = hashSeed;
         this.previous = new RecordReader(table, true);
         this.waitingReader = new RecordReader(table, true);
+    }
+
+    /** A loader that goes on in another table with all of these segments, in the middle of a batch or not. */
+    KeydirLoader in(final SegmentTable otherTable) {
+        final KeydirLoader loader = new KeydirLoader(keydir, otherTable, hashSeed);
+        loader.waiting.addAll(waiting);
+        return loader;
+    }
+
+    /** Whether the keydir has a record of this key. */
+    boolean isKnown(final byte[] candidate) {
+        key = new UnsafeBuffer(candidate);
+        keyOffset = 0;
+        keyLength = candidate.length;
+        return keydir.find(KeyHash.hash(key, 0, keyLength, hashSeed), this) != Keydir.NOT_FOUND;
     }
 
     /** Takes the next record; {@code position} is where it is. */

@@ -40,7 +40,6 @@ final class LogReplay {
     private final SegmentTable table;
     private final LogContents contents = new LogContents();
     private final SegmentScanner scanner = new SegmentScanner();
-    private final List<Damage> cutShort = new ArrayList<>();
     private long bytesTotal;
     private long bytesDone;
     private KeydirLoader loader;
@@ -61,120 +60,27 @@ final class LogReplay {
         final DirectoryScan directory = DirectoryScan.of(settings.files(), settings.directory());
         contents.temporaries = directory.temporaries();
         contents.segmentFiles = directory.segments().size();
-        final List<SegmentHeader> headers = readHeaders(directory.segments());
-        if (headers.isEmpty()) {
+        contents.walFiles = directory.wal();
+        final HeaderReading headers = new HeaderReading(settings, contents, scanner, strict);
+        openUsed(headers.read(directory.segments()));
+        headers.judgeCutShort();
+        final WalJudge wal = new WalJudge(settings, contents, strict);
+        wal.read();
+        if (contents.identity == null) {
             return contents;
         }
-        openUsed(headers);
-        judgeCutShort();
         loader = new KeydirLoader(keydir, table, contents.identity.hashSeed());
+        contents.loader = loader;
         replay();
+        wal.judge();
+        LostKeys.name(settings, contents);
         return contents;
     }
 
-    private List<SegmentHeader> readHeaders(final List<String> names) {
-        final List<SegmentHeader> headers = new ArrayList<>();
-        for (final String name : names) {
-            contents.highestId = Math.max(contents.highestId, SegmentFileNames.id(name));
-            try (StoreFile file = settings.files().open(settings.directory().resolve(name), false)) {
-                contents.fileBytes += file.length();
-                final SegmentHeader header = withUse(file, SegmentHeader.read(file));
-                checkIdentity(file, header);
-                headers.add(header);
-                checkOddities(file, name, header);
-            } catch (final CorruptionException ex) {
-                contents.headerLost = true;
-                contents.damages.add(new Damage(ex.file(), ex.offset(), Damage.Kind.HEADER, 0, 0, ex.getMessage()));
-            }
-        }
-        checkPositions(headers);
-        return headers;
-    }
-
-    private void checkIdentity(final StoreFile file, final SegmentHeader header) {
-        final StoreIdentity found = new StoreIdentity(
-            header.identity().storeIdHigh(), header.identity().storeIdLow(), header.identity().hashSeed());
-        if (contents.identity == null) {
-            contents.identity = found;
-        } else if (!contents.identity.equals(found)) {
-            throw new ForeignFileException(ErrorText.what("a segment belongs to another store").where(file.path())
-                .expected("store " + contents.identity.id()).found("store " + found.id())
-                .todo("move the segments of one of the two stores elsewhere"));
-        }
-    }
-
-    /**
-     * If no watermark can be read, since the first one was cut short or is damaged, the first sound record tells what
-     * it told. A segment without one keeps nothing from anybody.
-     */
-    private SegmentHeader withUse(final StoreFile file, final SegmentHeader header) {
-        final int offset = header.isUseUnreadable() ?
-            scanner.resync(file, header, HeaderDescriptor.PAGE_LENGTH, (int)header.identity().length()) : -1;
-        return offset < 0 ? header : header.usedFrom(scanner.sequenceAt(file, offset));
-    }
-
-    private void checkOddities(final StoreFile file, final String name, final SegmentHeader header) {
-        // A process that ends while it takes a segment into use leaves a sector half written, and no record yet.
-        final boolean unused = !header.wasUsed() && (header.isUseUnreadable() || !startsWithRecord(file));
-        for (final SegmentHeader.Oddity oddity : header.oddities()) {
-            // Without a sound sector that tells of use, a damaged one may hide that there are records.
-            if (!unused && (strict || !header.wasUsed())) {
-                (oddity.cutShort() ? cutShort : contents.damages).add(
-                    new Damage(name, oddity.offset(), Damage.Kind.HEADER, 0, 0, oddity.detail()));
-            } else {
-                contents.notes.add(name + ": " + oddity.detail() + " (not needed)");
-            }
-        }
-        if (!header.hasWholeFile()) {
-            contents.damages.add(new Damage(name, Math.min(header.fileLength(), header.identity().length()),
-                Damage.Kind.LENGTH, 0, 0,
-                "file has " + header.fileLength() + " bytes where it was made with " + header.identity().length()));
-        }
-    }
-
-    /** A process that was killed leaves such a sector, and the next open mends it: in a clean store there is none. */
-    private void judgeCutShort() {
-        if (contents.isClean()) {
-            contents.damages.addAll(cutShort);
-        } else {
-            cutShort.forEach(sector -> contents.notes.add(sector.file() + ": " + sector.detail() + " (not needed)"));
-        }
-    }
-
-    private boolean startsWithRecord(final StoreFile file) {
-        final int start = HeaderDescriptor.PAGE_LENGTH;
-        return scanner.firstByteInUse(file, start + RecordDescriptor.HEADER_LENGTH, start) >= 0;
-    }
-
-    private void checkPositions(final List<SegmentHeader> headers) {
-        final Map<Long, SegmentHeader> byPosition = new TreeMap<>();
-        long end = 0;
-        SegmentHeader before = null;
-        headers.forEach(header -> byPosition.put(header.identity().basePosition(), header));
-        for (final SegmentHeader header : byPosition.values()) {
-            if (header.identity().basePosition() < end) {
-                throw overlap(header, before);
-            }
-            end = header.identity().basePosition() + header.identity().length();
-            before = header;
-        }
-        if (byPosition.size() < headers.size()) {
-            throw overlap(headers.get(0), headers.get(headers.size() - 1));
-        }
-    }
-
-    private ForeignFileException overlap(final SegmentHeader header, final SegmentHeader other) {
-        return new ForeignFileException(ErrorText.what("two segments claim the same positions of the log")
-            .where(settings.directory())
-            .expected("one segment for each position")
-            .found(name(header) + " and " + name(other)).todo("move the one that was copied here by hand elsewhere"));
-    }
-
-    private static String name(final SegmentHeader header) {
-        return SegmentFileNames.of(header.identity().segmentId());
-    }
-
     private void openUsed(final List<SegmentHeader> headers) {
+        if (headers.isEmpty()) {
+            return;
+        }
         final SegmentFactory factory = settings.factory(contents.identity, table, contents.highestId + 1);
         final List<SegmentHeader> used = new ArrayList<>();
         for (final SegmentHeader header : headers) {
@@ -216,12 +122,20 @@ final class LogReplay {
             torn = contents.tornIndex >= 0;
         }
         contents.lastSequence = expected - 1;
-        if (loader.openBatchRecords() > 0) {
-            contents.notes.add(
-                "a batch of which only " + loader.openBatchRecords() + " records were written does not count");
-        }
+        checkEnd(expected);
         if (strict) {
             contents.spares.forEach(this::checkSpare);
+        }
+    }
+
+    /** The log may end where nothing is written, and a frame of the write-ahead log know that more was durable. */
+    private void checkEnd(final long expected) {
+        final boolean told = contents.damages.stream().anyMatch(
+            damage -> damage.lastSequence() >= contents.durableSequence);
+        if (expected <= contents.durableSequence && !told && !contents.used.isEmpty()) {
+            contents.damages.add(new Damage(contents.last().segment.name(), contents.last().endOffset,
+                Damage.Kind.RECORD, expected, contents.durableSequence,
+                "nothing is written where durable records were"));
         }
     }
 
@@ -237,7 +151,7 @@ final class LogReplay {
     }
 
     private long firstRecord(final SegmentHeader header) {
-        try (StoreFile file = settings.files().open(settings.directory().resolve(name(header)), false)) {
+        try (StoreFile file = settings.files().open(settings.directory().resolve(SegmentFileNames.of(header.identity().segmentId())), false)) {
             return firstRecord(file, header);
         }
     }
@@ -348,7 +262,7 @@ final class LogReplay {
      * published in it. What is in it does not count.
      */
     private void checkSpare(final SegmentHeader header) {
-        final String name = name(header);
+        final String name = SegmentFileNames.of(header.identity().segmentId());
         try (StoreFile file = settings.files().open(settings.directory().resolve(name), false)) {
             final int inUse = scanner.firstByteInUse(
                 file, (int)Math.min(header.identity().length(), header.fileLength()), HeaderDescriptor.PAGE_LENGTH);

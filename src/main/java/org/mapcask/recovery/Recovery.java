@@ -13,6 +13,7 @@ import org.mapcask.keydir.Keydir;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFactory;
 import org.mapcask.segment.SegmentFileNames;
 import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentScanner;
@@ -30,6 +31,9 @@ import org.mapcask.segment.StoreIdentity;
  *       clean, since bytes behind the end of a clean log are not looked at;
  *   <li>sync all of this also when there is nothing to be done: a process that was killed here may have done it, in the
  *       page cache alone;
+ *   <li>append the records that are in the write-ahead log alone ({@link WalReplay});
+ *   <li>make all of the segments durable, and then a watermark that says so ({@link WalHandover}): from here on the
+ *       write-ahead log may be written again, or is removed;
  *   <li>only then the engine may append.
  * </ol>
  * The caller holds the store lock. One thread, one use.
@@ -39,6 +43,8 @@ public final class Recovery implements AutoCloseable {
 
     private final RecoverySettings settings;
     private final SegmentTable table = new SegmentTable();
+    private SegmentTable kept = table;
+    private int made;
     private final Keydir keydir;
     private final List<String> removed = new ArrayList<>();
     private final List<String> dropped = new ArrayList<>();
@@ -72,18 +78,40 @@ public final class Recovery implements AutoCloseable {
         }
         closeDropped(contents);
         final StoreIdentity identity = contents.identity == null ? StoreIdentity.random() : contents.identity;
-        final SegmentTable kept = withoutDropped(contents);
-        final Segment active = active(contents, writable);
-        if (active != null && contents.isClean()) {
-            withdrawClean(active, contents.durableSequence);
-        } else if (active != null && contents.tornIndex < 0) {
-            confirmMark(active);
-            confirmTail(active);
+        kept = contents.keptOf(table);
+        final SegmentFactory factory = settings.factory(identity, kept, contents.highestId + 1);
+        final Segment last = active(contents, writable);
+        if (last != null && contents.isClean()) {
+            withdrawClean(last, contents);
+        } else if (last != null && contents.tornIndex < 0) {
+            confirmMark(last);
+            confirmTail(last);
         }
-        final Log log = new Log(identity, kept, settings.factory(identity, kept, contents.highestId + 1),
-            active, contents.lastSequence, contents.durableSequence);
+        final Segment active = writable ? replayToDisk(contents, factory, last) : replayToMemory(contents);
         report = report(contents);
-        return log;
+        return new Log(identity, kept, factory, active, contents.lastSequence, contents.durableSequence);
+    }
+
+    private Segment replayToDisk(final LogContents contents, final SegmentFactory factory, final Segment last) {
+        Segment active = last;
+        if (contents.loader != null) {
+            final WalReplay replay = WalReplay.onDisk(contents, kept, factory);
+            active = replay.run(last);
+            made = replay.made();
+        }
+        new WalHandover(settings, contents, kept).run(removed);
+        return active;
+    }
+
+    private Segment replayToMemory(final LogContents contents) {
+        if (contents.loader != null) {
+            WalReplay.inMemory(settings, contents, kept).run(null);
+        }
+        if (contents.walRecords > 0) {
+            contents.notes.add(contents.walRecords
+                + " records are in the write-ahead log alone; the next open for writing brings them into the segments");
+        }
+        return null;
     }
 
     /** The keydir that belongs to the log. */
@@ -106,6 +134,7 @@ public final class Recovery implements AutoCloseable {
     public void close() {
         if (!handedOver) {
             table.segments().forEach(Segment::close);
+            kept.segments().forEach(Segment::close);
             keydir.close();
         }
     }
@@ -199,8 +228,12 @@ public final class Recovery implements AutoCloseable {
             1, header.seal().endOffset(), header.seal().firstSequence(), header.seal().lastSequence(), false, false);
     }
 
-    private static void withdrawClean(final Segment active, final long durableSequence) {
-        active.writeWatermark(active.syncedEnd(), durableSequence, false);
+    /** Without a whole write-ahead log nothing may say that one is in use, or the next open would miss it. */
+    private void withdrawClean(final Segment active, final LogContents contents) {
+        if (!settings.walWanted() || !contents.walComplete) {
+            active.walInUse(false);
+        }
+        active.writeWatermark(active.syncedEnd(), contents.durableSequence, false);
         active.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
         active.headerSynced();
     }
@@ -229,17 +262,6 @@ public final class Recovery implements AutoCloseable {
         }
     }
 
-    private SegmentTable withoutDropped(final LogContents contents) {
-        if (contents.kept() == contents.used.size()) {
-            return table;
-        }
-        final SegmentTable kept = new SegmentTable();
-        for (int i = 0; i < contents.kept(); i++) {
-            kept.add(contents.used.get(i).segment);
-        }
-        return kept;
-    }
-
     private static Segment active(final LogContents contents, final boolean writable) {
         if (contents.kept() == 0 || !writable) {
             return null;
@@ -253,8 +275,8 @@ public final class Recovery implements AutoCloseable {
         if (torn != null) {
             contents.notes.add("torn: " + contents.tornDetail);
         }
-        return new RecoveryReport(contents.isClean(), contents.kept(), contents.records, contents.recordBytes,
-            contents.lastSequence, torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes,
+        return new RecoveryReport(contents.isClean(), contents.kept() + made, contents.records,
+            contents.recordBytes, contents.walRecords, contents.lastSequence, torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes,
             dropped, removed,
             contents.notes, contents.damages, System.nanoTime() - startNs);
     }

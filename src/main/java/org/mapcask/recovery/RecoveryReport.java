@@ -11,6 +11,8 @@ import java.util.Map;
  * @param segments     segments that hold records.
  * @param records      sound records that were read.
  * @param bytes        bytes of them.
+ * @param walRecords   how many of these records were in the write-ahead log alone; they are in the segments now, if the
+ *                     store was opened for writing.
  * @param lastSequence sequence of the last record that counts.
  * @param tornFile     segment whose invalid suffix was cut off, or null.
  * @param tornOffset   offset from which on it was cut.
@@ -22,9 +24,8 @@ import java.util.Map;
  * @param durationNs   time that it took, in nanoseconds.
  */
 public record RecoveryReport(
-    boolean clean, int segments, long records, long bytes, long lastSequence, String tornFile, long tornOffset,
-    long tornBytes,
-    List<String> dropped, List<String> removed, List<String> notes, List<Damage> damages, long durationNs) {
+    boolean clean, int segments, long records, long bytes, long walRecords, long lastSequence, String tornFile,
+    long tornOffset, long tornBytes, List<String> dropped, List<String> removed, List<String> notes, List<Damage> damages, long durationNs) {
     /** Copies the lists. */
     public RecoveryReport {
         dropped = List.copyOf(dropped);
@@ -40,6 +41,7 @@ public record RecoveryReport(
         map.put("segments", segments);
         map.put("records", records);
         map.put("bytes", bytes);
+        map.put("walRecords", walRecords);
         map.put("lastSequence", lastSequence);
         map.put("tornFile", tornFile);
         map.put("tornOffset", tornOffset);
@@ -59,6 +61,9 @@ public record RecoveryReport(
             "not closed properly").append("; ").append(records).append(" records in ")
             .append(segments).append(" segments, ").append(bytes).append(" bytes, last sequence ").append(lastSequence)
             .append(", read in ").append(durationNs / 1_000_000).append(" ms");
+        if (walRecords > 0) {
+            text.append("; ").append(walRecords).append(" of the records were in the write-ahead log alone");
+        }
         if (tornFile != null) {
             text.append("; torn tail cut off in ").append(tornFile)
                 .append(" at offset ").append(tornOffset).append(" (")

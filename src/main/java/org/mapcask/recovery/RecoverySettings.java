@@ -14,15 +14,24 @@ import org.mapcask.segment.StoreIdentity;
  * @param directory         of the store; exists, and is locked by the caller.
  * @param memory            for the keydir.
  * @param writable          whether the store is going to be written: then what a crash left is cleared away.
+ * @param walWanted         whether the store is going to commit through its write-ahead log; otherwise the files of
+ *                          that are removed, once their records are durable in the segments.
  * @param salvage           whether damage is reported and the rest opened read-only, instead of refusing to open.
  * @param mapSealed         whether sealed segments are mapped.
  * @param mappedSegmentsMax how many segments are mapped at the most; the newest are.
  * @param progress          told about long work.
  */
 public record RecoverySettings(
-    FileOps files, Path directory, ChunkAllocator memory, boolean writable, boolean salvage, boolean mapSealed,
-    int mappedSegmentsMax,
-    ProgressListener progress) {
+    FileOps files, Path directory, ChunkAllocator memory, boolean writable, boolean walWanted,
+    boolean salvage, boolean mapSealed, int mappedSegmentsMax, ProgressListener progress) {
+    /** Settings of a store that is not going to have a write-ahead log. */
+    public RecoverySettings(
+        final FileOps files, final Path directory, final ChunkAllocator memory, final boolean writable,
+        final boolean salvage, final boolean mapSealed, final int mappedSegmentsMax,
+        final ProgressListener progress) {
+        this(files, directory, memory, writable, false, salvage, mapSealed, mappedSegmentsMax, progress);
+    }
+
     SegmentFactory factory(final StoreIdentity identity, final SegmentTable table, final long nextId) {
         return new SegmentFactory(files, directory, identity, table, nextId);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param segments   segment files that were read.
  * @param records    sound records.
+ * @param walRecords how many of these are in the write-ahead log alone; the next open brings them into the segments.
  * @param keys       distinct keys with a value.
  * @param bytes      bytes of files that were read.
  * @param tornFile   segment with an invalid suffix that the next open will cut off, or null; not damage.
@@ -18,9 +19,8 @@ import java.util.Map;
  * @param durationNs time that it took, in nanoseconds.
  */
 public record VerifyReport(
-    long segments, long records, long keys, long bytes, String tornFile, long tornOffset, List<Damage> damages,
-    List<String> notes,
-    long durationNs) {
+    long segments, long records, long walRecords, long keys, long bytes, String tornFile, long tornOffset,
+    List<Damage> damages, List<String> notes, long durationNs) {
     /** Copies the lists. */
     public VerifyReport {
         damages = List.copyOf(damages);
@@ -38,6 +38,7 @@ public record VerifyReport(
         map.put("sound", sound());
         map.put("segments", segments);
         map.put("records", records);
+        map.put("walRecords", walRecords);
         map.put("keys", keys);
         map.put("bytes", bytes);
         map.put("tornFile", tornFile);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -44,17 +45,25 @@ final class CrashState {
         return to;
     }
 
-    /** Every file but the lock, by name. */
+    /** Every file but the lock, by name; what vanishes meanwhile was not there. */
     static Map<String, ByteBuffer> bytes(final Path directory) throws IOException {
         final Map<String, ByteBuffer> bytes = new TreeMap<>();
         try (Stream<Path> list = Files.list(directory)) {
             for (final Path file : (Iterable<Path>)list::iterator) {
                 if (!file.getFileName().toString().equals(StoreLock.FILE_NAME)) {
-                    bytes.put(file.getFileName().toString(), ByteBuffer.wrap(Files.readAllBytes(file)));
+                    addBytes(file, bytes);
                 }
             }
         }
         return bytes;
+    }
+
+    private static void addBytes(final Path file, final Map<String, ByteBuffer> bytes) throws IOException {
+        try {
+            bytes.put(file.getFileName().toString(), ByteBuffer.wrap(Files.readAllBytes(file)));
+        } catch (final NoSuchFileException ex) {
+            bytes.remove(file.getFileName().toString());
+        }
     }
 
     /** Names of the segments, sorted. */

@@ -25,6 +25,7 @@ public final class SegmentImage {
     private long nextSequence;
     private int end = HeaderDescriptor.PAGE_LENGTH;
     private long generation;
+    private boolean walInUse;
 
     /** A segment that was taken into use, with its first watermark. */
     public SegmentImage(final long id, final int length, final long firstSequence) {
@@ -79,11 +80,18 @@ public final class SegmentImage {
         return this;
     }
 
+    /** The watermarks from now on say that commits are in the write-ahead log. */
+    public SegmentImage walInUse() {
+        walInUse = true;
+        return this;
+    }
+
     /** Writes the next watermark. */
     public SegmentImage watermark(final int endOffset, final long lastDurableSequence, final boolean clean) {
         generation++;
         HeaderDescriptor.putWatermark(
-            buffer, identity.salt(), new Watermark(generation, endOffset, firstSequence, lastDurableSequence, clean, false));
+            buffer, identity.salt(),
+            new Watermark(generation, endOffset, firstSequence, lastDurableSequence, clean, walInUse));
         return this;
     }
 

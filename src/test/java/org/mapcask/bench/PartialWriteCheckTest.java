@@ -96,21 +96,21 @@ class PartialWriteCheckTest {
 
     @Test
     void shouldSayTheSameOfReportsOfTheSameKind() {
-        final RecoveryReport torn = new RecoveryReport(false, 1, 5, 500, 5, "0000000000000001.seg", 77, 100, List.of(),
-            List.of("0000000000000002.seg"), List.of("torn: bytes behind the last record, from offset 90 on"),
-            List.of(), 1000);
+        final RecoveryReport torn = report(0, "0000000000000001.seg", List.of("0000000000000002.seg"),
+            List.of("torn: bytes behind the last record, from offset 90 on"), List.of());
         assertEquals(List.of("torn tail", "unfinished files removed"), PartialWriteTable.said(torn));
-        final RecoveryReport replayed = new RecoveryReport(false, 1, 5, 500, 5, null, 0, 0, List.of(), List.of(),
-            List.of("17 records from 00000001-02.wal"),
-            List.of(new Damage("x", 1, Damage.Kind.RECORD, 1, 1, "at 4|5")), 1000);
-        assertEquals(List.of("N records from FILE", "damage: at N/N"), PartialWriteTable.said(replayed));
+        final RecoveryReport replayed =
+            report(17, null, List.of(), List.of("17 of them from 00000001-02.wal, see a|b"), List.of());
+        assertEquals(List.of("records from the write-ahead log", "N of them from FILE, see a/b"),
+            PartialWriteTable.said(replayed));
+        assertEquals(List.of("nothing to repair"),
+            PartialWriteTable.said(report(0, null, List.of(), List.of(), List.of())));
     }
 
     @Test
     void shouldShowEachFigureInTheTable() {
         final PartialWriteBench.Row row = new PartialWriteBench.Row(PartialWriteLoad.Part.RECORDS, "none");
-        final RecoveryReport report =
-            new RecoveryReport(false, 1, 5, 500, 5, null, 0, 0, List.of(), List.of(), List.of(), List.of(), 1000);
+        final RecoveryReport report = report(0, null, List.of(), List.of(), List.of());
         row.add(new PartialWriteCheck.Outcome(1010, 1000, 1003, 0, 0), 2_000_000, report);
         row.add(new PartialWriteCheck.Outcome(10, 8, 7, 1, 0), 4_000_000, report);
         assertFalse(row.outcome().isRight());
@@ -129,6 +129,13 @@ class PartialWriteCheckTest {
         assertEquals(load, PartialWriteLoad.parse(arguments, 1));
         assertEquals(10, load.recordsOfWriter());
         assertFalse(load.options().syncEveryWrite());
+    }
+
+    private static RecoveryReport report(
+        final long walRecords, final String tornFile, final List<String> removed, final List<String> notes,
+        final List<Damage> damages) {
+        return new RecoveryReport(
+            false, 1, 5, 500, walRecords, 5, tornFile, 77, 100, List.of(), removed, notes, damages, 1000);
     }
 
     private PartialWriteCheck.Outcome lookAtValue(final boolean hasOld) {

@@ -8,7 +8,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * What a durable put costs beside a bare loop of durable writes, with the write-ahead log and without, by one thread
- * and by many; and what ways to sync cost on files in different states. {@code bench/durable.sh} builds and calls this.
+ * and by many; and what ways to sync cost on files in different states. {@code bench/durable.sh} builds and calls
+ * this.
  *
  * <p>Exit status: 0, 1 if a value was not found as it was written or something broke, 2 for a wrong command line. The
  * goals are printed beside what was measured; missing one is a result and not a failure.
@@ -19,8 +20,9 @@ public final class DurableBench {
     private static final String QUESTION = "What does a durable put cost, beside a bare loop of durable writes of "
         + "4 KiB? How many threads share a flush? And what do the ways to sync cost on files in different states?";
     private static final String NOTES = """
-        * Arms took turns in rounds of one process; stores stayed open. A ratio to the bare loop is the median of the
-          ratios of the rounds. Keys 16 B, values 100 B; each value was read back after the store had been opened again.
+        * Arms took turns in rounds of one process; stores stayed open. A ratio, of medians or of rates, is the median
+          of the ratios of the rounds. Keys 16 B, values 100 B; each value was read back after the store had been
+          opened again.
         * Device figures are those of the whole device by `/sys`, the median of the rounds: other work on it is in
           them, and so is what the page cache writes back late. *Process* is `write_bytes` of `/proc/self/io`, which
           counts a page when it is dirtied.

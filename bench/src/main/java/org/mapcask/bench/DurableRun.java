@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures the arms in rounds: each round runs every arm for a moment, forwards and backwards in turns, so that a noisy
- * host hits all alike. Stores stay open from the first round to the last. Used by one thread.
+ * Measures the arms in rounds: each round runs every arm with every number of threads for a moment, forwards and
+ * backwards in turns, so that a noisy host hits all alike. Stores stay open from the first round to the last. Used by
+ * one thread.
  */
 final class DurableRun {
     /** Bytes of the raw appends: a record, and a block. */
@@ -26,6 +27,10 @@ final class DurableRun {
     private final List<Rounds> puts = new ArrayList<>();
     private final List<Rounds> appends = new ArrayList<>();
     private final Map<String, Map<String, Object>> stats = new LinkedHashMap<>();
+
+    /** What takes its turn in each round. */
+    private record Cell(DurableArm arm, int threads) {
+    }
 
     DurableRun(final DurableOptions options, final ResultFolder folder, final PrintStream talk) {
         this.options = options;
@@ -66,7 +71,8 @@ final class DurableRun {
             for (final int length : APPEND_LENGTHS) {
                 final List<DurableArm> arms = rawArms(length);
                 try {
-                    appends.addAll(rounds(arms, 1, Math.min(RAW_ROUNDS, options.rounds()), options.rawSeconds()));
+                    appends.addAll(rounds(arms.stream().map(arm -> new Cell(arm, 1)).toList(),
+                        Math.min(RAW_ROUNDS, options.rounds()), options.rawSeconds()));
                 } finally {
                     close(arms);
                 }
@@ -104,33 +110,30 @@ final class DurableRun {
     }
 
     private void measurePuts(final List<DurableArm> arms) throws IOException {
+        final List<Cell> cells = new ArrayList<>();
         for (final int threads : options.threads()) {
-            final List<DurableArm> able = arms.stream().filter(arm -> threads == 1 || arm.isShared()).toList();
-            for (final DurableArm arm : able) {
-                measure(arm, threads, WARM_UP_NS, null);
+            for (final DurableArm arm : arms) {
+                if (threads == 1 || arm.isShared()) {
+                    cells.add(new Cell(arm, threads));
+                    measure(arm, threads, WARM_UP_NS, null);
+                }
             }
-            puts.addAll(rounds(able, threads, options.rounds(), options.seconds()));
         }
+        puts.addAll(rounds(cells, options.rounds(), options.seconds()));
     }
 
-    private List<Rounds> rounds(final List<DurableArm> arms, final int threads, final int rounds, final long seconds)
-        throws IOException {
-        final List<Rounds> all = new ArrayList<>();
-        final Map<DurableArm, Rounds> byArm = new LinkedHashMap<>();
+    private List<Rounds> rounds(final List<Cell> cells, final int rounds, final long seconds) throws IOException {
+        final Map<Cell, Rounds> byCell = new LinkedHashMap<>();
+        final List<Cell> order = new ArrayList<>(cells);
         for (int round = 0; round < rounds; round++) {
-            talk.printf(Locale.ROOT, "round %d of %d: %d arms, %d %s%n",
-                round + 1, rounds, arms.size(), threads, threads == 1 ? "thread" : "threads");
-            final List<DurableArm> order = new ArrayList<>(arms);
-            if (round % 2 == 1) {
-                Collections.reverse(order);
+            talk.printf(Locale.ROOT, "round %d of %d: %d rows of the table%n", round + 1, rounds, cells.size());
+            for (final Cell cell : order) {
+                measure(cell.arm, cell.threads, TimeUnit.SECONDS.toNanos(seconds) / rounds, byCell.computeIfAbsent(
+                    cell, key -> new Rounds(cell.arm.name(), cell.arm.method(), cell.threads)));
             }
-            for (final DurableArm arm : order) {
-                measure(arm, threads, TimeUnit.SECONDS.toNanos(seconds) / rounds,
-                    byArm.computeIfAbsent(arm, key -> new Rounds(arm.name(), arm.method(), threads)));
-            }
+            Collections.reverse(order);
         }
-        arms.forEach(arm -> all.add(byArm.get(arm)));
-        return all;
+        return cells.stream().map(byCell::get).toList();
     }
 
     private void measure(final DurableArm arm, final int threads, final long durationNs, final Rounds rounds)

@@ -58,7 +58,7 @@ final class DurableTable {
             for (final Rounds many : puts) {
                 if (one != null && many.arm().equals(arm) && many.threads() > 1) {
                     out.add(new Verdict(arm + ": puts a second, " + many.threads() + " threads to 1",
-                        many.rate() / one.rate(),
+                        many.rateRatioTo(one),
                         judged ? RATE_GOALS.getOrDefault(many.threads(), Double.NaN) : Double.NaN, false));
                 }
             }

@@ -26,6 +26,9 @@ final class PartialWriteTable {
         if (!report.dropped().isEmpty()) {
             out.add("segments dropped");
         }
+        if (report.walRecords() > 0) {
+            out.add("records from the write-ahead log");
+        }
         if (!report.removed().isEmpty()) {
             out.add("unfinished files removed");
         }

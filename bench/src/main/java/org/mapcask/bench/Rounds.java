@@ -106,6 +106,15 @@ final class Rounds {
         return median(ratios);
     }
 
+    /** The same for operations a second. */
+    double rateRatioTo(final Rounds other) {
+        final double[] ratios = new double[Math.min(count(), other.count())];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = measurements.get(i).achievedRate() / other.measurements.get(i).achievedRate();
+        }
+        return median(ratios);
+    }
+
     /** For {@code summary.json}; times are nanoseconds. */
     Map<String, Object> json() {
         final Map<String, Object> out = new LinkedHashMap<>();
@@ -113,6 +122,7 @@ final class Rounds {
         out.put("method", method);
         out.putAll(SummaryTable.json(merged()));
         out.put("medianOfEachRoundNs", Arrays.stream(medians()).boxed().toList());
+        out.put("rateOfEachRound", measurements.stream().map(Measurement::achievedRate).toList());
         out.put("deviceBytesPerOperation", perOperation(WriteCounters::deviceBytes));
         out.put("deviceWritesPerOperation", perOperation(WriteCounters::deviceWrites));
         out.put("deviceFlushesPerOperation", perOperation(WriteCounters::deviceFlushes));

@@ -15,7 +15,7 @@ is read back at the end. Takes about 4 minutes and 2 GB.
   --label L          end of the results folder's name (default: durable)
   --seconds S        of each arm with each number of threads (default: 6)
   --raw-seconds S    of each raw append (default: 3)
-  --rounds N         in which the arms take turns (default: 6)
+  --rounds N         in which the arms take turns (default: 12)
   --threads LIST     numbers of threads (default: 1,8,64)
   --arms LIST        of bare,wal,msync,fdatasync,force (default: all)
   --parts LIST       of put,raw (default: both)

@@ -51,7 +51,7 @@ record DurableOptions(
         return new DurableOptions(line.text("--label", "durable"),
             line.path("--dir", Path.of("target", "durable-data")), line.path("--results", Path.of("results")),
             line.number("--seconds", 6, 1, 3600), line.number("--raw-seconds", 3, 1, 3600),
-            (int) line.number("--rounds", 6, 1, 1000),
+            (int) line.number("--rounds", 12, 1, 1000),
             line.numbers("--threads", List.of(1L, 8L, 64L), 1, THREADS_MAX).stream().map(Long::intValue).toList(),
             line.words("--arms", ARMS, ARMS), parts.contains("put"), parts.contains("raw"),
             pairs(line.all("--option")), line.has("--json"), line.text("--command", "bench/durable.sh"));

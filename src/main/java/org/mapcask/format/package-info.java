@@ -2,7 +2,8 @@
  * The format book: what lies in a store directory, byte for byte, and what may be concluded from it after a crash. The
  * byte offsets stand in the descriptors and nowhere else: {@link org.mapcask.format.HeaderDescriptor} for the first
  * page of a segment, {@link org.mapcask.format.RecordDescriptor} for a record, {@link
- * org.mapcask.format.RecordChecksum} for what a record's checksum covers. This package does no input or output.
+ * org.mapcask.format.RecordChecksum} for what a record's checksum covers; {@link org.mapcask.format.WalDescriptor} and
+ * {@link org.mapcask.format.WalChecksum} for a frame of the write-ahead log. This package does no input or output.
  *
  * <h2>Files</h2>
  * <table class="striped">
@@ -12,6 +13,9 @@
  *     <td>what is durable in it is lost: opening refuses</td></tr>
  *   <tr><td>the same and {@code .tmp}</td><td>a segment that is being prepared</td>
  *     <td>nothing: the next open removes it</td></tr>
+ *   <tr><td>8 hexadecimal digits, a dash, 2 of them and {@code .wal}</td><td>a file of the write-ahead log: number of
+ *     the ring, index in it</td><td>what is durable in it alone is lost: opening refuses; nothing when the store was
+ *     closed properly</td></tr>
  *   <tr><td>{@code mapcask.lock}</td><td>the lock; text about its holder, for messages</td>
  *     <td>nothing: it is made anew</td></tr>
  *   <tr><td>{@code lost+found}, names that start with a dot</td><td>left alone</td><td>nothing</td></tr>
@@ -90,6 +94,33 @@
  * record is a record like any other. A writer need not write what nobody could ever see: of several entries of one key
  * only the last is written, and no deletion of a key that is not there.
  *
+ * <h2>Write-ahead log</h2>
+ * A store may have one: a ring of four files of equal length. A record that somebody waits for is written into it a
+ * second time, since one write to the device is all that takes, whereas the segments are made durable later and in
+ * bulk. The records of the log stay those of the segments; the ring is looked at after a crash only.
+ * <ul>
+ *   <li>A file has a header page with an identity of kind {@code KIND_WAL}: the segment id is the index in the ring,
+ *       the base position is the number of the ring, the hash seed is zero. The rest of the page is zero. Behind it
+ *       come <em>frames</em>, in the order of the sequences, each at a multiple of 4096 and whole in its file.
+ *   <li>A file is made under its final name. Zeros are written all over it, and its header last: a header of zeros is
+ *       that of a file that was never finished, and harmless. A ring is whole when all of its files are, and of one
+ *       length. A new ring has a higher number; it is whole, and its names are durable, before any file of an older one
+ *       is removed.
+ *   <li>A frame holds records of rising sequences. The frames leave out what was passed over, such as long values; the
+ *       sequence that a frame names as durable in the segments is never smaller than the last one that was left out
+ *       before its own last record. So the frames, and the segments up to that sequence, have no hole.
+ *   <li>The next frame goes behind the last one, and from the last file on into the first. A file is written over only
+ *       when all of its records are durable in the segments. Each opening begins with the first file, and then the
+ *       segments have everything. So an older frame may stand behind a newer one; the sequences tell.
+ *   <li>A frame that is cut short by a crash has a wrong checksum: it does not count, and nobody was told that its
+ *       records are durable. What lies behind it in its file can only be older.
+ *   <li>After a crash the records of the frames that follow the last one of the segments are appended to the segments,
+ *       with their sequences, and made durable there, before the ring is written to again. The checksum inside such a
+ *       record is made anew, for its new place.
+ *   <li>A watermark tells whether commits went through the ring. If so, and the store was not closed properly, a ring
+ *       that is not whole is damage. A store that was closed properly needs none.
+ * </ul>
+ *
  * <h2>Positions</h2>
  * A position is a place in the whole log: base position of the segment plus offset in its file. Base positions are
  * dealt out in units of 1 MiB, a segment takes as many units as it needs, and the numbers between its end and the next
@@ -106,6 +137,9 @@
  *     record</td></tr>
  *   <tr><td>log, dead records included</td><td>8 TiB of positions</td><td>40 bits, in steps of 8 bytes</td></tr>
  *   <tr><td>segments</td><td>8,388,608</td><td>one unit of positions at least for each</td></tr>
+ *   <tr><td>file of the write-ahead log</td><td>8 KiB to 1 GiB, whole pages</td><td>one frame; nobody needs
+ *     more</td></tr>
+ *   <tr><td>frame</td><td>4 KiB to 1 MiB, whole pages</td><td>two are held in memory</td></tr>
  *   <tr><td>sequence, id</td><td>63 bits</td><td>never reached</td></tr>
  * </table>
  *
@@ -126,8 +160,9 @@
  * <table class="striped">
  *   <caption>History</caption>
  *   <tr><th>version</th><th>what changed</th></tr>
- *   <tr><td>1</td><td>the first: segments of kind {@code KIND_LOG}. Batches are read and written. An expiry can be
- *     read; nothing writes one yet, and one that has passed has no effect.</td></tr>
+ *   <tr><td>1</td><td>the first: segments of kind {@code KIND_LOG}, files of the write-ahead log of kind {@code
+ *     KIND_WAL}. Batches are read and written. An expiry can be read; nothing writes one yet, and one that has passed
+ *     has no effect.</td></tr>
  * </table>
  * A store of another version is refused as a whole, before anything is changed. A later version has to keep the
  * identity sector, with its magic, its version and its checksum, so that every release can tell what it is looking at.

@@ -12,9 +12,6 @@ import org.mapcask.wal.Wal.SegmentSyncs;
  * the next leader, and wakes those that are served. No thread of its own. Thread-safe; allocates nothing per commit.
  */
 final class GroupCommit implements AutoCloseable {
-    /** How often a waiter looks before it parks. */
-    private static final int SPINS = Integer.getInteger("mapcask.wal.spins", 200);
-
     /** Guards all that is not volatile; held for copies and lists only, never over a write or a sync. */
     private final Object monitor = new Object();
     private final WalRing ring;
@@ -31,7 +28,7 @@ final class GroupCommit implements AutoCloseable {
     private boolean syncing;
     private boolean closed;
     private Throwable failure;
-    /** Newest first: who came last may still be looking, and then leads without having been parked. */
+    /** Newest first: who came last may not be parked yet, and then leads at once. */
     private Waiter waiters;
     private volatile long written;
 
@@ -146,7 +143,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void await(final Waiter waiter) {
-        switch (waiter.await(SPINS)) {
+        switch (waiter.await()) {
             case Waiter.LEADING -> lead(waiter.sequence);
             case Waiter.FAILED -> {
                 synchronized (monitor) {

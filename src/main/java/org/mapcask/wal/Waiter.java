@@ -42,14 +42,11 @@ final class Waiter {
         LockSupport.unpark(thread);
     }
 
-    /** Waits until it is woken, and tells why. An interrupt does not end it, and is kept. */
-    int await(final int spins) {
-        for (int i = 0; i < spins; i++) {
-            if (state != WAITING) {
-                return state;
-            }
-            Thread.onSpinWait();
-        }
+    /**
+     * Waits until it is woken, and tells why. An interrupt does not end it, and is kept. It parks at once: a write to a
+     * device takes longer than a park, and whoever spins takes the processor from those that stage.
+     */
+    int await() {
         boolean interrupted = false;
         while (state == WAITING) {
             LockSupport.park(this);

@@ -33,13 +33,13 @@ class LayoutMapTest {
     private final UnsafeBuffer page = new UnsafeBuffer(new byte[HeaderDescriptor.PAGE_LENGTH]);
 
     /** Offset of each field of a map whose cells tell their sizes: "SECTION/start of its text". */
-    private static Map<String, Integer> headerMap() throws IOException {
+    private static Map<String, Integer> sectionMap(final String source) throws IOException {
         final Map<String, Integer> fields = new LinkedHashMap<>();
         String section = "";
         int next = 0;
         List<StringBuilder> cells = new ArrayList<>();
         Integer stated = null;
-        for (final String line : Files.readAllLines(SOURCES.resolve("HeaderDescriptor.java"))) {
+        for (final String line : Files.readAllLines(SOURCES.resolve(source))) {
             final Matcher row = ROW.matcher(line);
             final Matcher heading = HEADING.matcher(line);
             if (row.matches()) {
@@ -82,10 +82,10 @@ class LayoutMapTest {
 
     @Test
     void shouldPlaceTheFieldsOfTheHeaderWhereItsMapSays() throws IOException {
-        final Map<String, Integer> map = headerMap();
+        final Map<String, Integer> map = sectionMap("HeaderDescriptor.java");
         HeaderDescriptor.putIdentity(page, new Identity(101, 102, 103, 104, 105, 106, 107, 108, 109));
         HeaderDescriptor.putSeal(page, 108, new Seal(201, 202, 203));
-        HeaderDescriptor.putWatermark(page, 108, new Watermark(2, 302, 303, 304, true, false));
+        HeaderDescriptor.putWatermark(page, 108, new Watermark(2, 302, 303, 304, true, true));
         assertEquals(0, map.get("IDENTITY/magic \"MAPCASK\\n\""));
         assertEquals("MAPCASK\n", page.getStringWithoutLengthAscii(0, 8));
         assertEquals(101, page.getInt(map.get("IDENTITY/format version"), ByteOrder.LITTLE_ENDIAN));
@@ -104,7 +104,7 @@ class LayoutMapTest {
         check(map, "WATERMARK/durable end offset", 0, 302);
         check(map, "WATERMARK/first sequence", 0, 303);
         check(map, "WATERMARK/last durable sequence", 0, 304);
-        check(map, "WATERMARK/clean: 1 = closed, nothing is written beyond the end", 0, 1);
+        check(map, "WATERMARK/flags", 0, 0b11);
         assertEquals(HeaderDescriptor.SEAL_OFFSET, map.get("SEAL/end offset"));
         assertEquals(HeaderDescriptor.WATERMARK_OFFSET, map.get("WATERMARK/generation, from 1"));
         assertEquals(HeaderDescriptor.SEAL_OFFSET - 4, map.get("IDENTITY/CRC"));
@@ -159,5 +159,27 @@ class LayoutMapTest {
         assertEquals(6, page.getByte(27));
         assertEquals(0x01020304, page.getInt(28, ByteOrder.LITTLE_ENDIAN));
         assertEquals(77, page.getLong(32, ByteOrder.LITTLE_ENDIAN));
+    }
+
+    @Test
+    void shouldPlaceTheFieldsOfAFrameWhereItsMapSays() throws IOException {
+        final Map<String, Integer> map = sectionMap("WalDescriptor.java");
+        final int base = WalDescriptor.FRAME_ALIGNMENT - 8;
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[2 * WalDescriptor.FRAME_ALIGNMENT]);
+        frame.setMemory(0, frame.capacity(), (byte)-1);
+        WalDescriptor.putHeader(frame, base, 0x51525354, 7, 101, 202, 303);
+        WalDescriptor.putChecksum(frame, base, 0x0A0B0C0D);
+        assertEquals(0x0A0B0C0D, frame.getInt(base + map.get("FRAME/checksum"), ByteOrder.LITTLE_ENDIAN));
+        assertEquals(0x51525354, frame.getInt(base + map.get("FRAME/payload length"), ByteOrder.LITTLE_ENDIAN));
+        assertEquals("FRAME WL", frame.getStringWithoutLengthAscii(base + map.get("FRAME/magic \"FRAME WL\""), 8));
+        assertEquals(101, frame.getLong(base + map.get("FRAME/first sequence"), ByteOrder.LITTLE_ENDIAN));
+        assertEquals(202, frame.getLong(base + map.get("FRAME/last sequence"), ByteOrder.LITTLE_ENDIAN));
+        assertEquals(303, frame.getLong(base + map.get("FRAME/segments durable"), ByteOrder.LITTLE_ENDIAN));
+        assertEquals(7, frame.getInt(base + map.get("FRAME/record count"), ByteOrder.LITTLE_ENDIAN));
+        for (int i = map.get("FRAME/zeros"); i < WalDescriptor.HEADER_LENGTH; i++) {
+            assertEquals(0, frame.getByte(base + i), "byte " + i);
+        }
+        assertEquals(-1, frame.getByte(base - 1));
+        assertEquals(-1, frame.getByte(base + WalDescriptor.HEADER_LENGTH));
     }
 }

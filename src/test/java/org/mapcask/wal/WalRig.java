@@ -13,7 +13,7 @@ import org.mapcask.io.FileOps;
 import org.mapcask.wal.WalContents.Frame;
 
 /** A store without segments around a write-ahead log: a directory, a latch, and segments that only keep count. */
-final class WalRig implements Wal.SegmentSyncs {
+class WalRig implements Wal.SegmentSyncs {
     static final long ID_HIGH = 0x0123456789ABCDEFL;
     static final long ID_LOW = 0x76543210FEDCBA98L;
 

@@ -193,7 +193,8 @@ final class StoreOpener {
         final Path directory, final MapcaskOptions options, final SystemFileOps files,
         final NativeAccess nativeAccess) {
         return new RecoverySettings(files, directory, new NativeChunkAllocator(nativeAccess), !options.readOnly(),
-            options.syncEveryWrite(), options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(),
+            isWalWanted(options), options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED,
+            options.mappedSegmentsMax(),
             options.recoveryProgress() == null ? SILENT : options.recoveryProgress());
     }
 

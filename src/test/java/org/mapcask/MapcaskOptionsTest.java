@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.InvalidOptionsException;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.io.SyncMethod;
 import org.mapcask.recovery.ProgressListener;
 
 class MapcaskOptionsTest {
@@ -41,6 +42,14 @@ class MapcaskOptionsTest {
         assertSame(SealedRead.MAPPED, options.sealedRead());
         assertEquals(1000, options.mappedSegmentsMax());
         assertNull(options.recoveryProgress());
+        assertEquals(1 << 20, options.syncBytes());
+        assertEquals(1000, options.syncIntervalMs());
+        assertFalse(options.syncEveryWrite());
+        assertTrue(options.wal());
+        assertEquals(64L << 20, options.walLength());
+        assertSame(SyncMethod.MSYNC, options.syncMethod());
+        assertSame(SegmentFill.AUTO, options.segmentFill());
+        assertEquals(0, options.writebackStep());
     }
 
     @Test
@@ -56,6 +65,17 @@ class MapcaskOptionsTest {
         assertSame(SealedRead.PREAD, options.sealedRead());
         assertEquals(7, options.mappedSegmentsMax());
         assertSame(listener, options.recoveryProgress());
+        final MapcaskOptions durable = MapcaskOptions.builder().syncBytes(5).syncIntervalMs(6).syncEveryWrite(true)
+            .wal(false).walLength(4L << 30).syncMethod(SyncMethod.FORCE).segmentFill(SegmentFill.ZERO)
+            .writebackStep(8192).build();
+        assertEquals(5, durable.syncBytes());
+        assertEquals(6, durable.syncIntervalMs());
+        assertTrue(durable.syncEveryWrite());
+        assertFalse(durable.wal());
+        assertEquals(4L << 30, durable.walLength());
+        assertSame(SyncMethod.FORCE, durable.syncMethod());
+        assertSame(SegmentFill.ZERO, durable.segmentFill());
+        assertEquals(8192, durable.writebackStep());
         assertTrue(MapcaskOptions.builder().salvageReadOnly(true).build().salvageReadOnly());
         assertFalse(MapcaskOptions.builder().createIfMissing(false).build().createIfMissing());
     }
@@ -88,13 +108,23 @@ class MapcaskOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"segmentLength,8KiB,1GiB", "prefaultWindow,0,64MiB", "mappedSegmentsMax,1,30000",
-        "sealedRead,mapped,PREAD", "readVerify,true,FALSE"})
+        "sealedRead,mapped,PREAD", "readVerify,true,FALSE", "wal,true,false", "walLength,64KiB,4GiB",
+        "syncMethod,msync,FORCE", "segmentFill,auto,ZERO", "writebackStep,0,1GiB"})
     void shouldTakeBothEndsOfEachRange(final String name, final String first, final String last) throws IOException {
         final Properties low = MapcaskOptions.load(file(name + "=" + first)).toProperties();
         final Properties high = MapcaskOptions.load(file(name + "=" + last)).toProperties();
 
         assertEquals(first, low.getProperty(name));
         assertTrue(last.equalsIgnoreCase(high.getProperty(name)), high.getProperty(name));
+    }
+
+    @Test
+    void shouldRefuseARingThatDoesNotFallIntoFilesOfWholePages() throws IOException {
+        for (final String length : List.of("32k", "65k", "5g", "-1")) {
+            final Path file = file("walLength=" + length);
+            assertContains(assertThrows(InvalidOptionsException.class, () -> MapcaskOptions.load(file)).getMessage(),
+                "walLength=" + length, "64KiB to 4GiB, a multiple of 16384");
+        }
     }
 
     @Test
@@ -235,7 +265,7 @@ class MapcaskOptionsTest {
     void shouldListEveryOptionOnceInDumpAndHelp() {
         final List<String> names = List.of("segmentLength", "readVerify", "readOnly", "salvageReadOnly",
             "createIfMissing", "prefaultWindow", "sealedRead", "mappedSegmentsMax", "syncBytes",
-            "syncIntervalMs", "syncEveryWrite");
+            "syncIntervalMs", "syncEveryWrite", "wal", "walLength", "syncMethod", "segmentFill", "writebackStep");
 
         assertEquals(names, MapcaskOptions.defaults().toString().lines().map(l -> l.split("=")[0]).toList());
         assertEquals(names, MapcaskOptions.help().lines().map(l -> l.split(" ")[0]).toList());

@@ -31,6 +31,7 @@ import org.mapcask.support.StoreCalls;
 class PlainUseTest {
     private static final MapcaskOptions OPTIONS = MapcaskOptions.builder().segmentLength(4 << 20).build();
     private static final int MEASURED_CALLS = 20_000;
+    private static final int MEASURED_DURABLE_CALLS = 2_000;
     private static final int NOISE_BYTES_MAX = 2_000;
 
     @TempDir
@@ -261,6 +262,28 @@ class PlainUseTest {
                 assertTrue(least <= NOISE_BYTES_MAX,
                     names[operation] + ": " + least + " bytes in " + MEASURED_CALLS + " calls");
             }
+        }
+    }
+
+    /** The log of frames does not come round meanwhile, and no segment is rolled: those may allocate. */
+    @Test
+    void shouldAllocateNothingPerDurablePutOnDirectBuffers() {
+        final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+        final long thread = Thread.currentThread().getId();
+        final MapcaskOptions options = MapcaskOptions.builder().syncEveryWrite(true).build();
+        try (Mapcask store = Mapcask.open(directory, options)) {
+            final UnsafeBuffer key = new UnsafeBuffer(ByteBuffer.allocateDirect(16));
+            final UnsafeBuffer value = new UnsafeBuffer(ByteBuffer.allocateDirect(100));
+            long least = Long.MAX_VALUE;
+            for (int attempt = 0; attempt < 5 && least > NOISE_BYTES_MAX; attempt++) {
+                final long before = threads.getThreadAllocatedBytes(thread);
+                for (int i = 0; i < MEASURED_DURABLE_CALLS; i++) {
+                    key.putInt(0, i % 100);
+                    call(store, i % 3 == 0 ? 6 : 0, key, value);
+                }
+                least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
+            }
+            assertTrue(least <= NOISE_BYTES_MAX, least + " bytes in " + MEASURED_DURABLE_CALLS + " calls");
         }
     }
 

@@ -64,7 +64,7 @@ final class LogReplay {
         final HeaderReading headers = new HeaderReading(settings, contents, scanner, strict);
         openUsed(headers.read(directory.segments()));
         headers.judgeCutShort();
-        final WalJudge wal = new WalJudge(settings, contents, strict);
+        final WalJudge wal = new WalJudge(settings, contents);
         wal.read();
         if (contents.identity == null) {
             return contents;

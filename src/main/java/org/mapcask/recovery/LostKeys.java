@@ -3,6 +3,7 @@ package org.mapcask.recovery;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.RecordDescriptor;
+import org.mapcask.format.WalDescriptor;
 import org.mapcask.io.StoreFile;
 
 /**
@@ -18,7 +19,7 @@ final class LostKeys {
     static void name(final RecoverySettings settings, final LogContents contents) {
         contents.damages.replaceAll(damage -> switch (damage.kind()) {
             case RECORD -> named(settings, contents, damage, damage.offset());
-            case WAL_GAP -> named(settings, contents, damage, damage.offset() + WalJudge.FRAME_HEADER_LENGTH);
+            case WAL_GAP -> named(settings, contents, damage, damage.offset() + WalDescriptor.HEADER_LENGTH);
             default -> damage;
         });
     }

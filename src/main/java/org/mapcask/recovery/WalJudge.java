@@ -1,25 +1,13 @@
 package org.mapcask.recovery;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.agrona.BitUtil;
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.mapcask.errors.ErrorText;
-import org.mapcask.errors.ForeignFileException;
-import org.mapcask.errors.FormatVersionException;
-import org.mapcask.format.FormatVersion;
 import org.mapcask.format.HeaderDescriptor;
-import org.mapcask.format.HeaderDescriptor.Identity;
-import org.mapcask.format.HeaderDescriptor.SectorState;
 import org.mapcask.format.RecordDescriptor;
-import org.mapcask.io.DurableFile;
+import org.mapcask.format.WalDescriptor;
 import org.mapcask.io.StoreFile;
 import org.mapcask.segment.StoreIdentity;
-import org.mapcask.wal.Wal;
 import org.mapcask.wal.WalContents;
 import org.mapcask.wal.WalContents.Flaw;
 import org.mapcask.wal.WalContents.FlawKind;
@@ -39,12 +27,8 @@ import org.mapcask.wal.WalFileNames;
  * One thread, one use.
  */
 final class WalJudge {
-    /** Where the records of a frame start in it. */
-    static final int FRAME_HEADER_LENGTH = 64;
-
     private final RecoverySettings settings;
     private final LogContents contents;
-    private final boolean strict;
     private final List<Gap> gaps = new ArrayList<>();
     private Frame before;
     private long next;
@@ -53,10 +37,9 @@ final class WalJudge {
     private record Gap(Frame before, Frame behind, long first, long last) {
     }
 
-    WalJudge(final RecoverySettings settings, final LogContents contents, final boolean strict) {
+    WalJudge(final RecoverySettings settings, final LogContents contents) {
         this.settings = settings;
         this.contents = contents;
-        this.strict = strict;
     }
 
     /** Reads the files, before the segments are read. */
@@ -68,13 +51,11 @@ final class WalJudge {
             }
             return;
         }
-        if (!needed && !strict) {
-            contents.walComplete = checkHeaders();
-            return;
-        }
         final StoreIdentity identity = contents.identity;
-        final WalContents found = WalContents.read(settings.files(), settings.directory(), contents.walFiles,
-            identity != null, identity == null ? 0 : identity.idHigh(), identity == null ? 0 : identity.idLow());
+        final WalContents found = !needed ? WalContents.readHeaders(settings.files(), settings.directory(),
+            contents.walFiles, identity.idHigh(), identity.idLow()) : WalContents.read(settings.files(),
+            settings.directory(), contents.walFiles, identity != null, identity == null ? 0 : identity.idHigh(),
+            identity == null ? 0 : identity.idLow());
         contents.walComplete = found.isComplete();
         judgeFlaws(found, needed);
         if (!needed) {
@@ -116,50 +97,6 @@ final class WalJudge {
             case LENGTH -> Damage.Kind.WAL_LENGTH;
             case MISSING -> Damage.Kind.WAL_MISSING;
         };
-    }
-
-    /**
-     * Reads no more than the headers, in a store that was closed cleanly: a file of somebody else must not be written
-     * over.
-     *
-     * @return whether a whole ring is there.
-     */
-    private boolean checkHeaders() {
-        final Map<Long, Integer> whole = new HashMap<>();
-        final ByteBuffer bytes = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
-        for (final String name : contents.walFiles) {
-            try (StoreFile file = settings.files().open(settings.directory().resolve(name), false)) {
-                bytes.clear();
-                final boolean read = file.read(0, bytes) == bytes.capacity();
-                final DirectBuffer page = new UnsafeBuffer(bytes);
-                if (!read || HeaderDescriptor.identityState(page) != SectorState.VALID) {
-                    contents.notes.add(name + ": no header of a write-ahead log (not needed)");
-                    continue;
-                }
-                final Identity identity = HeaderDescriptor.identity(page);
-                checkIdentity(file, identity);
-                if (identity.length() == file.length()) {
-                    whole.merge(identity.basePosition(), 1, Integer::sum);
-                }
-            }
-        }
-        return whole.containsValue(Wal.FILE_COUNT);
-    }
-
-    private void checkIdentity(final StoreFile file, final Identity identity) {
-        if (identity.version() != FormatVersion.CURRENT) {
-            throw new FormatVersionException(ErrorText
-                .what("the write-ahead log has a format version that this release cannot read").where(file.path())
-                .expected("version " + FormatVersion.CURRENT).found("version " + identity.version())
-                .todo("open the store with the release of Mapcask that wrote it, or a later one"));
-        }
-        final StoreIdentity store = contents.identity;
-        if (identity.storeIdHigh() != store.idHigh() || identity.storeIdLow() != store.idLow()) {
-            throw new ForeignFileException(ErrorText.what("a file of the write-ahead log belongs to another store")
-                .where(file.path()).expected("store " + store.id())
-                .found("store " + new StoreIdentity(identity.storeIdHigh(), identity.storeIdLow(), 0).id())
-                .todo("move the files of the other store elsewhere"));
-        }
     }
 
     /** Counts the records behind the end of the segments, after these were read, and finds what is missing of them. */
@@ -216,10 +153,10 @@ final class WalJudge {
 
     /** Where the frame ends, by its records. */
     private long endOf(final Frame frame) {
-        final long[] length = {FRAME_HEADER_LENGTH};
+        final long[] length = {WalDescriptor.HEADER_LENGTH};
         contents.wal.forEachRecord(frame.firstSequence() - 1, (buffer, offset, recordLength, shape, sequence, in) ->
             length[0] += in.equals(frame) ? RecordDescriptor.alignedLength(recordLength) : 0);
-        return frame.offset() + BitUtil.align(length[0], DurableFile.ALIGNMENT);
+        return frame.offset() + BitUtil.align(length[0], WalDescriptor.FRAME_ALIGNMENT);
     }
 
     private long lengthOf(final String name) {

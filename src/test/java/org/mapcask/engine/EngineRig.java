@@ -19,6 +19,8 @@ import org.mapcask.segment.SegmentFactory;
 import org.mapcask.segment.SegmentTable;
 import org.mapcask.segment.StoreIdentity;
 import org.mapcask.sync.SyncPolicy;
+import org.mapcask.wal.Wal;
+import org.mapcask.wal.WalSettings;
 
 /** An engine on a new log of recorded files, with operations on strings, and threads whose failures come out. */
 final class EngineRig implements AutoCloseable {
@@ -38,13 +40,26 @@ final class EngineRig implements AutoCloseable {
     EngineRig(
         final Path directory, final int segmentLength, final boolean mapSealed, final int mappedSegmentsMax,
         final int prefaultWindow) {
+        this(directory, new EngineSettings(segmentLength, true, prefaultWindow, mapSealed, mappedSegmentsMax,
+            SyncPolicy.NONE, true, String.valueOf(directory.getFileName())), 0);
+    }
+
+    /** An engine that commits through a write-ahead log of this length, or without one if it is 0. */
+    EngineRig(final Path directory, final EngineSettings settings, final long walLength) {
         final SegmentTable table = new SegmentTable();
         final StoreIdentity identity = StoreIdentity.random();
         final Log log = new Log(
             identity, table, new SegmentFactory(files, directory, identity, table, 1), null, 0, 0);
-        engine = new Engine(new EngineSettings(
-            segmentLength, true, prefaultWindow, mapSealed, mappedSegmentsMax, SyncPolicy.NONE, true,
-            String.valueOf(directory.getFileName())), log, new Keydir(new NativeChunkAllocator(NativeAccess.get())), 0);
+        final WalMaker walMaker = (segments, latch) -> new Wal(new WalSettings(
+            files, directory, identity.idHigh(), identity.idLow(), walLength, latch), segments);
+        engine = new Engine(settings, log, new Keydir(new NativeChunkAllocator(NativeAccess.get())), 0, true,
+            walLength == 0 ? null : walMaker);
+    }
+
+    /** A rig whose every write is durable through a write-ahead log of this length. */
+    static EngineRig withWal(final Path directory, final long walLength) {
+        return new EngineRig(directory, new EngineSettings(SEGMENT_LENGTH, true, 0, true, 1000,
+            new SyncPolicy(0, 0, true), true, String.valueOf(directory.getFileName())), walLength);
     }
 
     void put(final String key, final int valueLength) {

@@ -58,12 +58,12 @@ final class RecordingFiles implements FileOps {
 
     @Override
     public DurableFile createDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        return new Durable(files.createDurable(path));
     }
 
     @Override
     public DurableFile openDurable(final Path path) {
-        throw new UnsupportedOperationException();
+        return new Durable(files.openDurable(path));
     }
 
     @Override
@@ -89,6 +89,41 @@ final class RecordingFiles implements FileOps {
     @Override
     public List<String> list(final Path directory) {
         return files.list(directory);
+    }
+
+    /** A file of the write-ahead log; known by no number. */
+    private final class Durable implements DurableFile {
+        private final DurableFile file;
+
+        Durable(final DurableFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public Path path() {
+            return file.path();
+        }
+
+        @Override
+        public long length() {
+            return file.length();
+        }
+
+        @Override
+        public void write(final long fileOffset, final ByteBuffer alignedBuffer) {
+            note("wal write");
+            file.write(fileOffset, alignedBuffer);
+        }
+
+        @Override
+        public String method() {
+            return file.method();
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
     }
 
     private final class File implements StoreFile {
@@ -134,6 +169,7 @@ final class RecordingFiles implements FileOps {
 
         @Override
         public void startWriteback(final long fileOffset, final long length) {
+            note("writeback " + number + " " + fileOffset + "+" + length);
             file.startWriteback(fileOffset, length);
         }
 

@@ -19,6 +19,8 @@ import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ForeignFileException;
 import org.mapcask.errors.FormatVersionException;
 import org.mapcask.format.FormatVersion;
+import org.mapcask.format.RecordDescriptor;
+import org.mapcask.format.WalDescriptor;
 import org.mapcask.recovery.Damage.Kind;
 import org.mapcask.segment.SegmentImage;
 import org.mapcask.segment.StoreIdentity;
@@ -44,8 +46,12 @@ class WalFlawsTest {
         return WalStore.files(WalStore.wal(), WalStore.segment());
     }
 
+    private static SegmentImage everything() {
+        return WalStore.segment().put("d", "4").put("a", "5").delete("b").put("e", "7").put("a", "8").put("f", "9");
+    }
+
     private static MemoryFileOps closed() {
-        return WalStore.files(WalStore.wal(), WalStore.segment().put("d", "4").closed());
+        return WalStore.files(WalStore.wal(), everything().closed());
     }
 
     /** Verify reports it, opening is refused with it, and changes nothing; salvage shows the rest. */
@@ -81,13 +87,14 @@ class WalFlawsTest {
         assertTrue(damages.stream().allMatch(damage -> damage.area().equals("wal")), damages.toString());
     }
 
-    private static void checkNote(final MemoryFileOps files, final String part) {
+    private static void checkNote(
+        final MemoryFileOps files, final Map<String, String> expected, final String part) {
         final VerifyReport report = WalStore.verify(files);
         assertTrue(report.sound(), report.toString());
         assertTrue(report.notes().stream().anyMatch(note -> note.contains(part)), report.toString());
         for (final boolean wanted : new boolean[] {true, false}) {
             try (EngineStore store = WalStore.open(new MemoryFileOps(files.image()), wanted)) {
-                assertEquals(Map.of("a", "1", "b", "2", "c", "3", "d", "4"), store.contents());
+                assertEquals(expected, store.contents());
             }
         }
     }
@@ -156,13 +163,14 @@ class WalFlawsTest {
         final SegmentImage image = new SegmentImage(1, WalStore.LENGTH, 1).put("a", "1").put("b", "2").put("c", "3")
             .put("d", "4").synced();
         final MemoryFileOps files = WalStore.files(null, image);
+        final Map<String, String> expected = Map.of("a", "1", "b", "2", "c", "3", "d", "4");
         files.put(FIRST, new byte[WalStore.PAGE]);
         files.put(SECOND, new byte[0]);
-        checkNote(files, FIRST + ": ");
+        checkNote(files, expected, FIRST + ": ");
         final WalImage old = new WalImage(1, WalStore.WAL_FILE_LENGTH, 2).put("b", "2").frame(1).put("c", "3").frame(1);
         files.put(FIRST, old.image().get(FIRST));
         files.remove(SECOND);
-        checkNote(files, SECOND + ": ");
+        checkNote(files, expected, SECOND + ": ");
     }
 
     @Test
@@ -170,13 +178,13 @@ class WalFlawsTest {
         for (final String name : List.of(FIRST, LAST)) {
             final MemoryFileOps files = closed();
             files.remove(name);
-            checkNote(files, name);
+            checkNote(files, WalStore.expected(), name);
             files.put(name, foreign(100));
-            checkNote(files, name);
+            checkNote(files, WalStore.expected(), name);
             files.put(name, Arrays.copyOf(closed().bytes(name), 3 * WalStore.PAGE));
-            checkNote(files, name);
+            checkNote(files, WalStore.expected(), name);
         }
-        final MemoryFileOps none = WalStore.files(null, WalStore.segment().put("d", "4").closed());
+        final MemoryFileOps none = WalStore.files(null, everything().closed());
         assertTrue(WalStore.verify(none).sound());
     }
 
@@ -220,7 +228,7 @@ class WalFlawsTest {
         final MemoryFileOps files = WalStore.files(wal, WalStore.segment());
         final WalImage.Place lost = wal.frames().get(1);
         assertEquals(4, lost.firstSequence());
-        files.bytes(lost.file())[lost.offset() + 180] ^= 1;
+        files.bytes(lost.file())[lost.offset() + WalDescriptor.HEADER_LENGTH + RecordDescriptor.HEADER_LENGTH + 1] ^= 1;
         final Map<String, String> rest = WalStore.expected();
         rest.remove("d");
         final Damage damage = checkRefused(files, rest).get(0);

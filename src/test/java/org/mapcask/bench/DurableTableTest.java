@@ -44,6 +44,31 @@ class DurableTableTest {
     }
 
     @Test
+    void shouldCompareTheLogWithSyncsOfTheSegmentsByTheSameThreads() {
+        final Rounds log = new Rounds("wal", "put", 8);
+        final Rounds segments = new Rounds("msync", "put", 8);
+        log.add(round("wal-t8", 8, 100, 30_000), new WriteCounters(0, 0, 0, 0));
+        segments.add(round("msync-t8", 8, 100, 40_000), new WriteCounters(0, 0, 0, 0));
+        final List<DurableTable.Verdict> verdicts = DurableTable.verdicts(List.of(log, segments));
+        assertEquals(List.of("wal: puts a second to those of msync, threads: 8"),
+            verdicts.stream().map(DurableTable.Verdict::question).toList());
+        assertEquals(0.75, verdicts.get(0).value(), 0.001);
+    }
+
+    @Test
+    void shouldTellHowLateASleeperWokeWhileOneThreadWrote() {
+        final Rounds one = new Rounds("wal", "put", 1);
+        final Measurement round = round("wal-t1", 1, 100, 10);
+        final Histogram hiccup = IntervalRecorder.newHistogram();
+        hiccup.recordValue(5000);
+        one.add(new Measurement("wal-t1", round.loop(), 1, 0, 10, 0, SECOND, 0, round.response(), round.service(),
+            List.of(hiccup), 0, round.used()), new WriteCounters(0, 0, 0, 0));
+        final String text = DurableTable.quietness(List.of(one));
+        assertTrue(text.contains("5.00 µs (p99)"), text);
+        assertEquals("", DurableTable.quietness(List.of()));
+    }
+
+    @Test
     void shouldTakeTheMedianOfWhatEachRoundWroteAnOperation() {
         final Rounds rounds = new Rounds("raw-128-zeroed-msync", "msync", 1);
         rounds.add(round("a", 1, 100, 10), new WriteCounters(40_960, 20, 10, -1));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /**
  * What a durable put costs beside a bare loop of durable writes, with the write-ahead log and without, by one thread
@@ -73,8 +72,9 @@ public final class DurableBench {
         if (!run.puts().isEmpty()) {
             final List<DurableTable.Verdict> verdicts = DurableTable.verdicts(run.puts());
             table.append(DurableTable.verdictTable(verdicts)).append('\n')
-                .append(DurableTable.markdown(run.puts())).append('\n');
+                .append(DurableTable.quietness(run.puts())).append('\n').append(DurableTable.markdown(run.puts())).append('\n');
             figures.put("verdicts", DurableTable.json(verdicts));
+            figures.put("hiccupOfOneThreadNs", SummaryTable.json(DurableTable.hiccups(run.puts(), 1)));
             figures.put("puts", run.puts().stream().map(Rounds::json).toList());
             figures.put("stores", run.stats());
         }
@@ -120,7 +120,7 @@ public final class DurableBench {
                 chart.add(rounds.arm() + ", " + rate(rounds), rounds.total(), colour++, false);
             }
         }
-        return chart.hiccup(hiccup(puts, 1));
+        return chart.hiccup(DurableTable.hiccups(puts, 1));
     }
 
     private static PercentileChart threadChart(final List<Rounds> puts) {
@@ -139,13 +139,6 @@ public final class DurableBench {
             }
         }
         return chart;
-    }
-
-    private static Histogram hiccup(final List<Rounds> all, final int threads) {
-        final Histogram hiccup = IntervalRecorder.newHistogram();
-        all.stream().filter(rounds -> rounds.threads() == threads)
-            .forEach(rounds -> hiccup.add(IntervalRecorder.total(rounds.merged().hiccups())));
-        return hiccup;
     }
 
     private static String rate(final Rounds rounds) {

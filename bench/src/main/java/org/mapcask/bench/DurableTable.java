@@ -63,7 +63,32 @@ final class DurableTable {
                 }
             }
         }
+        for (final Rounds wal : puts) {
+            final Rounds msync = Rounds.find(puts, "msync", wal.threads());
+            if (wal.arm().equals(DurableOptions.WAL) && msync != null) {
+                out.add(new Verdict("wal: puts a second to those of msync, threads: " + wal.threads(),
+                    wal.rateRatioTo(msync), Double.NaN, false));
+            }
+        }
         return out;
+    }
+
+    /** How much a thread that only sleeps was kept waiting by the host, for the reader to judge the rest by. */
+    static String quietness(final List<Rounds> all) {
+        final Histogram hiccups = hiccups(all, 1);
+        return hiccups.getTotalCount() == 0 ? "" : String.format(Locale.ROOT,
+            "While one thread wrote, another that only sleeps woke up late by %s (p50), %s (p99), %s (most). Where "
+                + "the p99%nis not far below a write of the bare loop, the host was busy, and ratios to one thread "
+                + "tell of it.%n", SummaryTable.time(hiccups.getValueAtPercentile(50)),
+            SummaryTable.time(hiccups.getValueAtPercentile(99)), SummaryTable.time(hiccups.getMaxValue()));
+    }
+
+    /** Hiccups of all rounds with so many threads. */
+    static Histogram hiccups(final List<Rounds> all, final int threads) {
+        final Histogram hiccup = IntervalRecorder.newHistogram();
+        all.stream().filter(rounds -> rounds.threads() == threads)
+            .forEach(rounds -> hiccup.add(IntervalRecorder.total(rounds.merged().hiccups())));
+        return hiccup;
     }
 
     /** The verdicts as a table. */

@@ -72,7 +72,8 @@ public final class DurableBench {
         if (!run.puts().isEmpty()) {
             final List<DurableTable.Verdict> verdicts = DurableTable.verdicts(run.puts());
             table.append(DurableTable.verdictTable(verdicts)).append('\n')
-                .append(DurableTable.quietness(run.puts())).append('\n').append(DurableTable.markdown(run.puts())).append('\n');
+                .append(DurableTable.quietness(run.puts())).append('\n')
+                .append(DurableTable.markdown(run.puts())).append('\n');
             figures.put("verdicts", DurableTable.json(verdicts));
             figures.put("hiccupOfOneThreadNs", SummaryTable.json(DurableTable.hiccups(run.puts(), 1)));
             figures.put("puts", run.puts().stream().map(Rounds::json).toList());

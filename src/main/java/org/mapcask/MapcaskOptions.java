@@ -35,7 +35,8 @@ import org.mapcask.recovery.ProgressListener;
  *       <td>since the last {@code sync()}, sealed segment or {@code close()}</td></tr>
  *   <tr><td>default: {@code syncBytes=1m}, {@code syncIntervalMs=1000}</td><td>nothing</td>
  *       <td>about 1 MiB or one second, and what was written while a sync ran</td></tr>
- *   <tr><td>{@code syncEveryWrite=true}, {@code wal=true}</td><td>nothing</td><td>nothing that was acknowledged</td></tr>
+ *   <tr><td>{@code syncEveryWrite=true}, {@code wal=true}</td><td>nothing</td>
+ *       <td>nothing that was acknowledged</td></tr>
  *   <tr><td>{@code syncEveryWrite=true}, {@code wal=false}</td><td>nothing</td>
  *       <td>nothing that was acknowledged</td></tr>
  *   <tr><td>any, a call with {@link Durability#SYNC}</td><td>nothing</td>
@@ -337,7 +338,7 @@ public final class MapcaskOptions {
 
         /**
          * Bytes behind the writer after which a background thread asks the kernel to begin to write them: 0, which is
-         * off and the default, to 1 GiB, a multiple of 4096. Makes nothing durable; needs native access.
+         * off, to 1 GiB, a multiple of 4096; 8 MiB by default. Makes nothing durable; needs native access.
          */
         public Builder writebackStep(final long bytes) {
             return set(Option.WRITEBACK_STEP, bytes);

@@ -41,13 +41,11 @@ public record MapcaskStats(
     DurabilityStats durability) {
     static MapcaskStats of(final StoreOpener.Opened opened, final EngineStats engine) {
         return new MapcaskStats(opened.storeId(), FormatVersion.CURRENT, opened.readOnly(), opened.nativeMode(),
-            engine.keys(), engine.segments(), engine.mappedSegments(), engine.liveBytes(), engine.logBytes() - engine.liveBytes(), engine.logBytes(),
-            engine.diskBytes(),
-            engine.keydirBytes(), engine.keydirPages(), engine.keys() == 0 ? 0 :
-            (double)engine.keydirBytes() / engine.keys(),
+            engine.keys(), engine.segments(), engine.mappedSegments(), engine.liveBytes(),
+            engine.logBytes() - engine.liveBytes(), engine.logBytes(), engine.diskBytes(), engine.keydirBytes(),
+            engine.keydirPages(), engine.keys() == 0 ? 0 : (double)engine.keydirBytes() / engine.keys(),
             engine.lastSequence(), engine.durableSequence(), engine.gets(), engine.puts(), engine.deletes(),
-            engine.rolls(),
-            engine.latched(), engine.supplyFailure(), DurabilityStats.of(opened.durable(), engine));
+            engine.rolls(), engine.latched(), engine.supplyFailure(), DurabilityStats.of(opened.durable(), engine));
     }
 
     /** The fields by name, in order; {@code durability} is a map of its own. */

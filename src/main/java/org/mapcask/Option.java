@@ -38,7 +38,7 @@ enum Option {
         "how segments are made durable: msync of the range, fdatasync of the file, or force of Java"),
     SEGMENT_FILL("segmentFill", OptionType.choice(SegmentFill.class), SegmentFill.AUTO,
         "how a new segment gets its blocks: allocate, or zero to write zeros; auto is zero if writes sync segments"),
-    WRITEBACK_STEP("writebackStep", OptionType.size(0, 1L << 30, 4096), 0L,
+    WRITEBACK_STEP("writebackStep", OptionType.size(0, 1L << 30, 4096), 8L << 20,
         "bytes behind the writer after which the kernel is asked to begin to write them, 0 is off");
 
     private final String optionName;

@@ -15,6 +15,7 @@ import org.mapcask.io.StoreLock;
 import org.mapcask.recovery.ProgressListener;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.SegmentFileNames;
+import org.mapcask.wal.WalFileNames;
 
 /**
  * Copies what is sound of a store into a new one. The old store is read by {@code pread} alone, so that a bad sector
@@ -171,6 +172,6 @@ final class StoreSalvage {
     private static boolean isOwn(final Path entry) {
         final String name = entry.getFileName().toString();
         return SegmentFileNames.isSegment(name) || SegmentFileNames.isTemporary(name)
-            || name.equals(StoreLock.FILE_NAME);
+            || WalFileNames.isWal(name) || name.equals(StoreLock.FILE_NAME);
     }
 }

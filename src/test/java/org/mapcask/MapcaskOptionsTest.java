@@ -49,7 +49,7 @@ class MapcaskOptionsTest {
         assertEquals(64L << 20, options.walLength());
         assertSame(SyncMethod.MSYNC, options.syncMethod());
         assertSame(SegmentFill.AUTO, options.segmentFill());
-        assertEquals(0, options.writebackStep());
+        assertEquals(8 << 20, options.writebackStep());
     }
 
     @Test

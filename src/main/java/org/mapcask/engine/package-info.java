@@ -1,7 +1,14 @@
 /**
- * The running store: {@link org.mapcask.engine.Engine} puts {@code WritePath} (append under a short lock),
- * {@code BatchWriter} (several writes as one, which readers see at once through {@code InstallGate}), the readers'
- * contexts, {@code LogSync} (durability in the order of the log), {@code SegmentSupply} (the next segment,
- * ready before it is needed) and {@code Housekeeper} (the background threads) together.
+ * The running store: {@link org.mapcask.engine.Engine} puts {@code WritePath} (writes, one after the other under a
+ * short lock), {@code Appender} (the end of the log), {@code BatchWriter} (several writes as one, which readers see at
+ * once through {@code InstallGate}), {@code OversizeWriter}, the readers' contexts, {@code Commits} (what makes a write
+ * durable: the write-ahead log in {@code RingCommits}, syncs of the segments in {@code SegmentCommits}), {@code LogSync}
+ * (durability of the segments, in the order of the log), {@code SegmentSupply} (the next segment, ready before it is
+ * needed) and {@code Housekeeper} (the background threads) together.
+ *
+ * <h2>Who waits for whom</h2>
+ * A writer holds the write lock and may wait for a frame of the write-ahead log, whose writer may wait for a sync of
+ * the segments. So no sync ever waits for the write lock: where the log ends is told by {@code SharedTip}, without a
+ * lock. In the other direction nothing waits at all.
  */
 package org.mapcask.engine;

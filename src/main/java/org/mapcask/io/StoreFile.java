@@ -32,8 +32,8 @@ public interface StoreFile extends AutoCloseable {
     void allocate(long length);
 
     /**
-     * As {@link #allocate}, for a new file, and the zeros are written, page by page: a later sync of a page then changes
-     * no metadata of the file, and writes that page alone. Takes about 100 ms for 64 MiB.
+     * As {@link #allocate}, for a new file, and the zeros are written, page by page: a later sync of a page then
+     * changes no metadata of the file, and writes that page alone. Takes about 100 ms for 64 MiB.
      */
     default void allocateZeroed(final long length) {
         allocate(length);

@@ -151,9 +151,14 @@ final class LogReplay {
     }
 
     private long firstRecord(final SegmentHeader header) {
-        try (StoreFile file = settings.files().open(settings.directory().resolve(SegmentFileNames.of(header.identity().segmentId())), false)) {
+        try (StoreFile file = open(header)) {
             return firstRecord(file, header);
         }
+    }
+
+    private StoreFile open(final SegmentHeader header) {
+        final String name = SegmentFileNames.of(header.identity().segmentId());
+        return settings.files().open(settings.directory().resolve(name), false);
     }
 
     private long firstRecord(final StoreFile file, final SegmentHeader header) {
@@ -263,7 +268,7 @@ final class LogReplay {
      */
     private void checkSpare(final SegmentHeader header) {
         final String name = SegmentFileNames.of(header.identity().segmentId());
-        try (StoreFile file = settings.files().open(settings.directory().resolve(name), false)) {
+        try (StoreFile file = open(header)) {
             final int inUse = scanner.firstByteInUse(
                 file, (int)Math.min(header.identity().length(), header.fileLength()), HeaderDescriptor.PAGE_LENGTH);
             if (inUse >= 0) {

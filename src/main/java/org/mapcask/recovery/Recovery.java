@@ -276,8 +276,8 @@ public final class Recovery implements AutoCloseable {
             contents.notes.add("torn: " + contents.tornDetail);
         }
         return new RecoveryReport(contents.isClean(), contents.kept() + made, contents.records,
-            contents.recordBytes, contents.walRecords, contents.lastSequence, torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes,
-            dropped, removed,
+            contents.recordBytes, contents.walRecords, contents.lastSequence,
+            torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes, dropped, removed,
             contents.notes, contents.damages, System.nanoTime() - startNs);
     }
 }

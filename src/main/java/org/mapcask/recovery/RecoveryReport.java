@@ -25,7 +25,8 @@ import java.util.Map;
  */
 public record RecoveryReport(
     boolean clean, int segments, long records, long bytes, long walRecords, long lastSequence, String tornFile,
-    long tornOffset, long tornBytes, List<String> dropped, List<String> removed, List<String> notes, List<Damage> damages, long durationNs) {
+    long tornOffset, long tornBytes, List<String> dropped, List<String> removed, List<String> notes,
+    List<Damage> damages, long durationNs) {
     /** Copies the lists. */
     public RecoveryReport {
         dropped = List.copyOf(dropped);

@@ -1,8 +1,12 @@
 package org.mapcask.recovery;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.HeaderDescriptor.Watermark;
 import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentTable;
 
 /**
@@ -57,11 +61,27 @@ final class WalHandover {
     }
 
     private void mark(final Segment last) {
-        if (!settings.walWanted()) {
-            last.walInUse(false);
+        final boolean walInUse = settings.walWanted() && contents.isWalInUse();
+        if (last.mapping() == null) {
+            markUnmapped(last, walInUse);
+            return;
         }
+        last.walInUse(walInUse);
         last.writeWatermark(last.endAcquire(), contents.lastSequence, false);
         last.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
         last.headerSynced();
+    }
+
+    /** The last one that stays may be an older one, sealed and without a mapping: its header changes in the file. */
+    private void markUnmapped(final Segment last, final boolean walInUse) {
+        final SegmentHeader header = contents.used.get(contents.kept() - 1).header;
+        final long generation = header.watermark() == null ? 1 : header.watermark().generation() + 1;
+        final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+        HeaderDescriptor.putWatermark(new UnsafeBuffer(page), last.salt(), new Watermark(
+            generation, last.endAcquire(), last.firstSequence(), contents.lastSequence, false, walInUse));
+        final int offset = HeaderDescriptor.watermarkOffset(generation);
+        page.limit(offset + HeaderDescriptor.SECTOR_LENGTH).position(offset);
+        last.file().write(offset, page);
+        last.file().sync();
     }
 }

@@ -19,7 +19,7 @@ import org.mapcask.wal.WalContents.Frame;
  * recovery finds a torn tail or a shorter log, and does it again. One thread, one use.
  */
 final class WalReplay {
-    private static final int MEMORY_SEGMENT_LENGTH = 4 << 20;
+    private static final int MEMORY_SEGMENT_LENGTH = SegmentTable.UNIT_LENGTH;
     /** New segments are as long as those before them, but not as long as one that was made for a single long value. */
     private static final int SEGMENT_LENGTH_MAX = 64 << 20;
 

@@ -66,11 +66,15 @@ final class FrameReader {
         return length <= pieceLength - (offset - pieceOffset);
     }
 
+    /** Forgets what was read, before the records of another file are. */
+    void nextFile() {
+        pieceLength = 0;
+    }
+
     /** Reads a frame that was sound, and hands out its records behind a sequence. */
     void readRecords(
         final StoreFile file, final long salt, final Frame frame, final long afterSequence, final long lastSeen,
         final RecordVisitor visitor) {
-        pieceLength = 0;
         if (!isSound(file, frame.offset(), file.length(), salt) ||
             WalDescriptor.lastSequence(buffer, (int)(frame.offset() - pieceOffset)) != frame.lastSequence()) {
             throw corrupt(file, frame, 0, "the frame as it was read before", "another one, or damage");

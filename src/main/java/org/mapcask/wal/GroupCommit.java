@@ -18,6 +18,7 @@ final class GroupCommit implements AutoCloseable {
     private final SegmentSyncs segments;
     private final WalSettings settings;
     private final FramePair frames;
+    private final WaiterList waiters = new WaiterList();
 
     private long lastStaged;
     private long lastPassed;
@@ -28,8 +29,6 @@ final class GroupCommit implements AutoCloseable {
     private boolean syncing;
     private boolean closed;
     private Throwable failure;
-    /** Newest first: who came last may not be parked yet, and then leads at once. */
-    private Waiter waiters;
     private volatile long written;
 
     private long frameCount;
@@ -123,34 +122,26 @@ final class GroupCommit implements AutoCloseable {
                 return;
             }
             passed = sequence > lastStaged;
-            if (passed) {
-                checkPassed(sequence);
-            } else if (leading) {
+            if (sequence > Math.max(lastStaged, lastPassed)) {
+                throw new IllegalArgumentException("sequence " + sequence + " was neither staged nor passed over");
+            }
+            if (!passed && leading) {
                 waiter = Waiter.own(sequence);
-                waiter.next = waiters;
-                waiters = waiter;
-            } else {
+                waiters.add(waiter);
+            } else if (!passed) {
                 leading = true;
             }
         }
         if (passed) {
             segments.sync(sequence);
-        } else if (waiter == null) {
-            lead(sequence);
-        } else {
-            await(waiter);
+            return;
         }
-    }
-
-    private void await(final Waiter waiter) {
-        switch (waiter.await()) {
-            case Waiter.LEADING -> lead(waiter.sequence);
-            case Waiter.FAILED -> {
-                synchronized (monitor) {
-                    check();
-                }
-            }
-            default -> {
+        final int state = waiter == null ? Waiter.LEADING : waiter.await();
+        if (state == Waiter.LEADING) {
+            lead(sequence);
+        } else if (state == Waiter.FAILED) {
+            synchronized (monitor) {
+                check();
             }
         }
     }
@@ -215,7 +206,7 @@ final class GroupCommit implements AutoCloseable {
     private boolean finish(final FrameBuffer frame, final long sequence) {
         final boolean served;
         Waiter next = null;
-        Waiter done;
+        final Waiter done;
         synchronized (monitor) {
             frameCount++;
             recordCount += frame.recordCount();
@@ -224,54 +215,18 @@ final class GroupCommit implements AutoCloseable {
             written = last;
             frames.release();
             served = last >= sequence;
-            done = takeServed(last);
+            done = waiters.takeUpTo(last);
             if (served) {
-                next = waiters;
+                next = waiters.poll();
                 leading = next != null;
-                if (leading) {
-                    waiters = next.next;
-                }
             }
             monitor.notifyAll();
         }
         if (next != null) {
             next.wake(Waiter.LEADING);
         }
-        wakeAll(done, Waiter.SERVED);
+        WaiterList.wakeAll(done, Waiter.SERVED);
         return served;
-    }
-
-    /** Takes those out of the list whose records are durable. */
-    private Waiter takeServed(final long last) {
-        Waiter served = null;
-        Waiter before = null;
-        Waiter waiter = waiters;
-        while (waiter != null) {
-            final Waiter next = waiter.next;
-            if (waiter.sequence <= last) {
-                if (before == null) {
-                    waiters = next;
-                } else {
-                    before.next = next;
-                }
-                waiter.next = served;
-                served = waiter;
-            } else {
-                before = waiter;
-            }
-            waiter = next;
-        }
-        return served;
-    }
-
-    private static void wakeAll(final Waiter first, final int state) {
-        Waiter waiter = first;
-        while (waiter != null) {
-            // Once it is awake, it may wait for something else.
-            final Waiter next = waiter.next;
-            waiter.wake(state);
-            waiter = next;
-        }
     }
 
     private void fail(final Throwable reason) {
@@ -285,11 +240,10 @@ final class GroupCommit implements AutoCloseable {
                 }
                 leading = false;
                 syncing = false;
-                all = waiters;
-                waiters = null;
+                all = waiters.takeAll();
                 monitor.notifyAll();
             }
-            wakeAll(all, Waiter.FAILED);
+            WaiterList.wakeAll(all, Waiter.FAILED);
         }
     }
 
@@ -303,13 +257,6 @@ final class GroupCommit implements AutoCloseable {
         if (closed) {
             throw new StoreClosedException(ErrorText.what("the write-ahead log is closed").where(settings.directory())
                 .expected("an open store").found("close() was called").todo("open the directory again"));
-        }
-    }
-
-    private void checkPassed(final long sequence) {
-        if (sequence > lastPassed) {
-            throw new IllegalArgumentException("sequence " + sequence + " was neither staged nor passed over; the last"
-                + " ones are " + lastStaged + " and " + lastPassed);
         }
     }
 

@@ -94,8 +94,8 @@ public final class WalContents {
     }
 
     /**
-     * Reads the headers alone, for a store that needs none of the frames: a file of somebody else is found all the same.
-     * Takes microseconds, whatever the length of the files.
+     * Reads the headers alone, for a store that needs none of the frames: a file of somebody else is found all the
+     * same. Takes microseconds, whatever the length of the files.
      *
      * @return contents without a frame, which know of flaws and whether a ring is whole.
      * @throws org.mapcask.errors.ForeignFileException   when a file belongs to another store.
@@ -191,6 +191,7 @@ public final class WalContents {
                         file.close();
                     }
                     file = files.open(directory.resolve(frame.file()), false);
+                    reader.nextFile();
                 }
                 reader.readRecords(file, identities.get(frame.file()).salt(), frame, afterSequence, last, visitor);
                 last = frame.lastSequence();

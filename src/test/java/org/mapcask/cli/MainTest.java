@@ -89,6 +89,8 @@ class MainTest {
         final Map<String, Object> stat = JsonCheck.object(Cli.run("stat", store(), "--json").ends(0).out());
         assertEquals(2.0, stat.get("keys"));
         assertTrue(stat.get("recovery") instanceof Map, stat::toString);
+        assertTrue(stat.get("durability") instanceof Map, stat::toString);
+        assertEquals("read only", ((Map<?, ?>)stat.get("durability")).get("policy"));
         assertFalse(Cli.run("stat", store()).ends(0).out().isBlank());
         final Map<String, Object> verify = JsonCheck.object(Cli.run("verify", store(), "--json").ends(0).out());
         assertEquals(true, verify.get("sound"));

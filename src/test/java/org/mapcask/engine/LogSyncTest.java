@@ -138,6 +138,33 @@ class LogSyncTest {
         }
     }
 
+    /** A writer that waits for a segment holds the write lock; the write-ahead log has writers wait for syncs, too. */
+    @Test
+    void shouldSyncWhileAWriterWaitsWithTheWriteLock() throws Exception {
+        try (EngineRig rig = new EngineRig(directory, true, 1000, 0)) {
+            final CountDownLatch go = new CountDownLatch(1);
+            rig.put("before", 10);
+            rig.files.before(event -> {
+                if (event.startsWith("create")) {
+                    awaitLatch(go);
+                }
+            });
+            final Thread writer = rig.start(() -> {
+                for (int i = 0; i < 5; i++) {
+                    rig.put("key-" + i, HALF_SEGMENT);
+                }
+            });
+            EngineRig.awaitWaiting(writer);
+            final long before = rig.files.events.stream().filter(event -> event.startsWith("msync")).count();
+            rig.join(rig.start(rig.engine::sync));
+            assertTrue(rig.files.events.stream().filter(event -> event.startsWith("msync")).count() > before);
+            go.countDown();
+            rig.join(writer);
+            rig.engine.sync();
+            assertEquals(6, rig.engine.stats().durableSequence());
+        }
+    }
+
     @Test
     void shouldRefuseEverythingButReadsAfterAFailedSyncAndNotRepeatIt() {
         final EngineRig rig = new EngineRig(directory, true, 1000, 0);

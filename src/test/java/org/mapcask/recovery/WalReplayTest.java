@@ -179,6 +179,31 @@ class WalReplayTest {
         }
     }
 
+    /** What is behind the hole goes, and the last segment that stays is sealed and has no mapping. */
+    @Test
+    void shouldMarkASealedSegmentWithoutAMapping() {
+        for (final boolean wanted : new boolean[] {true, false}) {
+            final SegmentImage sealed = WalStore.segment().synced().sealed();
+            final MemoryFileOps files = WalStore.files(new WalImage(1, WalStore.WAL_FILE_LENGTH, 1), sealed,
+                new SegmentImage(2, WalStore.LENGTH, 6).walInUse().watermark(WalStore.PAGE, 0, false).put("lost", "6"));
+            try (Recovery recovery = new Recovery(new RecoverySettings(files, WalStore.DIRECTORY,
+                new DirectChunkAllocator(), true, wanted, false, false, 1, (phase, done, total) -> {
+                }))) {
+                assertNull(recovery.run().active());
+                assertEquals(1, recovery.report().dropped().size());
+            }
+            final UnsafeBuffer page = new UnsafeBuffer(files.bytes(sealed.name()));
+            final Watermark first = HeaderDescriptor.watermark(page, 0);
+            final Watermark second = HeaderDescriptor.watermark(page, 1);
+            final Watermark newest = first.generation() > second.generation() ? first : second;
+            assertEquals(4, newest.generation());
+            assertEquals(3, newest.lastDurableSequence());
+            assertEquals(wanted, newest.wal());
+            assertEquals(wanted ? 4 : 0, walNames(files).count());
+            check(Map.of("a", "1", "b", "2", "c", "3"), 0, files, wanted);
+        }
+    }
+
     @Test
     void shouldRemoveTheWriteAheadLogOfAStoreThatHoldsNothing() {
         final MemoryFileOps files = WalStore.files(new WalImage(1, WalStore.WAL_FILE_LENGTH, 1));

@@ -215,4 +215,17 @@ class WalTest {
         assertThrows(StoreClosedException.class, () -> wal.commit(2));
         assertEquals(0, files.openFiles());
     }
+
+    @Test
+    void shouldFillFramesUpWithZeros() {
+        try (Wal wal = rig.open(RING_MIN)) {
+            WalRig.write(wal, 1, 1000);
+            WalRig.write(wal, 2, 1000);
+            WalRig.write(wal, 3, 10);
+        }
+        final byte[] bytes = files.bytes(WalFileNames.of(0, 0));
+        for (int i = 3 * 4096 + WalDescriptor.HEADER_LENGTH + WalRig.record(3, 10).capacity(); i < 4 * 4096; i++) {
+            assertEquals(0, bytes[i], "byte " + i);
+        }
+    }
 }

@@ -2,8 +2,10 @@ package org.mapcask.crashstates;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SyncSiteMutantsTest {
     private static final long SEED = 100;
     private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 60_000);
+    private static final int SEEDS_DENSE = 20;
     private static final long STATES_GREEN = 2_000;
     private static final int VIOLATIONS_MAX = Integer.getInteger("mapcask.crashstates.violations", 1);
 
@@ -26,12 +29,32 @@ class SyncSiteMutantsTest {
      * whole one, and all of its frames are durable in the segments.
      */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"RECOVERY_MEND", "RING_REMOVAL"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {
+        "RECOVERY_MEND", "RING_REMOVAL", "STALE_MARK", "HANDOVER_OTHERS"})
     void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
         final CrashCampaign campaign = campaign(site.isOfWal(), Set.of(site), STATES_MAX);
         System.out.println("without " + site + ": " + campaign);
         assertFalse(campaign.violations().isEmpty(),
             () -> "nobody noticed that " + site + " made nothing durable: " + campaign);
+    }
+
+    /** These two matter when one crash follows another at one place only, so a short script is followed densely. */
+    @ParameterizedTest
+    @Tag("slow")
+    @EnumSource(names = {"STALE_MARK", "HANDOVER_OTHERS"})
+    void shouldGoRedWithoutTheMarkWithdrawnByTheSyncOf(final SyncSite site) {
+        long states = 0;
+        for (int seed = 1; seed <= SEEDS_DENSE; seed++) {
+            final CrashExplorer explorer =
+                new CrashExplorer(new CrashExplorer.Effort(seed, Set.of(site), true, false, 16, 3, 16, 1));
+            explorer.explore(WalScripts.leave());
+            states += explorer.states();
+            if (!explorer.violations().isEmpty()) {
+                System.out.println("without " + site + ": " + states + " states, seed " + seed);
+                return;
+            }
+        }
+        fail("nobody noticed in " + states + " states that " + site + " made nothing durable");
     }
 
     @ParameterizedTest

@@ -87,7 +87,7 @@ final class WalScripts {
     static List<Step> leave() {
         return List.of(
             OPEN, Step.put(1, 40), Step.put(2, Scripts.OVERSIZE), KILL, Step.open(StoreMode.UNSYNCED),
-            Step.put(3, Scripts.OVERSIZE), Step.put(4, 40), KILL, OPEN, Step.put(5, 40));
+            Step.put(3, Scripts.OVERSIZE), Step.put(4, 40));
     }
 
     /** The process ends at the last header of a new ring, in the middle of writes to it, and of recoveries from it. */

@@ -38,7 +38,7 @@ final class OversizeWriter {
         gate.awaitQuiet();
         final int type = RecordDescriptor.type(shape);
         // A write whose condition fails already makes no file; one whose condition holds asks again under the lock.
-        if (!condition.holds(type, path.find(context, hash), context.reader(), expected, expectedOffset,
+        if (!path.holds(context, condition, type, path.find(context, hash), expected, expectedOffset,
             expectedLength)) {
             return false;
         }

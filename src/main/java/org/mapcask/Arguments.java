@@ -2,6 +2,7 @@ package org.mapcask;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.mapcask.errors.ErrorText;
@@ -61,6 +62,22 @@ final class Arguments {
             throw new InvalidArgumentException(ErrorText.what("value is too long")
                 .expected("0 to " + RecordDescriptor.VALUE_LENGTH_MAX + " bytes").found(length + " bytes")
                 .todo("cut it into parts under keys of their own"));
+        }
+    }
+
+    static void checkTimeToLive(final Duration timeToLive) {
+        requirePresent("time to live", timeToLive);
+        if (timeToLive.isNegative() || timeToLive.isZero()) {
+            throw new InvalidArgumentException(ErrorText.what("time to live is over before it begins")
+                .expected("more than nothing").found(timeToLive).todo("pass a longer one, or call delete"));
+        }
+    }
+
+    static void checkExpiry(final long expiresAtMs) {
+        if (expiresAtMs <= 0) {
+            throw new InvalidArgumentException(ErrorText.what("the time of expiry is none")
+                .expected("milliseconds since 1970, more than 0").found(expiresAtMs)
+                .todo("add a time to live to the time now, or pass NEVER"));
         }
     }
 

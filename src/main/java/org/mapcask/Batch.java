@@ -58,29 +58,57 @@ public final class Batch {
 
     /** Adds the put of a value under a key; as {@link #put(String, String)}. */
     public void put(final byte[] key, final byte[] value) {
-        Arguments.requirePresent("key", key);
-        Arguments.requirePresent("value", value);
-        keyView.wrap(key);
-        valueView.wrap(value);
-        addViews(valueView);
+        put(key, value, Mapcask.NEVER);
     }
 
     /** Adds the put of a value under a key, each from position to limit; as {@link #put(String, String)}. */
     public void put(final ByteBuffer key, final ByteBuffer value) {
-        Arguments.requirePresent("key", key);
-        Arguments.requirePresent("value", value);
-        keyView.wrap(key, key.position(), key.remaining());
-        valueView.wrap(value, value.position(), value.remaining());
-        addViews(valueView);
+        put(key, value, Mapcask.NEVER);
     }
 
     /** Adds the put of a value under a key; as {@link #put(String, String)}. */
     public void put(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength) {
+        put(key, keyOffset, keyLength, value, valueOffset, valueLength, Mapcask.NEVER);
+    }
+
+    /**
+     * Adds the put of a value that expires; as {@link #put(String, String)}.
+     *
+     * @param expiresAtMs in milliseconds since 1970, for example from {@link Mapcask#expiryIn}, or {@link
+     *                    Mapcask#NEVER}.
+     */
+    public void put(final String key, final String value, final long expiresAtMs) {
+        put(Arguments.utf8("key", key), Arguments.utf8("value", value), expiresAtMs);
+    }
+
+    /** Adds the put of a value that expires; as {@link #put(String, String, long)}. */
+    public void put(final byte[] key, final byte[] value, final long expiresAtMs) {
+        Arguments.requirePresent("key", key);
+        Arguments.requirePresent("value", value);
+        keyView.wrap(key);
+        valueView.wrap(value);
+        addViews(valueView, expiresAtMs);
+    }
+
+    /** Adds the put of a value that expires; as {@link #put(String, String, long)}. */
+    public void put(final ByteBuffer key, final ByteBuffer value, final long expiresAtMs) {
+        Arguments.requirePresent("key", key);
+        Arguments.requirePresent("value", value);
+        keyView.wrap(key, key.position(), key.remaining());
+        valueView.wrap(value, value.position(), value.remaining());
+        addViews(valueView, expiresAtMs);
+    }
+
+    /** Adds the put of a value that expires; as {@link #put(String, String, long)}. */
+    public void put(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength, final long expiresAtMs) {
         Arguments.checkKey(key, keyOffset, keyLength);
         Arguments.checkValue(value, valueOffset, valueLength);
-        entries.add(key, keyOffset, keyLength, value, valueOffset, valueLength);
+        Arguments.checkExpiry(expiresAtMs);
+        entries.add(key, keyOffset, keyLength, value, valueOffset, valueLength, expiresAtMs);
     }
 
     /**
@@ -96,14 +124,14 @@ public final class Batch {
     public void delete(final byte[] key) {
         Arguments.requirePresent("key", key);
         keyView.wrap(key);
-        addViews(null);
+        addViews(null, Mapcask.NEVER);
     }
 
     /** Adds the delete of a key, from position to limit; as {@link #delete(String)}. */
     public void delete(final ByteBuffer key) {
         Arguments.requirePresent("key", key);
         keyView.wrap(key, key.position(), key.remaining());
-        addViews(null);
+        addViews(null, Mapcask.NEVER);
     }
 
     /** Adds the delete of a key; as {@link #delete(String)}. */
@@ -132,12 +160,13 @@ public final class Batch {
     }
 
     /** The views let go of the caller's memory afterwards, so that an idle batch does not keep it alive. */
-    private void addViews(final DirectBuffer value) {
+    private void addViews(final DirectBuffer value, final long expiresAtMs) {
         try {
+            Arguments.checkExpiry(expiresAtMs);
             Arguments.checkKeyLength(keyView.capacity());
             final int valueLength = value == null ? 0 : value.capacity();
             Arguments.checkValueLength(valueLength);
-            entries.add(keyView, 0, keyView.capacity(), value, 0, valueLength);
+            entries.add(keyView, 0, keyView.capacity(), value, 0, valueLength, expiresAtMs);
         } finally {
             keyView.wrap(0, 0);
             valueView.wrap(0, 0);

@@ -1,10 +1,13 @@
 package org.mapcask;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.ReadContext;
+import org.mapcask.segment.RecordReader;
 
 /** Checks the arguments of a call, in whatever form they come, and runs it inside a context. Thread-safe. */
 final class Calls {
@@ -42,6 +45,80 @@ final class Calls {
         } finally {
             context.releaseViews();
             context.exit();
+        }
+    }
+
+    byte[] get(final byte[] key) {
+        return locate(key, (context, view) -> {
+            if (!engine.locate(context, view, 0, view.capacity())) {
+                return null;
+            }
+            final RecordReader reader = context.reader();
+            final byte[] value = new byte[reader.valueLength()];
+            context.valueView().wrap(value);
+            reader.copyValue(context.valueView(), 0);
+            return value;
+        });
+    }
+
+    int get(final ByteBuffer key, final ByteBuffer destination) {
+        Arguments.requireWritable(destination);
+        return locate(key, (context, view) -> {
+            context.valueView().wrap(destination, destination.position(), destination.remaining());
+            final int length = engine.get(context, view, 0, view.capacity(), context.valueView(), 0,
+                destination.remaining());
+            if (length >= 0 && length <= destination.remaining()) {
+                destination.position(destination.position() + length);
+            }
+            return length;
+        });
+    }
+
+    int get(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final MutableDirectBuffer destination, final int destinationOffset, final int destinationLength) {
+        Arguments.checkKey(key, keyOffset, keyLength);
+        Arguments.checkDestination(destination, destinationOffset, destinationLength);
+        final ReadContext context = engine.enter();
+        try {
+            return engine.get(context, key, keyOffset, keyLength, destination, destinationOffset, destinationLength);
+        } finally {
+            context.exit();
+        }
+    }
+
+    long expiresAt(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
+        return engine.locate(context, key, keyOffset, keyLength) ? context.expiry() : Engine.NOT_FOUND;
+    }
+
+    long expiresAt(final DirectBuffer key, final int keyOffset, final int keyLength) {
+        Arguments.checkKey(key, keyOffset, keyLength);
+        final ReadContext context = engine.enter();
+        try {
+            return expiresAt(context, key, keyOffset, keyLength);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** The moment at which a time that begins now is over; never, if that is later than a long can tell. */
+    long expiryIn(final Duration timeToLive) {
+        Arguments.checkTimeToLive(timeToLive);
+        final ReadContext context = engine.enter();
+        try {
+            return expiryIn(context, timeToLive);
+        } finally {
+            context.exit();
+        }
+    }
+
+    private static long expiryIn(final ReadContext context, final Duration timeToLive) {
+        final long nowMs = context.nowMs();
+        try {
+            final long roundedUpMs = timeToLive.plusNanos(999_999).toMillis();
+            return Math.max(1, Math.addExact(nowMs, roundedUpMs));
+        } catch (final ArithmeticException ex) {
+            return Mapcask.NEVER;
         }
     }
 
@@ -110,6 +187,17 @@ final class Calls {
     boolean write(
         final Condition condition, final byte[] key, final byte[] value, final byte[] expected,
         final Durability durability) {
+        return write(condition, key, value, null, expected, durability);
+    }
+
+    void put(final byte[] key, final byte[] value, final Duration timeToLive) {
+        Arguments.checkTimeToLive(timeToLive);
+        write(Condition.NONE, key, value, timeToLive, null, Durability.POLICY);
+    }
+
+    private boolean write(
+        final Condition condition, final byte[] key, final byte[] value, final Duration timeToLive,
+        final byte[] expected, final Durability durability) {
         Arguments.requirePresent("durability", durability);
         Arguments.requirePresent("value", value);
         Arguments.checkValueLength(value.length);
@@ -120,6 +208,7 @@ final class Calls {
             }
             return concluded(context, durability, engine.write(context, condition, view, 0, view.capacity(),
                 context.valueView(), 0, value.length,
+                timeToLive == null ? Mapcask.NEVER : expiryIn(context, timeToLive),
                 context.expectedView(), 0, expected == null ? 0 : expected.length));
         });
     }
@@ -127,6 +216,17 @@ final class Calls {
     boolean write(
         final Condition condition, final ByteBuffer key, final ByteBuffer value, final ByteBuffer expected,
         final Durability durability) {
+        return write(condition, key, value, null, expected, durability);
+    }
+
+    void put(final ByteBuffer key, final ByteBuffer value, final Duration timeToLive) {
+        Arguments.checkTimeToLive(timeToLive);
+        write(Condition.NONE, key, value, timeToLive, null, Durability.POLICY);
+    }
+
+    private boolean write(
+        final Condition condition, final ByteBuffer key, final ByteBuffer value, final Duration timeToLive,
+        final ByteBuffer expected, final Durability durability) {
         Arguments.requirePresent("durability", durability);
         Arguments.requirePresent("value", value);
         Arguments.checkValueLength(value.remaining());
@@ -137,13 +237,31 @@ final class Calls {
             }
             return concluded(context, durability, engine.write(context, condition, view, 0, view.capacity(),
                 context.valueView(), 0, value.remaining(),
+                timeToLive == null ? Mapcask.NEVER : expiryIn(context, timeToLive),
                 context.expectedView(), 0, expected == null ? 0 : expected.remaining()));
         });
+    }
+
+    void put(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength, final long expiresAtMs) {
+        Arguments.checkExpiry(expiresAtMs);
+        write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, expiresAtMs, null, 0, 0,
+            Durability.POLICY);
     }
 
     boolean write(
         final Condition condition, final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength,
+        final Durability durability) {
+        return write(condition, key, keyOffset, keyLength, value, valueOffset, valueLength, Mapcask.NEVER, expected,
+            expectedOffset, expectedLength, durability);
+    }
+
+    private boolean write(
+        final Condition condition, final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength, final long expiresAtMs,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength,
         final Durability durability) {
         Arguments.requirePresent("durability", durability);
@@ -152,7 +270,7 @@ final class Calls {
         final ReadContext context = engine.enter();
         try {
             return concluded(context, durability, engine.write(context, condition, key, keyOffset, keyLength, value,
-                valueOffset, valueLength, expected, expectedOffset, expectedLength));
+                valueOffset, valueLength, expiresAtMs, expected, expectedOffset, expectedLength));
         } finally {
             context.exit();
         }

@@ -3,16 +3,16 @@ package org.mapcask;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
-import org.mapcask.engine.ReadContext;
 import org.mapcask.errors.MapcaskException;
+import org.mapcask.format.RecordDescriptor;
 import org.mapcask.recovery.ProgressListener;
 import org.mapcask.recovery.RecoveryReport;
 import org.mapcask.recovery.VerifyReport;
-import org.mapcask.segment.RecordReader;
 
 /**
  * A key-value store in one directory, embedded in this process.
@@ -40,6 +40,12 @@ import org.mapcask.segment.RecordReader;
  * What is recovered is always a prefix of what was written. A value is handed out only after its checksum was found
  * right: damage is a {@link org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
  *
+ * <h2>Expiry</h2>
+ * A value may have an expiry. From that time on, by {@link MapcaskOptions#clock()}, its key is absent for every call:
+ * {@code putIfAbsent} puts, {@link #delete(String)} answers false (and removes it for good); only {@link #size()} and
+ * the statistics count it still. Each write sets the expiry anew: one without has none. Nothing is removed by the
+ * clock: while it is set back, what had expired is there again.
+ *
  * <h2>Errors</h2>
  * All are {@link MapcaskException}s: {@link org.mapcask.errors.InvalidArgumentException} for a key or value that no
  * store takes, {@link org.mapcask.errors.StoreClosedException} after {@link #close()}, {@link
@@ -50,6 +56,8 @@ import org.mapcask.segment.RecordReader;
 public final class Mapcask implements AutoCloseable {
     /** The answer of the calls that return a length, when there is no such key. */
     public static final int NOT_FOUND = Engine.NOT_FOUND;
+    /** The expiry of a value that has none. */
+    public static final long NEVER = RecordDescriptor.EXPIRY_NEVER;
 
     private final StoreOpener.Opened opened;
     private final Engine engine;
@@ -134,6 +142,28 @@ public final class Mapcask implements AutoCloseable {
         final DirectBuffer value, final int valueOffset, final int valueLength, final Durability durability) {
         calls.write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0,
             durability);
+    }
+
+    /** Puts a value that expires after a time, rounded up to milliseconds; see <em>Expiry</em> above. */
+    public void put(final String key, final String value, final Duration timeToLive) {
+        put(Arguments.utf8("key", key), Arguments.utf8("value", value), timeToLive);
+    }
+
+    /** As {@link #put(String, String, Duration)}. */
+    public void put(final byte[] key, final byte[] value, final Duration timeToLive) {
+        calls.put(key, value, timeToLive);
+    }
+
+    /** As {@link #put(String, String, Duration)}. */
+    public void put(final ByteBuffer key, final ByteBuffer value, final Duration timeToLive) {
+        calls.put(key, value, timeToLive);
+    }
+
+    /** Puts a value that expires at a time, in milliseconds since 1970, or {@link #NEVER}. Allocates nothing. */
+    public void put(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength, final long expiresAtMs) {
+        calls.put(key, keyOffset, keyLength, value, valueOffset, valueLength, expiresAtMs);
     }
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
@@ -279,16 +309,7 @@ public final class Mapcask implements AutoCloseable {
 
     /** The value of a key in a new array, or null. */
     public byte[] get(final byte[] key) {
-        return calls.locate(key, (context, view) -> {
-            if (!engine.locate(context, view, 0, view.capacity())) {
-                return null;
-            }
-            final RecordReader reader = context.reader();
-            final byte[] value = new byte[reader.valueLength()];
-            context.valueView().wrap(value);
-            reader.copyValue(context.valueView(), 0);
-            return value;
-        });
+        return calls.get(key);
     }
 
     /**
@@ -298,16 +319,7 @@ public final class Mapcask implements AutoCloseable {
      *         copied or moved.
      */
     public int get(final ByteBuffer key, final ByteBuffer destination) {
-        Arguments.requireWritable(destination);
-        return calls.locate(key, (context, view) -> {
-            context.valueView().wrap(destination, destination.position(), destination.remaining());
-            final int length = engine.get(context, view, 0, view.capacity(), context.valueView(), 0,
-                destination.remaining());
-            if (length >= 0 && length <= destination.remaining()) {
-                destination.position(destination.position() + length);
-            }
-            return length;
-        });
+        return calls.get(key, destination);
     }
 
     /**
@@ -318,14 +330,7 @@ public final class Mapcask implements AutoCloseable {
     public int get(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final MutableDirectBuffer destination, final int destinationOffset, final int destinationLength) {
-        Arguments.checkKey(key, keyOffset, keyLength);
-        Arguments.checkDestination(destination, destinationOffset, destinationLength);
-        final ReadContext context = engine.enter();
-        try {
-            return engine.get(context, key, keyOffset, keyLength, destination, destinationOffset, destinationLength);
-        } finally {
-            context.exit();
-        }
+        return calls.get(key, keyOffset, keyLength, destination, destinationOffset, destinationLength);
     }
 
     /** Whether a key has a value. The value is not read. */
@@ -368,7 +373,32 @@ public final class Mapcask implements AutoCloseable {
         return calls.valueLength(key, keyOffset, keyLength);
     }
 
-    /** Number of keys with a value. */
+    /** When the value of a key expires, in milliseconds since 1970; {@link #NEVER}, or {@link #NOT_FOUND}. */
+    public long expiresAt(final String key) {
+        return expiresAt(Arguments.utf8("key", key));
+    }
+
+    /** As {@link #expiresAt(String)}. */
+    public long expiresAt(final byte[] key) {
+        return calls.locate(key, (context, view) -> calls.expiresAt(context, view, 0, view.capacity()));
+    }
+
+    /** As {@link #expiresAt(String)}. */
+    public long expiresAt(final ByteBuffer key) {
+        return calls.locate(key, (context, view) -> calls.expiresAt(context, view, 0, view.capacity()));
+    }
+
+    /** As {@link #expiresAt(String)}. Allocates nothing. */
+    public long expiresAt(final DirectBuffer key, final int keyOffset, final int keyLength) {
+        return calls.expiresAt(key, keyOffset, keyLength);
+    }
+
+    /** The time at which a time to live that begins now is over, for the calls that take such a time. */
+    public long expiryIn(final Duration timeToLive) {
+        return calls.expiryIn(timeToLive);
+    }
+
+    /** Number of keys with a value, those included that have expired and were not written or deleted since. */
     public long size() {
         return engine.size();
     }

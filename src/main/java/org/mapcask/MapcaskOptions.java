@@ -3,6 +3,7 @@ package org.mapcask;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.LongSupplier;
 import org.mapcask.errors.InvalidOptionsException;
 import org.mapcask.io.SyncMethod;
 import org.mapcask.recovery.ProgressListener;
@@ -50,10 +51,13 @@ import org.mapcask.recovery.ProgressListener;
 public final class MapcaskOptions {
     private final Map<Option, Object> values;
     private final ProgressListener recoveryProgress;
+    private final LongSupplier clock;
 
-    private MapcaskOptions(final Map<Option, Object> values, final ProgressListener recoveryProgress) {
+    private MapcaskOptions(
+        final Map<Option, Object> values, final ProgressListener recoveryProgress, final LongSupplier clock) {
         this.values = values;
         this.recoveryProgress = recoveryProgress;
+        this.clock = clock;
     }
 
     /** A builder with every option at its default. */
@@ -183,9 +187,14 @@ public final class MapcaskOptions {
         return recoveryProgress;
     }
 
+    /** Tells the time by which values expire, in milliseconds since 1970. */
+    public LongSupplier clock() {
+        return clock;
+    }
+
     /**
-     * Every option as name and text; stored as a file and loaded again it gives equal options. The listener is not in
-     * it.
+     * Every option as name and text; stored as a file and loaded again it gives equal options. Listener and clock are
+     * not in it.
      */
     public Properties toProperties() {
         final Properties properties = new Properties();
@@ -194,8 +203,8 @@ public final class MapcaskOptions {
     }
 
     /**
-     * Every option as a line {@code name=value} in the order of the table: the text of a properties file. The
-     * listener is not in it.
+     * Every option as a line {@code name=value} in the order of the table: the text of a properties file. Listener and
+     * clock are not in it.
      */
     @Override
     public String toString() {
@@ -205,7 +214,7 @@ public final class MapcaskOptions {
         return text.toString();
     }
 
-    /** Whether the other has the same value of every option. Listeners are not compared. */
+    /** Whether the other has the same value of every option. Listeners and clocks are not compared. */
     @Override
     public boolean equals(final Object other) {
         return other instanceof final MapcaskOptions options && values.equals(options.values);
@@ -231,6 +240,7 @@ public final class MapcaskOptions {
     public static final class Builder {
         private final OptionLayers layers = new OptionLayers();
         private ProgressListener recoveryProgress;
+        private LongSupplier clock = System::currentTimeMillis;
 
         private Builder() {
         }
@@ -354,6 +364,16 @@ public final class MapcaskOptions {
         }
 
         /**
+         * Clock that tells the milliseconds since 1970 by which values expire; by default, or with null, that of the
+         * system. Asked by any thread, also under the lock of the writers: it must be quick and not call the store.
+         * Only the builder can set it.
+         */
+        public Builder clock(final LongSupplier newClock) {
+            clock = newClock == null ? System::currentTimeMillis : newClock;
+            return this;
+        }
+
+        /**
          * Takes the lines of a properties file; each wins over the setter of the same option. Read now, checked by
          * {@link #build()}.
          *
@@ -395,7 +415,7 @@ public final class MapcaskOptions {
          * @throws InvalidOptionsException with all faults together, each with name, value and allowed range.
          */
         public MapcaskOptions build() {
-            return new MapcaskOptions(layers.conclude(), recoveryProgress);
+            return new MapcaskOptions(layers.conclude(), recoveryProgress, clock);
         }
 
         private Builder set(final Option option, final Object value) {

@@ -12,7 +12,7 @@ import org.mapcask.format.FormatVersion;
  * @param formatVersion  version of the file format.
  * @param readOnly       whether the store takes no writes.
  * @param nativeMode     how the operating system is called: {@code jna}, or {@code java} with the reason.
- * @param keys           keys with a value.
+ * @param keys           keys with a value, those included that have expired.
  * @param segments       segments of the log.
  * @param mappedSegments of them, mapped.
  * @param liveBytes      bytes of records that hold the value of a key, headers and padding included.

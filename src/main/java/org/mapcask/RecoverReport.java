@@ -26,7 +26,8 @@ import org.mapcask.recovery.VerifyReport;
  * @param directory    of the old store, as it was given.
  * @param destination  of the new store, as it was given.
  * @param records      sound records found in the old store, overwritten ones and deletions included.
- * @param keys         keys copied, each with its newest sound value: as many records are in the new store.
+ * @param keys         keys copied, each with its newest sound value and its expiry: as many records are in the new
+ *      store. Keys whose time to live is over are not copied; a note counts them.
  * @param bytes        bytes of these keys and values.
  * @param damages      damage found in the old store: what is lost by it is not in the new one.
  * @param lostKeys     keys that were left out since their record turned out to be damaged while it was copied.

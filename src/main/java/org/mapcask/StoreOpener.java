@@ -207,6 +207,7 @@ final class StoreOpener {
         final boolean writable) {
         return new EngineSettings(options.segmentLength(), options.readVerify(), options.prefaultWindow(),
             options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), syncPolicy(options), writable,
-            String.valueOf(directory.toAbsolutePath().getFileName()), isZeroed(options), options.writebackStep());
+            String.valueOf(directory.toAbsolutePath().getFileName()), isZeroed(options), options.writebackStep(),
+            options.clock());
     }
 }

@@ -57,7 +57,8 @@ final class StoreSalvage {
             try {
                 copy(source);
                 return new RecoverReport(directory, destination, source.report().records(), keys, bytes,
-                    source.report().damages(), lostKeys, source.report().notes(), check(), System.nanoTime() - startNs);
+                    source.report().damages(), lostKeys, notes(source.report().notes()), check(),
+                    System.nanoTime() - startNs);
             } catch (final StoreLockedException ex) {
                 throw ex; // what is there now is somebody else's
             } catch (final RuntimeException | Error ex) {
@@ -121,7 +122,7 @@ final class StoreSalvage {
             total = source.engine().size();
             source.engine().forEach((record, reader) -> {
                 copy.put(record, reader.keyOffset(), reader.keyLength(),
-                    record, reader.valueOffset(), reader.valueLength());
+                    record, reader.valueOffset(), reader.valueLength(), reader.expiry());
                 keys++;
                 bytes += reader.keyLength() + reader.valueLength();
                 countVisited();
@@ -129,8 +130,17 @@ final class StoreSalvage {
                 lostKeys.add(RecoverReport.LostKey.of(file, offset, key, failure.getMessage()));
                 countVisited();
             });
-            progress.onProgress("copying keys", visited, total);
+            progress.onProgress("copying keys", total, total);
         }
+    }
+
+    /** The notes on the old store, and one on the keys that were not visited. */
+    private List<String> notes(final List<String> found) {
+        final List<String> notes = new ArrayList<>(found);
+        if (visited < total) {
+            notes.add("of " + (total - visited) + " keys the time to live is over; they were not copied");
+        }
+        return notes;
     }
 
     private void countVisited() {

@@ -248,7 +248,9 @@ class PlainUseTest {
         try (Mapcask store = Mapcask.open(directory, OPTIONS)) {
             final UnsafeBuffer key = new UnsafeBuffer(ByteBuffer.allocateDirect(16));
             final UnsafeBuffer value = new UnsafeBuffer(ByteBuffer.allocateDirect(100));
-            final String[] names = {"put", "get", "miss", "contains", "putIfAbsent", "compareAndSet", "delete"};
+            final String[] names = {"put", "get", "miss", "contains", "putIfAbsent", "compareAndSet", "delete",
+                "put that expires", "get of what will expire", "expiresAt", "putIfAbsent on what has expired",
+                "put that has expired", "get of what has expired"};
             for (int operation = 0; operation < names.length; operation++) {
                 long least = Long.MAX_VALUE;
                 for (int attempt = 0; attempt < 5 && least > NOISE_BYTES_MAX; attempt++) {
@@ -295,7 +297,18 @@ class PlainUseTest {
             case 3 -> store.contains(key, 0, 16);
             case 4 -> store.putIfAbsent(key, 0, 16, value, 0, 100);
             case 5 -> store.compareAndSet(key, 0, 16, value, 0, 100, value, 0, 100);
-            default -> store.delete(key, 0, 16);
+            case 6 -> store.delete(key, 0, 16);
+            case 7 -> store.put(key, 0, 16, value, 0, 100, System.currentTimeMillis() + 3_600_000);
+            case 8 -> store.get(key, 0, 16, value, 0, 100);
+            case 9 -> store.expiresAt(key, 0, 16);
+            case 10 -> {
+                store.put(key, 0, 16, value, 0, 100, 1);
+                if (!store.putIfAbsent(key, 0, 16, value, 0, 100)) {
+                    throw new AssertionError("was there");
+                }
+            }
+            case 11 -> store.put(key, 0, 16, value, 0, 100, 1);
+            default -> store.get(key, 0, 16, value, 0, 100);
         }
     }
 }

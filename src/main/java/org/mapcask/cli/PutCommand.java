@@ -1,10 +1,12 @@
 package org.mapcask.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.mapcask.Mapcask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code put DIR KEY VALUE}: stores a value and makes it durable; makes the store if it is not there. */
@@ -23,6 +25,10 @@ final class PutCommand implements Callable<Integer> {
         description = "The value, text; - reads it from standard input, any bytes.")
     private String value;
 
+    @Option(names = "--ttl", paramLabel = "TIME", converter = TimeToLive.class,
+        description = "Time to live, such as 500ms, 30s, 10m, 12h or 7d; after it the key is gone.")
+    private Duration timeToLive;
+
     PutCommand(final Terminal terminal) {
         this.terminal = terminal;
         this.store = new StoreArguments(terminal);
@@ -32,7 +38,11 @@ final class PutCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         final byte[] bytes = "-".equals(value) ? terminal.in().readAllBytes() : Bytes.of(value);
         try (Mapcask mapcask = store.openOrCreate()) {
-            mapcask.put(Bytes.of(key), bytes);
+            if (timeToLive == null) {
+                mapcask.put(Bytes.of(key), bytes);
+            } else {
+                mapcask.put(Bytes.of(key), bytes, timeToLive);
+            }
             mapcask.sync();
         }
         return ExitStatus.DONE;

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** {@code scan DIR}: lists records, in no order. */
 @Command(name = "scan", description = "List records in no particular order, one line each: key, tab, value.",
     footer = "%nBackslash, tab and line breaks are written \\\\ \\t \\n \\r, bytes that are no text \\xHH.%n"
-        + "With --json a key or value that is not UTF-8 comes in Base64, as keyBase64 or valueBase64.")
+        + "With --json a key or value that is not UTF-8 comes in Base64, as keyBase64 or valueBase64;%n"
+        + "expiresAtMs, in milliseconds since 1970, is there if the record has a time to live.")
 final class ScanCommand implements Callable<Integer> {
     /** After so many records a look whether anybody still reads the output; it flushes, so not at each. */
     private static final int OUTPUT_CHECK_RECORDS = 1024;
@@ -78,7 +79,9 @@ final class ScanCommand implements Callable<Integer> {
                 if (Arrays.mismatch(wanted, keyBytes) >= 0 && Arrays.mismatch(wanted, keyBytes) < wanted.length) {
                     return;
                 }
-                print(keyBytes, keysOnly ? null : copy(value, valueOffset, valueLength));
+                if (!print(mapcask, keyBytes, keysOnly ? null : copy(value, valueOffset, valueLength))) {
+                    return;
+                }
                 printed++;
                 if (printed >= limit || printed % OUTPUT_CHECK_RECORDS == 0 && terminal.out().checkError()) {
                     throw enough;
@@ -89,13 +92,23 @@ final class ScanCommand implements Callable<Integer> {
         }
     }
 
-    private void print(final byte[] key, final byte[] value) {
+    /** False if the record expired just now. */
+    private boolean print(final Mapcask mapcask, final byte[] key, final byte[] value) {
         if (json) {
             final Json object = Bytes.json(new Json(), "key", key);
-            terminal.line((value == null ? object : Bytes.json(object, "value", value)).toString());
+            if (value != null) {
+                Bytes.json(object, "value", value);
+            }
+            final long expiresAtMs = mapcask.expiresAt(key);
+            if (expiresAtMs == Mapcask.NOT_FOUND) {
+                return false;
+            }
+            terminal.line((expiresAtMs == Mapcask.NEVER ? object :
+                object.number("expiresAtMs", expiresAtMs)).toString());
         } else {
             terminal.line(Bytes.escaped(key) + (value == null ? "" : '\t' + Bytes.escaped(value)));
         }
+        return true;
     }
 
     private static byte[] copy(final DirectBuffer buffer, final int offset, final int length) {

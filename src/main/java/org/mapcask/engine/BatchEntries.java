@@ -41,12 +41,15 @@ public final class BatchEntries {
     /**
      * Adds a put, or a delete when {@code value} is null; lengths were checked.
      *
+     * @param expiry in milliseconds since 1970, or {@link RecordDescriptor#EXPIRY_NEVER}; without meaning for a delete.
      * @throws InvalidArgumentException when the batch is full; it is as it was then.
      */
     public void add(
         final DirectBuffer key, final int keyOffset, final int keyLength,
-        final DirectBuffer value, final int valueOffset, final int valueLength) {
-        final int aligned = RecordDescriptor.alignedLength(RecordDescriptor.length(0, keyLength, valueLength));
+        final DirectBuffer value, final int valueOffset, final int valueLength, final long expiry) {
+        final int type = value == null ? RecordDescriptor.TYPE_DELETE : RecordDescriptor.TYPE_PUT;
+        final int flags = WritePath.flags(type, expiry);
+        final int aligned = RecordDescriptor.alignedLength(RecordDescriptor.length(flags, keyLength, valueLength));
         checkRoom(aligned);
         final int end = length + aligned;
         if (end > image.capacity()) {
@@ -56,18 +59,27 @@ public final class BatchEntries {
         if (count == starts.length) {
             grow(2 * count);
         }
-        final int keyStart = length + RecordDescriptor.HEADER_LENGTH;
+        final int keyStart = length + RecordDescriptor.bodyOffset(flags);
         image.putLong(end - RecordDescriptor.ALIGNMENT, 0);
+        if (flags != 0) {
+            RecordDescriptor.putExpiry(image, length, expiry);
+        }
         image.putBytes(keyStart, key, keyOffset, keyLength);
         if (valueLength > 0) {
             image.putBytes(keyStart + keyLength, value, valueOffset, valueLength);
         }
-        final int type = value == null ? RecordDescriptor.TYPE_DELETE : RecordDescriptor.TYPE_PUT;
         starts[count] = length;
-        shapes[count] = RecordDescriptor.shape(type, 0, keyLength, valueLength);
+        shapes[count] = RecordDescriptor.shape(type, flags, keyLength, valueLength);
         longest = Math.max(longest, aligned);
         length = end;
         count++;
+    }
+
+    /** Adds one without an expiry. */
+    public void add(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength) {
+        add(key, keyOffset, keyLength, value, valueOffset, valueLength, RecordDescriptor.EXPIRY_NEVER);
     }
 
     private void checkRoom(final int aligned) {
@@ -158,7 +170,7 @@ public final class BatchEntries {
     }
 
     int keyStart(final int i) {
-        return starts[i] + RecordDescriptor.HEADER_LENGTH;
+        return starts[i] + RecordDescriptor.bodyOffset(RecordDescriptor.flags(shapes[i]));
     }
 
     int keyLength(final int i) {
@@ -172,14 +184,15 @@ public final class BatchEntries {
     /** Shape with the place in the batch. */
     long shape(final int i, final int place) {
         final long shape = shapes[i];
-        return RecordDescriptor.shape(RecordDescriptor.type(shape), place, RecordDescriptor.keyLength(shape),
-            RecordDescriptor.valueLength(shape));
+        return RecordDescriptor.shape(RecordDescriptor.type(shape), RecordDescriptor.flags(shape) | place,
+            RecordDescriptor.keyLength(shape), RecordDescriptor.valueLength(shape));
     }
 
     /** Length of the record, without padding. */
     int recordLength(final int i) {
-        return RecordDescriptor.length(
-            0, RecordDescriptor.keyLength(shapes[i]), RecordDescriptor.valueLength(shapes[i]));
+        final long shape = shapes[i];
+        return RecordDescriptor.length(RecordDescriptor.flags(shape), RecordDescriptor.keyLength(shape),
+            RecordDescriptor.valueLength(shape));
     }
 
     int alignedLength(final int i) {

@@ -171,7 +171,8 @@ final class BatchWriter {
     private void append(final RecordChecksum checksum, final BatchEntries batch, final int i, final long shape) {
         final int length = batch.recordLength(i);
         checksum.reset();
-        checksum.update(batch.image().byteArray(), batch.keyStart(i), length - RecordDescriptor.HEADER_LENGTH);
+        checksum.update(batch.image().byteArray(), batch.start(i) + RecordDescriptor.HEADER_LENGTH,
+            length - RecordDescriptor.HEADER_LENGTH);
         batch.position(i, appender.append(checksum, batch.image(), batch.start(i), shape, length));
     }
 

@@ -2,7 +2,6 @@ package org.mapcask.engine;
 
 import org.agrona.DirectBuffer;
 import org.mapcask.format.RecordDescriptor;
-import org.mapcask.keydir.Keydir;
 import org.mapcask.segment.RecordReader;
 
 /** What must hold for a write to happen. */
@@ -20,14 +19,13 @@ public enum Condition {
      * Whether a write may happen. A key that is not there cannot be deleted, whatever the condition.
      *
      * @param type     of the record to be written.
-     * @param existing position of the key's record, or {@link Keydir#NOT_FOUND}.
+     * @param present  whether the key has a record, and one whose time is not over.
      * @param reader   holds that record if there is one.
      * @param expected value to compare with; of use for {@link #EQUAL} only.
      */
     boolean holds(
-        final int type, final long existing, final RecordReader reader, final DirectBuffer expected,
+        final int type, final boolean present, final RecordReader reader, final DirectBuffer expected,
         final int expectedOffset, final int expectedLength) {
-        final boolean present = existing != Keydir.NOT_FOUND;
         if (type == RecordDescriptor.TYPE_DELETE && !present) {
             return false;
         }

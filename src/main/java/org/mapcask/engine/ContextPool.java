@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.mapcask.segment.SegmentTable;
 
 /**
@@ -28,16 +29,18 @@ final class ContextPool {
 
     private final SegmentTable table;
     private final boolean verify;
+    private final LongSupplier clock;
     private final ReadContext[] contexts = new ReadContext[COUNT];
     private final AtomicInteger extraCount = new AtomicInteger();
     private final Queue<ReadContext> extra = new ConcurrentLinkedQueue<>();
     private final Queue<ReadContext> reserved = new ConcurrentLinkedQueue<>();
 
-    ContextPool(final SegmentTable table, final boolean verify) {
+    ContextPool(final SegmentTable table, final boolean verify, final LongSupplier clock) {
         this.table = table;
         this.verify = verify;
+        this.clock = clock;
         for (int i = 0; i < COUNT; i++) {
-            contexts[i] = new ReadContext(table, verify);
+            contexts[i] = new ReadContext(table, verify, clock);
         }
     }
 
@@ -72,7 +75,7 @@ final class ContextPool {
 
     /** A context that is in no other call's reach, for one that enters and leaves many times, such as an iteration. */
     ReadContext reserve() {
-        final ReadContext context = new ReadContext(table, verify);
+        final ReadContext context = new ReadContext(table, verify, clock);
         reserved.add(context);
         return context;
     }
@@ -83,7 +86,7 @@ final class ContextPool {
     }
 
     private ReadContext enterNew() {
-        final ReadContext context = new ReadContext(table, verify);
+        final ReadContext context = new ReadContext(table, verify, clock);
         context.tryEnter();
         extra.add(context);
         VarHandle.fullFence();

@@ -12,6 +12,7 @@ import org.mapcask.errors.MapcaskException;
 import org.mapcask.errors.ReadOnlyStoreException;
 import org.mapcask.errors.StoreClosedException;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCursor;
@@ -83,7 +84,7 @@ public final class Engine implements AutoCloseable {
         this.log = log;
         this.keydir = keydir;
         this.recoveredLogBytes = recoveredLogBytes;
-        contexts = new ContextPool(log.table(), settings.verifyReads());
+        contexts = new ContextPool(log.table(), settings.verifyReads(), settings.clock());
         sync = new LogSync(failStop, log.durableSequence());
         log.factory().onFailedSync(failStop::latch);
         supply = new SegmentSupply(log.factory(), settings, failStop);
@@ -133,31 +134,47 @@ public final class Engine implements AutoCloseable {
         return length;
     }
 
-    /** Finds the record of a key, and leaves it in the reader of the context; its value is not checked yet. */
+    /**
+     * Finds the record of a key, and leaves it in the reader of the context; its value is not checked yet. A key whose
+     * record has expired is not found.
+     */
     public boolean locate(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
         context.countGet();
         final long hash = KeyHash.hash(key, keyOffset, keyLength, log.identity().hashSeed());
         gate.awaitQuiet();
-        return keydir.find(hash, context.seeking(key, keyOffset, keyLength)) != Keydir.NOT_FOUND;
+        return keydir.find(hash, context.seeking(key, keyOffset, keyLength)) != Keydir.NOT_FOUND &&
+            !context.isExpired();
     }
 
-    /**
-     * Writes a value, or removes a key when {@code value} is null, if the condition holds.
-     *
-     * @return whether it was done.
-     */
+    /** Writes a value without an expiry, or removes a key when {@code value} is null, if the condition holds. */
     public boolean write(
         final ReadContext context, final Condition condition,
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        return write(context, condition, key, keyOffset, keyLength, value, valueOffset, valueLength,
+            RecordDescriptor.EXPIRY_NEVER, expected, expectedOffset, expectedLength);
+    }
+
+    /**
+     * Writes a value, or removes a key when {@code value} is null, if the condition holds.
+     *
+     * @param expiry in milliseconds since 1970, or {@link RecordDescriptor#EXPIRY_NEVER}.
+     * @return whether the condition held; for a delete, whether the key was there.
+     */
+    public boolean write(
+        final ReadContext context, final Condition condition,
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength, final long expiry,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
         requireWritable();
-        final boolean written = writePath.write(context, condition, key, keyOffset, keyLength, value, valueOffset,
-            valueLength, expected, expectedOffset, expectedLength);
-        if (written) {
+        context.written(0, false);
+        final boolean held = writePath.write(context, condition, key, keyOffset, keyLength, value, valueOffset,
+            valueLength, expiry, expected, expectedOffset, expectedLength);
+        if (context.writtenSequence() != 0) {
             syncIfEveryWrite(context);
         }
-        return written;
+        return held;
     }
 
     private void syncIfEveryWrite(final ReadContext context) {
@@ -223,8 +240,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Visits the record of every key, in no order. A key that is there all the time comes exactly once, with a value
-     * that it had meanwhile. The visitors run outside of any context: they may call the store, and take their time.
+     * Visits the record of every key that has not expired, in no order. A key that is there all the time comes exactly
+     * once, with a value that it had meanwhile. The visitors run outside of any context: they may call the store, and
+     * take their time.
      *
      * @param failures told about records that cannot be read, which are passed over; null to end at the first.
      */
@@ -250,7 +268,7 @@ public final class Engine implements AutoCloseable {
         try {
             return inside(context, () -> {
                 context.reader().load(position);
-                return context.reader().record();
+                return context.isExpired() ? null : context.reader().record();
             });
         } catch (final CorruptionException | StoreIoException ex) {
             if (failures == null) {
@@ -323,7 +341,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Number of keys. */
+    /** Number of keys, those included that have expired. */
     public long size() {
         final ReadContext context = enter();
         try {

@@ -1,5 +1,6 @@
 package org.mapcask.engine;
 
+import java.util.function.LongSupplier;
 import org.mapcask.sync.SyncPolicy;
 
 /**
@@ -18,15 +19,17 @@ import org.mapcask.sync.SyncPolicy;
  *      else.
  * @param writebackStep     bytes behind the end of the log after which the kernel is asked to begin to write them; 0
  *      leaves that to it.
+ * @param clock             tells the milliseconds since 1970; asked only about records with an expiry.
  */
 public record EngineSettings(
     int segmentLength, boolean verifyReads, int prefaultWindow, boolean mapSealed, int mappedSegmentsMax,
-    SyncPolicy syncPolicy, boolean writable, String name, boolean zeroSegments, int writebackStep) {
-    /** Settings without the two that only cost or save time. */
+    SyncPolicy syncPolicy, boolean writable, String name, boolean zeroSegments, int writebackStep,
+    LongSupplier clock) {
+    /** Settings with the clock of the system, and without the two that only cost or save time. */
     public EngineSettings(
         final int segmentLength, final boolean verifyReads, final int prefaultWindow, final boolean mapSealed,
         final int mappedSegmentsMax, final SyncPolicy syncPolicy, final boolean writable, final String name) {
         this(segmentLength, verifyReads, prefaultWindow, mapSealed, mappedSegmentsMax, syncPolicy, writable, name,
-            false, 0);
+            false, 0, System::currentTimeMillis);
     }
 }

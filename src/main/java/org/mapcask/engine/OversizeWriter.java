@@ -7,7 +7,7 @@ import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
 
 /**
- * Writes a value that is too long for a segment into a segment of its own. All but the header is written before the
+ * Writes a record that is too long for a segment into a segment of its own. All but the header is written before the
  * lock is taken; under it the record gets its sequence and the segment its place in the log. Thread-safe.
  */
 final class OversizeWriter {
@@ -38,7 +38,7 @@ final class OversizeWriter {
         gate.awaitQuiet();
         final int type = RecordDescriptor.type(shape);
         // A write whose condition fails already makes no file; one whose condition holds asks again under the lock.
-        if (!condition.holds(type, path.find(context, hash), context.reader(), expected, expectedOffset,
+        if (!path.holds(context, condition, type, path.find(context, hash), expected, expectedOffset,
             expectedLength)) {
             return false;
         }
@@ -56,7 +56,7 @@ final class OversizeWriter {
                 appender.addOwn(own);
                 written = true;
                 publish(context, own, next, shape, length);
-                return true;
+                return !context.buriesExpired();
             } finally {
                 path.lock().unlock();
             }

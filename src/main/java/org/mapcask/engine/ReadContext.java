@@ -2,6 +2,7 @@ package org.mapcask.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -43,6 +44,7 @@ public final class ReadContext implements KeyMatcher {
 
     private final SegmentTable table;
     private final boolean verify;
+    private final LongSupplier clock;
     private RecordReader reader;
     private byte[] staged;
     private UnsafeBuffer stagedBuffer;
@@ -54,11 +56,14 @@ public final class ReadContext implements KeyMatcher {
     private DirectBuffer key;
     private int keyOffset;
     private int keyLength;
+    private long expiry;
     private boolean writtenStaged;
+    private boolean buriesExpired;
 
-    ReadContext(final SegmentTable table, final boolean verify) {
+    ReadContext(final SegmentTable table, final boolean verify, final LongSupplier clock) {
         this.table = table;
         this.verify = verify;
+        this.clock = clock;
     }
 
     /** Enters, unless another thread is inside. */
@@ -178,6 +183,59 @@ public final class ReadContext implements KeyMatcher {
         return reader.load(position, key, keyOffset, keyLength);
     }
 
+    /**
+     * Whether the time of the record in the reader is over. One of which that is so is checked, since damage must not
+     * look like absence. The clock is asked about records with an expiry only.
+     */
+    boolean isExpired() {
+        if (!reader.hasExpiry() || !isOver()) {
+            return false;
+        }
+        if (verify) {
+            reader.check();
+        }
+        return true;
+    }
+
+    /**
+     * When the record in the reader expires, in milliseconds since 1970, or {@link RecordDescriptor#EXPIRY_NEVER};
+     * checked.
+     */
+    public long expiry() {
+        if (verify && reader.hasExpiry()) {
+            reader.check();
+        }
+        return reader.expiry();
+    }
+
+    /** Milliseconds since 1970 by the clock of the store. */
+    public long nowMs() {
+        return clock.getAsLong();
+    }
+
+    /** As {@link #isExpired()}, but the record may be damaged. */
+    boolean seemsExpired() {
+        return reader.hasExpiry() && isOver();
+    }
+
+    private boolean isOver() {
+        return nowMs() >= reader.expiry();
+    }
+
+    /** Remembers whether the call is a delete of a key whose record seems expired. */
+    void buriesExpired(final boolean buries) {
+        buriesExpired = buries;
+    }
+
+    boolean buriesExpired() {
+        return buriesExpired;
+    }
+
+    /** Sets the expiry of the record to be built; it counts only if its shape has the flag. */
+    void expiring(final long newExpiry) {
+        expiry = newExpiry;
+    }
+
     UnsafeBuffer stagedBuffer() {
         return stagedBuffer;
     }
@@ -190,30 +248,41 @@ public final class ReadContext implements KeyMatcher {
      * Builds a record of at most {@link RecordReader#COPY_LENGTH} bytes, padding included, all but its header, and
      * sums its body up. What is summed up is what will be written, even if the caller's buffers change meanwhile.
      */
-    void stage(final int length, final DirectBuffer value, final int valueOffset, final int valueLength) {
+    void stage(
+        final int flags, final int length, final DirectBuffer value, final int valueOffset, final int valueLength) {
         final int aligned = RecordDescriptor.alignedLength(length);
+        final int keyStart = RecordDescriptor.bodyOffset(flags);
         stagedBuffer.putLong(aligned - RecordDescriptor.ALIGNMENT, 0);
-        key.getBytes(keyOffset, staged, RecordDescriptor.HEADER_LENGTH, keyLength);
+        if (flags != 0) {
+            RecordDescriptor.putExpiry(stagedBuffer, 0, expiry);
+        }
+        key.getBytes(keyOffset, staged, keyStart, keyLength);
         if (valueLength > 0) {
-            value.getBytes(valueOffset, staged, RecordDescriptor.HEADER_LENGTH + keyLength, valueLength);
+            value.getBytes(valueOffset, staged, keyStart + keyLength, valueLength);
         }
         checksum.reset();
         checksum.update(staged, RecordDescriptor.HEADER_LENGTH, length - RecordDescriptor.HEADER_LENGTH);
     }
 
     /**
-     * Copies key and value through this context's own memory to where the record is going to stand, and leaves their
-     * checksum here. If the caller's buffers fail on the way, the place is zero again: what a shorter record does not
-     * cover later would look like damage.
+     * Copies expiry, key and value through this context's own memory to where the record is going to stand, and leaves
+     * their checksum here. If the caller's buffers fail on the way, the place is zero again: what a shorter record does
+     * not cover later would look like damage.
      */
     void copyRecord(
         final MutableDirectBuffer target, final int offset, final long shape, final int length,
         final DirectBuffer value, final int valueOffset) {
-        final int keyStart = offset + RecordDescriptor.HEADER_LENGTH;
+        final int flags = RecordDescriptor.flags(shape);
+        final int keyStart = offset + RecordDescriptor.bodyOffset(flags);
         final int aligned = RecordDescriptor.alignedLength(length);
         boolean done = false;
         try {
             checksum.reset();
+            if (flags != 0) {
+                RecordDescriptor.putExpiry(stagedBuffer, 0, expiry);
+                checksum.update(staged, RecordDescriptor.HEADER_LENGTH, RecordDescriptor.EXPIRY_LENGTH);
+                RecordDescriptor.putExpiry(target, offset, expiry);
+            }
             copyThrough(key, keyOffset, target, keyStart, keyLength);
             copyThrough(value, valueOffset, target, keyStart + keyLength, RecordDescriptor.valueLength(shape));
             target.setMemory(offset + length, aligned - length, (byte)0);

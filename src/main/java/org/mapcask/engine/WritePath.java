@@ -68,18 +68,23 @@ final class WritePath {
     /**
      * Writes a value, or a tombstone when {@code value} is null, if the condition holds.
      *
-     * @return whether it was written; a delete of an absent key writes nothing.
+     * @param expiry in milliseconds since 1970, or {@link RecordDescriptor#EXPIRY_NEVER}; without meaning for a
+     *               tombstone.
+     * @return whether the condition held. A delete of an absent key writes nothing; one of an expired key, which is
+     *         absent as well, writes a tombstone, so that no clock that is set back brings the key up again.
      */
     boolean write(
         final ReadContext context, final Condition condition,
         final DirectBuffer key, final int keyOffset, final int keyLength,
-        final DirectBuffer value, final int valueOffset, final int valueLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength, final long expiry,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
         final long hash = KeyHash.hash(key, keyOffset, keyLength, hashSeed);
-        final int length = RecordDescriptor.length(0, keyLength, valueLength);
         final int type = value == null ? RecordDescriptor.TYPE_DELETE : RecordDescriptor.TYPE_PUT;
-        final long shape = RecordDescriptor.shape(type, 0, keyLength, valueLength);
+        final int flags = flags(type, expiry);
+        final int length = RecordDescriptor.length(flags, keyLength, valueLength);
+        final long shape = RecordDescriptor.shape(type, flags, keyLength, valueLength);
         context.seeking(key, keyOffset, keyLength);
+        context.expiring(expiry);
         context.touched(keydir.touch(hash));
         if (SegmentFactory.lengthFor(length) > settings.segmentLength()) {
             return oversize.write(context, condition, hash, shape, length, value, valueOffset, expected,
@@ -87,7 +92,7 @@ final class WritePath {
         }
         final boolean built = RecordDescriptor.alignedLength(length) <= RecordReader.COPY_LENGTH;
         if (built) {
-            context.stage(length, value, valueOffset, valueLength);
+            context.stage(flags, length, value, valueOffset, valueLength);
         }
         lock.lock();
         try {
@@ -101,13 +106,19 @@ final class WritePath {
             final UnsafeBuffer image = built ? context.stagedBuffer() :
                 placeLong(context, shape, length, value, valueOffset);
             publish(context, image, shape, length);
-            return true;
+            return !context.buriesExpired();
         } catch (final InternalError ex) {
             failStop.latch(ex);
             throw ex;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The flags of a record by itself. */
+    static int flags(final int type, final long expiry) {
+        return type == RecordDescriptor.TYPE_PUT && expiry != RecordDescriptor.EXPIRY_NEVER ?
+            RecordDescriptor.FLAG_EXPIRY : 0;
     }
 
     /**
@@ -119,13 +130,31 @@ final class WritePath {
         final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
         final long existing = keydir.locate(hash, context);
         context.existing(existing);
-        if (!condition.holds(type, existing, context.reader(), expected, expectedOffset, expectedLength)) {
+        if (!holds(context, condition, type, existing, expected, expectedOffset, expectedLength)) {
             return false;
         }
         if (type == RecordDescriptor.TYPE_PUT) {
             keydir.reserveLocated();
         }
         return true;
+    }
+
+    /**
+     * Asks the condition about the record that was found. A write without a condition, and a delete, do without its
+     * checksum: they are how a damaged record is got rid of.
+     */
+    boolean holds(
+        final ReadContext context, final Condition condition, final int type, final long existing,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        boolean present = existing != Keydir.NOT_FOUND;
+        boolean buries = false;
+        if (present && type == RecordDescriptor.TYPE_DELETE) {
+            buries = context.seemsExpired();
+        } else if (present && condition != Condition.NONE) {
+            present = !context.isExpired();
+        }
+        context.buriesExpired(buries);
+        return condition.holds(type, present, context.reader(), expected, expectedOffset, expectedLength);
     }
 
     /**

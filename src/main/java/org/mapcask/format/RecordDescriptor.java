@@ -83,6 +83,9 @@ public final class RecordDescriptor {
     /** Place in a batch: last; the batch counts only when this record is sound. */
     public static final int BATCH_LAST = 0b110;
 
+    /** Expiry of a record that has none: later than any clock. A record without the flag is told to have it. */
+    public static final long EXPIRY_NEVER = Long.MAX_VALUE;
+
     private static final int FLAGS_KNOWN = FLAG_EXPIRY | BATCH_MASK;
     private static final int TYPE_SHIFT = 16;
     private static final int FLAGS_SHIFT = 24;

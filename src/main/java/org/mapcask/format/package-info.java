@@ -87,12 +87,13 @@
  *
  * <h2>Deletions, expiry, batches</h2>
  * A deletion is a record of its own type without a value. An expiry is a time in milliseconds since 1970 in front of
- * the key. The records of a batch follow one another as first, inside …, last, also from one segment into the next. It
- * counts when its last record is sound, and then whole. When a record that does not belong to it, or the end of the
- * log, comes before its last one, the batch never happened: its records stay in the log with their sequences, and no
- * key leads to them. Nothing is cut for it, since some of them may already lie in a sealed segment. A batch of one
- * record is a record like any other. A writer need not write what nobody could ever see: of several entries of one key
- * only the last is written, and no deletion of a key that is not there.
+ * the key; when it has come, the key is absent. The clock does nothing else: an expired record is replayed like any
+ * other, and hides older ones of its key. The records of a batch follow one another as first, inside …, last, also from
+ * one segment into the next. It counts when its last record is sound, and then whole. When a record that does not
+ * belong to it, or the end of the log, comes before its last one, the batch never happened: its records stay in the log
+ * with their sequences, and no key leads to them. Nothing is cut for it, since some of them may already lie in a sealed
+ * segment. A batch of one record is a record like any other. A writer need not write what nobody could ever see: of
+ * several entries of one key only the last is written, and no deletion of a key that is not there.
  *
  * <h2>Write-ahead log</h2>
  * A store may have one: a ring of four files of equal length. A record that somebody waits for is written into it a
@@ -161,8 +162,7 @@
  *   <caption>History</caption>
  *   <tr><th>version</th><th>what changed</th></tr>
  *   <tr><td>1</td><td>the first: segments of kind {@code KIND_LOG}, files of the write-ahead log of kind {@code
- *     KIND_WAL}. Batches are read and written. An expiry can be read; nothing writes one yet, and one that has passed
- *     has no effect.</td></tr>
+ *     KIND_WAL}. Batches and expiries are read and written.</td></tr>
  * </table>
  * A store of another version is refused as a whole, before anything is changed. A later version has to keep the
  * identity sector, with its magic, its version and its checksum, so that every release can tell what it is looking at.

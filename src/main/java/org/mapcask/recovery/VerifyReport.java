@@ -10,7 +10,7 @@ import java.util.Map;
  * @param segments   segment files that were read.
  * @param records    sound records.
  * @param walRecords how many of these are in the write-ahead log alone; the next open brings them into the segments.
- * @param keys       distinct keys with a value.
+ * @param keys       distinct keys with a value, those included that have expired.
  * @param bytes      bytes of files that were read.
  * @param tornFile   segment with an invalid suffix that the next open will cut off, or null; not damage.
  * @param tornOffset where that suffix starts.

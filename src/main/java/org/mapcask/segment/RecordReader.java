@@ -22,6 +22,8 @@ public final class RecordReader {
     public static final int COPY_LENGTH = 16 * 1024;
 
     private static final int FIRST_READ_LENGTH = 1024;
+    /** Of a record that is not copied whole. */
+    private static final int FIRST_COPY_LENGTH = RecordDescriptor.HEADER_LENGTH + RecordDescriptor.EXPIRY_LENGTH;
 
     private final SegmentTable table;
     private final boolean verify;
@@ -34,6 +36,7 @@ public final class RecordReader {
     private int offset;
     private int length;
     private long shape;
+    private long expiry;
     private boolean whole;
 
     /**
@@ -79,7 +82,7 @@ public final class RecordReader {
             throw corrupt("record has an impossible length", "a record", length + " bytes");
         }
         whole = length <= COPY_LENGTH;
-        copyMapped(mapped, offset, whole ? length : RecordDescriptor.HEADER_LENGTH, 0);
+        copyMapped(mapped, offset, whole ? length : FIRST_COPY_LENGTH, 0);
         readShape();
     }
 
@@ -106,6 +109,9 @@ public final class RecordReader {
             throw corrupt("record header makes no sense", "a known type and lengths that add up",
                 "length " + length + ", shape 0x" + Long.toHexString(shape));
         }
+        if (hasExpiry()) {
+            expiry = RecordDescriptor.expiry(copyBuffer, 0);
+        }
     }
 
     /** Type of the record. */
@@ -126,6 +132,16 @@ public final class RecordReader {
     /** Length of the value in bytes. */
     public int valueLength() {
         return RecordDescriptor.valueLength(shape);
+    }
+
+    /** Whether the record has an expiry. */
+    public boolean hasExpiry() {
+        return (RecordDescriptor.flags(shape) & RecordDescriptor.FLAG_EXPIRY) != 0;
+    }
+
+    /** Expiry in milliseconds since 1970, not checked yet; {@link RecordDescriptor#EXPIRY_NEVER} if it has none. */
+    public long expiry() {
+        return hasExpiry() ? expiry : RecordDescriptor.EXPIRY_NEVER;
     }
 
     /** Room that the record takes in its segment. */

@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.Batch;
 import org.mapcask.Mapcask;
 
 /** The commands on a store, and the exit statuses, end to end. */
@@ -80,6 +82,36 @@ class MainTest {
         Cli.run("scan", store(), "--json").ends(0).out().lines().map(JsonCheck::object).forEach(record ->
             shown.put((String) record.get("key"), record.getOrDefault("value", record.get("valueBase64"))));
         assertEquals(Map.of("a1", "x\ty\\z\n", "a2", "ü", "b", "dgD/"), shown);
+    }
+
+    @Test
+    void shouldPutWithATimeToLiveAndShowWhenItEnds() {
+        final long before = System.currentTimeMillis();
+        Cli.run("put", store(), "lives", "value", "--ttl", "10d").ends(0);
+        final long after = System.currentTimeMillis();
+        Cli.run("put", store(), "--ttl", "36500d", "for long", "value").ends(0);
+        Cli.run("put", store(), "stays", "value").ends(0);
+        try (Mapcask mapcask = Mapcask.open(store())) {
+            final Batch batch = new Batch();
+            batch.put("gone", "value", 1);
+            mapcask.write(batch);
+        }
+        assertEquals("value", Cli.run("get", store(), "lives").ends(0).out());
+        assertEquals("", Cli.run("get", store(), "gone").ends(1).out());
+        final Map<Object, Object> shown = new TreeMap<>();
+        Cli.run("scan", store(), "--json").ends(0).out().lines().map(JsonCheck::object).forEach(record ->
+            shown.put(record.get("key"), record.getOrDefault("expiresAtMs", "never")));
+        assertEquals(Set.of("lives", "for long", "stays"), shown.keySet());
+        assertEquals("never", shown.get("stays"));
+        final double expiresAtMs = (Double) shown.get("lives");
+        assertTrue(expiresAtMs >= before + 864_000_000L && expiresAtMs <= after + 864_000_000L, shown::toString);
+        Cli.run("delete", store(), "gone").ends(1);
+        for (final String wrong : new String[] {"0s", "10", "-1s", "1.5h", "m", "10 m", "1w", "", "9223372036854775807d",
+            "99999999999999999999s"}) {
+            final String err = Cli.run("put", store(), "k", "v", "--ttl=" + wrong).ends(2).err();
+            assertTrue(err.contains("ttl"), err);
+        }
+        Cli.run("get", store(), "k").ends(1);
     }
 
     @Test

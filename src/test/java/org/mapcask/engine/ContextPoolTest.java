@@ -18,7 +18,7 @@ import org.mapcask.segment.SegmentTable;
 class ContextPoolTest {
     private static final int MANY = 200;
 
-    private final ContextPool pool = new ContextPool(new SegmentTable(), true);
+    private final ContextPool pool = new ContextPool(new SegmentTable(), true, System::currentTimeMillis);
 
     @Test
     void shouldGiveEachCallAContextOfItsOwn() {

@@ -1,6 +1,7 @@
 package org.mapcask.model;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.Batch;
@@ -15,12 +16,17 @@ enum ApiForm {
         }
 
         @Override
-        void add(final Batch batch, final byte[] key, final byte[] value) {
+        void add(final Batch batch, final byte[] key, final byte[] value, final long expiresAtMs) {
             if (value == null) {
                 batch.delete(key);
             } else {
-                batch.put(key, value);
+                batch.put(key, value, expiresAtMs);
             }
+        }
+
+        @Override
+        void put(final Mapcask store, final byte[] key, final byte[] value, final Duration timeToLive) {
+            store.put(key, value, timeToLive);
         }
 
         @Override
@@ -60,12 +66,17 @@ enum ApiForm {
         }
 
         @Override
-        void add(final Batch batch, final byte[] key, final byte[] value) {
+        void add(final Batch batch, final byte[] key, final byte[] value, final long expiresAtMs) {
             if (value == null) {
                 batch.delete(placed(key));
             } else {
-                batch.put(placed(key), placed(value));
+                batch.put(placed(key), placed(value), expiresAtMs);
             }
+        }
+
+        @Override
+        void put(final Mapcask store, final byte[] key, final byte[] value, final Duration timeToLive) {
+            store.put(placed(key), placed(value), timeToLive);
         }
 
         @Override
@@ -103,13 +114,19 @@ enum ApiForm {
         }
 
         @Override
-        void add(final Batch batch, final byte[] key, final byte[] value) {
+        void add(final Batch batch, final byte[] key, final byte[] value, final long expiresAtMs) {
             if (value == null) {
                 batch.delete(new UnsafeBuffer(placed(key)), OFFSET, key.length);
             } else {
                 batch.put(new UnsafeBuffer(placed(key)), OFFSET, key.length,
-                    new UnsafeBuffer(placed(value)), OFFSET, value.length);
+                    new UnsafeBuffer(placed(value)), OFFSET, value.length, expiresAtMs);
             }
+        }
+
+        @Override
+        void put(final Mapcask store, final byte[] key, final byte[] value, final Duration timeToLive) {
+            store.put(new UnsafeBuffer(placed(key)), OFFSET, key.length,
+                new UnsafeBuffer(placed(value)), OFFSET, value.length, store.expiryIn(timeToLive));
         }
 
         @Override
@@ -147,7 +164,10 @@ enum ApiForm {
     abstract boolean write(Mapcask store, Write write, byte[] key, byte[] expected, byte[] value);
 
     /** Adds a put, or a delete when there is no value, to a batch. */
-    abstract void add(Batch batch, byte[] key, byte[] value);
+    abstract void add(Batch batch, byte[] key, byte[] value, long expiresAtMs);
+
+    /** Puts with a time to live. */
+    abstract void put(Mapcask store, byte[] key, byte[] value, Duration timeToLive);
 
     /** The bytes somewhere in a larger buffer, on or off the heap. */
     private static ByteBuffer placed(final byte[] bytes) {

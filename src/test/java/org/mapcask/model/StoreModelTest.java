@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,13 +26,15 @@ import org.mapcask.support.OpenMappingsExtension;
 
 /**
  * One thread does whatever comes to its mind to a store and to a map: every write in every form, keys and values of all
- * lengths, syncs, reopening with other options. Whatever the map says, the store has to say.
+ * lengths, with and without a time to live, syncs, a clock that goes forward and at times back, reopening with other
+ * options. Whatever the map says, the store has to say.
  */
 @ExtendWith(OpenMappingsExtension.class)
 class StoreModelTest {
     private static final int PAGE = 4096;
     private static final int[] SEGMENT_LENGTHS = {2 * PAGE, 4 * PAGE, 16 * PAGE, 64 * PAGE};
     private static final int STEPS = 500;
+    private static final int TIME_TO_LIVE_MAX_MS = 200;
 
     @TempDir
     private Path directory;
@@ -103,6 +105,8 @@ class StoreModelTest {
                     model.check(store);
                 } else if (dice < 44) {
                     writeBatch();
+                } else if (dice < 100) {
+                    model.tick(random.nextInt(10) == 0 ? -random.nextInt(60) : random.nextInt(60));
                 } else if (dice < 300) {
                     read(keys[random.nextInt(keys.length)]);
                 } else {
@@ -121,6 +125,7 @@ class StoreModelTest {
             final ApiForm form = form();
             assertArrayEquals(model.get(key), form.get(store, key), () -> "get, " + form);
             assertEquals(model.get(key) != null, store.contains(key), "contains");
+            assertEquals(model.expiresAt(key), store.expiresAt(key), "expiry");
             assertEquals(model.get(key) == null ? Mapcask.NOT_FOUND : model.get(key).length, store.valueLength(key),
                 "length of the value");
         }
@@ -130,6 +135,13 @@ class StoreModelTest {
             final Write write = Write.values()[random.nextInt(Write.values().length)];
             final byte[] value = new byte[valueLength()];
             random.nextBytes(value);
+            if (write == Write.PUT && random.nextBoolean()) {
+                final int timeToLiveMs = 1 + random.nextInt(TIME_TO_LIVE_MAX_MS);
+                form.put(store, key, value, Duration.ofMillis(timeToLiveMs));
+                model.put(key, value, model.nowMs() + timeToLiveMs);
+                assertArrayEquals(value, store.get(key), () -> "after put with a time to live, " + form);
+                return;
+            }
             final byte[] expected = expected(key);
             final boolean done = form.write(store, write, key, expected, value);
             assertEquals(apply(write, key, expected, value), done, () -> write + ", " + form);
@@ -138,24 +150,31 @@ class StoreModelTest {
 
         /** Up to forty entries of few or many keys; the last of each key counts. */
         private void writeBatch() {
-            final Map<ByteBuffer, Optional<byte[]>> last = new LinkedHashMap<>();
+            final Map<ByteBuffer, Runnable> last = new LinkedHashMap<>();
             final int entries = random.nextInt(40);
             final int among = 1 + random.nextInt(keys.length);
-            final int longest = options.segmentLength() - PAGE - 24;
+            final int longest = options.segmentLength() - PAGE - 32;
             batch.clear();
             for (int i = 0; i < entries; i++) {
                 final byte[] key = keys[random.nextInt(among)];
                 final byte[] value = random.nextInt(3) == 0 ? null :
                     new byte[Math.min(valueLength(), Math.max(0, longest - key.length))];
                 if (key.length <= longest) {
-                    form().add(batch, key, value);
+                    final long expiresAtMs = random.nextBoolean() ? Mapcask.NEVER :
+                        model.nowMs() - TIME_TO_LIVE_MAX_MS / 4 + random.nextInt(TIME_TO_LIVE_MAX_MS);
+                    form().add(batch, key, value, expiresAtMs);
                     last.remove(ByteBuffer.wrap(key));
-                    last.put(ByteBuffer.wrap(key), Optional.ofNullable(value));
+                    last.put(ByteBuffer.wrap(key), () -> {
+                        if (value == null) {
+                            model.delete(key);
+                        } else {
+                            model.put(key, value, expiresAtMs);
+                        }
+                    });
                 }
             }
             store.write(batch);
-            last.forEach((key, value) ->
-                value.ifPresentOrElse(bytes -> model.put(key.array(), bytes), () -> model.delete(key.array())));
+            last.values().forEach(Runnable::run);
             model.check(store);
         }
 
@@ -207,6 +226,7 @@ class StoreModelTest {
             final int segmentLength = SEGMENT_LENGTHS[random.nextInt(SEGMENT_LENGTHS.length)];
             return MapcaskOptions.builder().segmentLength(segmentLength).readOnly(readOnly)
                 .prefaultWindow(random.nextBoolean() ? 0 : random.nextInt(segmentLength))
+                .clock(model::nowMs)
                 .sealedRead(random.nextBoolean() ? SealedRead.MAPPED : SealedRead.PREAD)
                 .mappedSegmentsMax(random.nextBoolean() ? 1000 : 1 + random.nextInt(4))
                 .readVerify(random.nextInt(4) != 0).build();

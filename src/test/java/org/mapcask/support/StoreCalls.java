@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -18,6 +19,12 @@ import org.mapcask.Mapcask;
 public interface StoreCalls {
     /** Puts. */
     void put(byte[] key, byte[] value);
+
+    /** Puts with a time to live. */
+    void put(byte[] key, byte[] value, Duration timeToLive);
+
+    /** When the key expires. */
+    long expiresAt(byte[] key);
 
     /** The value, or null. */
     byte[] get(byte[] key);
@@ -96,6 +103,16 @@ public interface StoreCalls {
         }
 
         @Override
+        public void put(final byte[] key, final byte[] value, final Duration timeToLive) {
+            store.put(text(key), text(value), timeToLive);
+        }
+
+        @Override
+        public long expiresAt(final byte[] key) {
+            return store.expiresAt(text(key));
+        }
+
+        @Override
         public byte[] get(final byte[] key) {
             final String value = store.get(text(key));
             return value == null ? null : value.getBytes(StandardCharsets.UTF_8);
@@ -137,6 +154,16 @@ public interface StoreCalls {
         @Override
         public void put(final byte[] key, final byte[] value) {
             store.put(key, value);
+        }
+
+        @Override
+        public void put(final byte[] key, final byte[] value, final Duration timeToLive) {
+            store.put(key, value, timeToLive);
+        }
+
+        @Override
+        public long expiresAt(final byte[] key) {
+            return store.expiresAt(key);
         }
 
         @Override
@@ -196,6 +223,19 @@ public interface StoreCalls {
                 store.put(k, v);
                 return true;
             });
+        }
+
+        @Override
+        public void put(final byte[] key, final byte[] value, final Duration timeToLive) {
+            with(key, value, (k, v) -> {
+                store.put(k, v, timeToLive);
+                return true;
+            });
+        }
+
+        @Override
+        public long expiresAt(final byte[] key) {
+            return with(key, new byte[0], (k, v) -> store.expiresAt(k));
         }
 
         @Override
@@ -266,6 +306,17 @@ public interface StoreCalls {
         @Override
         public void put(final byte[] key, final byte[] value) {
             store.put(buffer(key), OFFSET, key.length, buffer(value), OFFSET, value.length);
+        }
+
+        @Override
+        public void put(final byte[] key, final byte[] value, final Duration timeToLive) {
+            store.put(buffer(key), OFFSET, key.length, buffer(value), OFFSET, value.length,
+                store.expiryIn(timeToLive));
+        }
+
+        @Override
+        public long expiresAt(final byte[] key) {
+            return store.expiresAt(buffer(key), OFFSET, key.length);
         }
 
         @Override

@@ -175,7 +175,7 @@ class RingCommitsTest {
     void shouldBeginToWriteBehindTheWriterButNeverThePageThatItIsIn() throws Exception {
         final int step = 8192;
         try (EngineRig rig = new EngineRig(directory, new EngineSettings(1 << 20, true, 0, true, 1000, SyncPolicy.NONE,
-            true, "writeback", false, step), 0)) {
+            true, "writeback", false, step, System::currentTimeMillis), 0)) {
             for (int i = 0; i < 30; i++) {
                 rig.put("key-" + i, 1000);
             }

@@ -209,7 +209,7 @@ class WalPolicyTest {
             store.put("a", "6");
             store.write(empty, Durability.SYNC);
             assertEquals(11, store.stats().durableSequence());
-            assertThrows(InvalidArgumentException.class, () -> store.put("a", "7", null));
+            assertThrows(InvalidArgumentException.class, () -> store.put("a", "7", (Durability)null));
             assertThrows(InvalidArgumentException.class, () -> store.delete("a", null));
             assertThrows(InvalidArgumentException.class, () -> store.write(empty, null));
             assertEquals("6", store.get("a"));

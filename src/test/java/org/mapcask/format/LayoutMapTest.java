@@ -104,7 +104,7 @@ class LayoutMapTest {
         check(map, "WATERMARK/durable end offset", 0, 302);
         check(map, "WATERMARK/first sequence", 0, 303);
         check(map, "WATERMARK/last durable sequence", 0, 304);
-        check(map, "WATERMARK/clean: 1 = closed, nothing is written beyond the end", 0, 1);
+        check(map, "WATERMARK/flags", 0, 1);
         assertEquals(HeaderDescriptor.SEAL_OFFSET, map.get("SEAL/end offset"));
         assertEquals(HeaderDescriptor.WATERMARK_OFFSET, map.get("WATERMARK/generation, from 1"));
         assertEquals(HeaderDescriptor.SEAL_OFFSET - 4, map.get("IDENTITY/CRC"));

@@ -8,6 +8,7 @@ import org.mapcask.format.HeaderDescriptor.Identity;
 import org.mapcask.format.HeaderDescriptor.Seal;
 import org.mapcask.format.HeaderDescriptor.SectorState;
 import org.mapcask.format.HeaderDescriptor.Watermark;
+import org.mapcask.format.MergeDescriptor;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 
@@ -42,6 +43,9 @@ public final class Segment {
     private volatile boolean walInUse;
     private volatile int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
     private volatile long liveBytes;
+    private volatile long tombstoneBytes;
+    private long lowestSequence;
+    private long highestSequence;
 
     Segment(final Identity identity, final StoreFile file, final MappedFile mapping) {
         this.identity = identity;
@@ -49,6 +53,11 @@ public final class Segment {
         this.length = Math.toIntExact(identity.length());
         this.mapping = mapping;
         this.buffer = mapping == null ? null : mapping.buffer();
+    }
+
+    /** Whether a merge made it: it is no part of the log proper, and its records are in no order. */
+    public boolean isMerged() {
+        return identity.kind() == HeaderDescriptor.KIND_MERGED;
     }
 
     /** Number of the segment, unique in its store; says nothing about order. */
@@ -129,6 +138,26 @@ public final class Segment {
         liveBytes = liveBytes + delta;
     }
 
+    /** Bytes of deletions, headers and padding included, whether anything still needs them or not. */
+    public long tombstoneBytes() {
+        return tombstoneBytes;
+    }
+
+    /** Changes the count of bytes of deletions; the writer only. */
+    public void addTombstoneBytes(final long delta) {
+        tombstoneBytes = tombstoneBytes + delta;
+    }
+
+    /** Lowest sequence in a sealed segment; 0 if it has no records, or is not sealed. */
+    public long lowestSequence() {
+        return sealed ? lowestSequence : 0;
+    }
+
+    /** Highest sequence in a sealed segment; 0 if it has no records, or is not sealed. */
+    public long highestSequence() {
+        return sealed ? highestSequence : 0;
+    }
+
     /** Offset up to which the last sync reached; changed under the sync lock. */
     public int syncedEnd() {
         return syncedEnd;
@@ -139,7 +168,11 @@ public final class Segment {
         watermarkGeneration = header.watermark() == null ? 0 : header.watermark().generation();
         watermarkSynced = header.watermark() == null || !hasOtherWatermark();
         walInUse = header.watermark() != null && header.watermark().wal();
-        sealed = header.seal() != null;
+        if (header.seal() != null) {
+            lowestSequence = header.seal().firstSequence();
+            highestSequence = header.seal().lastSequence();
+            sealed = true;
+        }
         syncedEnd = header.durableEnd();
     }
 
@@ -179,9 +212,30 @@ public final class Segment {
 
     /** Writes the seal into the mapped header, after all records are durable; under the sync lock. */
     public void writeSeal(final int endOffset, final long lastSequence) {
-        HeaderDescriptor.putSeal(buffer, salt(), new Seal(endOffset, firstSequence, lastSequence));
+        writeSeal(endOffset, firstSequence, lastSequence);
+    }
+
+    /** As {@link #writeSeal(int, long)}, for a merged segment, whose records are in no order; 0 and 0 if it has none. */
+    public void writeSeal(final int endOffset, final long lowest, final long highest) {
+        HeaderDescriptor.putSeal(buffer, salt(), new Seal(endOffset, lowest, highest));
+        firstSequence = lowest;
+        lowestSequence = lowest;
+        highestSequence = highest;
         syncedEnd = endOffset;
         sealed = true;
+    }
+
+    /**
+     * Writes the commit of a merge into the mapped header of its last output, after all outputs are sealed and durable.
+     * The merge counts when the header page is synced.
+     */
+    public void writeMergeCommit(final MergeDescriptor.Commit commit) {
+        MergeDescriptor.putCommit(buffer, salt(), commit);
+    }
+
+    /** Writes into the mapped header of another output that the merge counts, after its commit is durable. */
+    public void writeMergeStamp() {
+        MergeDescriptor.putStamp(buffer, salt());
     }
 
     /**

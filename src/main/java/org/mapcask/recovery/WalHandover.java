@@ -32,7 +32,10 @@ final class WalHandover {
         final List<Segment> segments = table.segments();
         if (!contents.isClean() && !segments.isEmpty() && (present || settings.walWanted())) {
             segments.forEach(WalHandover::sync);
-            mark(segments.get(segments.size() - 1));
+            final Segment last = segments.get(segments.size() - 1);
+            if (!last.isMerged()) {
+                mark(last);
+            }
             contents.durableSequence = contents.lastSequence;
         }
         if (remove) {

@@ -3,12 +3,15 @@ package org.mapcask;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.ReadContext;
 import org.mapcask.errors.MapcaskException;
+import org.mapcask.merge.CompactResult;
+import org.mapcask.merge.MergeProgress;
 import org.mapcask.recovery.ProgressListener;
 import org.mapcask.recovery.RecoveryReport;
 import org.mapcask.recovery.VerifyReport;
@@ -50,6 +53,9 @@ import org.mapcask.segment.RecordReader;
 public final class Mapcask implements AutoCloseable {
     /** The answer of the calls that return a length, when there is no such key. */
     public static final int NOT_FOUND = Engine.NOT_FOUND;
+
+    private static final MergeProgress SILENT = (done, total) -> {
+    };
 
     private final StoreOpener.Opened opened;
     private final Engine engine;
@@ -389,9 +395,24 @@ public final class Mapcask implements AutoCloseable {
         engine.sync();
     }
 
+    /** Merges until there is no dead space left that can be given back, and waits for that. */
+    public CompactResult compact() {
+        return opened.merging().compact(SILENT);
+    }
+
+    /** As {@link #compact()}, but does not wait: the future ends with what was done, or with an error. */
+    public CompletableFuture<CompactResult> compactAsync() {
+        return opened.merging().compactAsync(SILENT);
+    }
+
+    /** How dead space is given back in the background: to pause it, or to watch it. */
+    public Merging merging() {
+        return opened.merging();
+    }
+
     /** Figures of the store at this moment. */
     public MapcaskStats stats() {
-        return MapcaskStats.of(opened, engine.stats());
+        return MapcaskStats.of(opened, engine.stats(), engine.segments());
     }
 
     /** What opening this store found and did. */

@@ -3,6 +3,7 @@ package org.mapcask.segment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.agrona.BitUtil;
@@ -200,6 +201,22 @@ public final class SegmentFactory {
         files.delete(segment.file().path());
         files.syncDirectory(directory);
         table.giveBackPositions(segment.basePosition(), segment.length());
+    }
+
+    /**
+     * Closes and removes segments that nobody reads any more, durably, and then takes them out of the table. One that
+     * cannot be removed stays in the table, closed, and so do those behind it; the call may be repeated.
+     */
+    public void remove(final List<Segment> segments) {
+        final List<String> present = files.list(directory);
+        for (final Segment segment : segments) {
+            segment.close();
+            if (present.contains(segment.name())) {
+                files.delete(segment.file().path());
+            }
+        }
+        files.syncDirectory(directory);
+        segments.forEach(table::remove);
     }
 
     private static ByteBuffer headerPage(final Identity identity) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.agrona.DirectBuffer;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.MergeDescriptor;
@@ -63,10 +64,15 @@ final class HandMerge {
 
     /** Does it, with each of the candidates taken in with this chance; false if there was nothing to merge. */
     boolean run(final double share) {
+        return run(segment -> random.nextDouble() < share);
+    }
+
+    /** Does it with these candidates; false if there are none. */
+    boolean run(final Predicate<Segment> choice) {
         try (Recovery recovery = new Recovery(EngineStore.settings(files, StoreDamage.DIRECTORY, true, false))) {
             log = recovery.run();
             keydir = recovery.keydir();
-            choose(share);
+            choose(choice);
             if (inputs.isEmpty()) {
                 return false;
             }
@@ -86,11 +92,11 @@ final class HandMerge {
         }
     }
 
-    private void choose(final double share) {
+    private void choose(final Predicate<Segment> choice) {
         final List<Segment> all = log.table().segments();
         inputs = new ArrayList<>();
         for (int i = 0; i < all.size() - 1; i++) {
-            if (all.get(i).isSealed() && random.nextDouble() < share) {
+            if (all.get(i).isSealed() && choice.test(all.get(i))) {
                 inputs.add(all.get(i));
             }
         }
@@ -104,7 +110,8 @@ final class HandMerge {
     private boolean goesOnWithBatch(final Segment input) {
         final RecordReader reader = new RecordReader(log.table(), true);
         reader.load(input.basePosition() + HeaderDescriptor.PAGE_LENGTH);
-        final int place = RecordDescriptor.flags(RecordDescriptor.shape(reader.record(), 0)) & RecordDescriptor.BATCH_MASK;
+        final int flags = RecordDescriptor.flags(RecordDescriptor.shape(reader.record(), 0));
+        final int place = flags & RecordDescriptor.BATCH_MASK;
         return place == RecordDescriptor.BATCH_INSIDE || place == RecordDescriptor.BATCH_LAST;
     }
 

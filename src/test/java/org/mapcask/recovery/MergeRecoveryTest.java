@@ -33,6 +33,7 @@ class MergeRecoveryTest {
     private static final int ROUNDS = 5;
 
     private final Map<String, String> model = new TreeMap<>();
+    private final Map<String, byte[]> lateInputs = new TreeMap<>();
     private MemoryFileOps files = new MemoryFileOps();
     private int written;
     private int moments;
@@ -147,12 +148,29 @@ class MergeRecoveryTest {
         for (int i = 0; i < images.size(); i++) {
             checkState(steps.get(i), images.get(i));
         }
+        checkLateRetirement(steps, images);
         final int chosen = random.nextInt(images.size());
         checkSecondCrash(steps.get(chosen), images.get(chosen));
         if (random.nextInt(3) == 0) {
             // The story goes on from a crash: after the commit the same contents are reached.
             files = new MemoryFileOps(images.get(chosen));
+            lateInputs.clear();
         }
+    }
+
+    /** The inputs of the merge before this one may still be there, as long as the commit that names them is. */
+    private void checkLateRetirement(final List<String> steps, final List<Map<String, byte[]>> images) {
+        final Map<String, byte[]> inputs = new TreeMap<>(images.get(0));
+        inputs.keySet().removeAll(files.image().keySet());
+        for (int i = 0; i < images.size(); i++) {
+            if (steps.get(i).contains("after commit") || steps.get(i).contains("after create")) {
+                final Map<String, byte[]> image = new TreeMap<>(images.get(i));
+                image.putAll(lateInputs);
+                checkSecondCrash(steps.get(i) + ", late " + lateInputs.keySet(), image);
+            }
+        }
+        lateInputs.clear();
+        lateInputs.putAll(inputs);
     }
 
     private void runHistories(final long firstSeed, final int count) {
@@ -161,6 +179,7 @@ class MergeRecoveryTest {
             final Random random = new Random(seed);
             files = new MemoryFileOps();
             model.clear();
+            lateInputs.clear();
             for (int round = 0; round < ROUNDS; round++) {
                 write(random);
                 runMerge(seed, random);
@@ -239,21 +258,37 @@ class MergeRecoveryTest {
             store.writeBatch(batch);
             model.putAll(batch);
         }
-        final Random first = new Random() {
-            private static final long serialVersionUID = 1;
-            private int asked;
-
-            @Override
-            public double nextDouble() {
-                return asked++ < 2 ? 0 : 1;
-            }
-        };
-        assertTrue(new HandMerge(files, first, LENGTH, step -> checkState(step, files.image())).run(0.5));
+        final HandMerge merge =
+            new HandMerge(files, new Random(9), LENGTH, step -> checkState(step, files.image()));
+        assertTrue(merge.run(segment -> segment.lowestSequence() < 10));
         checkState("merged", files.image());
         try (EngineStore store = EngineStore.open(files, StoreDamage.DIRECTORY, LENGTH)) {
             assertTrue(store.report().merged() > 0, store.report().toString());
             assertTrue(store.report().toString().contains("of them merged"), store.report().toString());
         }
+    }
+
+    /** The commit is the only one to tell that the other outputs count, until it goes with the next merge. */
+    @Test
+    void shouldKeepOutputsWhoseCommitIsMergedAfterACrashBeforeTheyWereStamped() {
+        final Random random = new Random(21);
+        write(random);
+        write(random);
+        final Map<String, Map<String, byte[]>> images = new LinkedHashMap<>();
+        final String[] carrier = new String[1];
+        assertTrue(new HandMerge(files, random, LENGTH, step -> {
+            images.put(step.split(" ")[0], files.image());
+            if (step.startsWith("commit of ")) {
+                carrier[0] = step.substring("commit of ".length());
+            }
+        }).run(1));
+        files = new MemoryFileOps(images.get("commit"));
+        write(random);
+        final HandMerge second =
+            new HandMerge(files, random, LENGTH, step -> checkState("second merge: " + step, files.image()));
+        assertTrue(second.run(segment -> segment.name().equals(carrier[0])));
+        assertFalse(files.image().containsKey(carrier[0]));
+        checkState("second merge", files.image());
     }
 
     /** Positions of what was merged away are dealt out again, and the ids of segments are not. */

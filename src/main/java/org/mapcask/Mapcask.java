@@ -420,6 +420,11 @@ public final class Mapcask implements AutoCloseable {
         return opened.report();
     }
 
+    /** The running store, for tests. */
+    Engine engine() {
+        return engine;
+    }
+
     /** The directory as it was given. */
     public Path directory() {
         return opened.directory();

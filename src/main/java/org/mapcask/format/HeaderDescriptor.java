@@ -11,9 +11,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Layout of the header page of a segment: four sectors of 512 bytes that are each written at their own time, the
- * rest of the page zero, but in a merged segment. Little-endian. A sector ends with a CRC32C over its first 508 bytes, the offset of the
- * sector, and (not in the first) the segment's salt, so that a sector at the wrong place or of an earlier use of the
- * file fails. A sector of zeros was never written.
+ * rest of the page zero, but in a merged segment. Little-endian. A sector ends with a CRC32C over its first 508 bytes,
+ * the offset of the sector, and (not in the first) the segment's salt, so that a sector at the wrong place or of an
+ * earlier use of the file fails. A sector of zeros was never written.
  * <pre>
  *  IDENTITY, once, before the file gets its name
  *  +--------------------------------+--------------------------------+

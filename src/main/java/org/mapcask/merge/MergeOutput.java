@@ -35,6 +35,9 @@ final class MergeOutput {
     /** An output over an empty segment, with the buffer of the output before it or null. */
     MergeOutput(final Segment segment, final MergeOutput before) {
         this.segment = segment;
+        if (before != null) {
+            before.flush();
+        }
         bytes = before == null ? ByteBuffer.allocateDirect(BUFFER_LENGTH) : before.bytes;
         buffer = new UnsafeBuffer(bytes);
     }

@@ -81,6 +81,14 @@ public final class MergePolicy {
             left.stream().filter(segment -> segment.surelyDead() > 0).toList());
     }
 
+    /** Some segments with those that have to go with them, as far as they fit into a run, whatever is gained. */
+    List<SegmentUse> chooseThese(
+        final Collection<SegmentUse> segments, final CoveredRanges covered, final Set<Long> ids) {
+        final Choice choice = new Choice(settings, segments, covered);
+        segments.stream().filter(segment -> ids.contains(segment.id())).forEach(choice::add);
+        return new ArrayList<>(choice.chosen);
+    }
+
     /**
      * A deletion with this sequence or a lower one hides nothing outside of the inputs of a run.
      *

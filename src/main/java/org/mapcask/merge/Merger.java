@@ -62,10 +62,10 @@ final class Merger {
         }
     }
 
-    /** Makes one run of these segments and no others; whether it came to its end. */
+    /** Makes one run of these segments and what has to go with them; whether it came to its end. */
     boolean run(final Set<Long> ids) {
         final List<SegmentUse> all = look();
-        final List<SegmentUse> inputs = all.stream().filter(use -> use.eligible() && ids.contains(use.id())).toList();
+        final List<SegmentUse> inputs = policy.chooseThese(all, host.covered(), ids);
         return !inputs.isEmpty() && run(all, inputs) != null;
     }
 

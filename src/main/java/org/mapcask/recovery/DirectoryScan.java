@@ -40,8 +40,8 @@ record DirectoryScan(List<String> segments, List<String> temporaries, List<Strin
             } else if (!name.equals(StoreLock.FILE_NAME) && !name.equals(LOST_AND_FOUND) && !name.startsWith(".")) {
                 throw new ForeignFileException(ErrorText.what("a file in the store directory is not Mapcask's")
                     .where(directory.resolve(name))
-                    .expected("only segments (*" + SegmentFileNames.SUFFIX + "), the write-ahead log (*" + WalFileNames.SUFFIX
-                        + ") and " + StoreLock.FILE_NAME)
+                    .expected("only segments (*" + SegmentFileNames.SUFFIX + "), the write-ahead log (*"
+                        + WalFileNames.SUFFIX + ") and " + StoreLock.FILE_NAME)
                     .found(name).todo("move the file elsewhere, or give the store a directory of its own"));
             }
         }

@@ -78,7 +78,8 @@ final class HeaderReading {
 
     private void checkOddities(final StoreFile file, final String name, final SegmentHeader header) {
         // A process that ends while it takes a segment into use leaves a sector half written, and no record yet.
-        final boolean unused = !header.isMerged() && !header.wasUsed() && (header.isUseUnreadable() || !startsWithRecord(file));
+        final boolean unused =
+            !header.isMerged() && !header.wasUsed() && (header.isUseUnreadable() || !startsWithRecord(file));
         final List<SegmentHeader.Oddity> oddities = header.isMerged() ? List.of() : header.oddities();
         for (final SegmentHeader.Oddity oddity : oddities) {
             // Without a sound sector that tells of use, a damaged one may hide that there are records.

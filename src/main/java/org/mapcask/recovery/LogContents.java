@@ -77,7 +77,9 @@ final class LogContents {
     long tornBytes;
     String tornDetail;
 
-    /** Whether a gap in the sequences may be the records of a segment whose header is lost, not writes that never were. */
+    /**
+     * Whether a gap in the sequences may be the records of a segment whose header is lost, not writes that never were.
+     */
     boolean isHeaderLost() {
         return headerBroken || !unreadable.isEmpty();
     }

@@ -8,8 +8,8 @@ import org.mapcask.io.StoreFile;
 
 /**
  * Finds out which key the first lost record of a damage had: its bytes may be readable, although they fail their
- * checksum. They are believed if they make sense as a record with the sequence that is missing, where that is known; and
- * the key is certain
+ * checksum. They are believed if they make sense as a record with the sequence that is missing, where that is known;
+ * and the key is certain
  * if another, sound record has it too, since a flipped bit makes a key that nobody ever wrote. Static and stateless.
  */
 final class LostKeys {

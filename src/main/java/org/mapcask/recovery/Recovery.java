@@ -26,7 +26,8 @@ import org.mapcask.segment.StoreIdentity;
  * <ol>
  *   <li>read all of the log, change nothing ({@link LogReplay});
  *   <li>finish the merges that count ({@link MergeCleaning}): what they replaced goes;
- *   <li>remove temporary files, outputs of merges that do not count, segments that were never used, and segments behind a torn tail; sync the directory;
+ *   <li>remove temporary files, outputs of merges that do not count, segments that were never used, and segments behind
+ *   a torn tail; sync the directory;
  *   <li>write zeros over the torn tail, so that nothing stale can ever follow a new record; sync the file;
  *   <li>take back the mark of a clean close, and sync that: a store that is cut off from power later must not look
  *       clean, since bytes behind the end of a clean log are not looked at;

@@ -63,7 +63,8 @@ public record RecoveryReport(
         final StringBuilder text = new StringBuilder(200);
         text.append(clean ? "closed cleanly" :
             "not closed properly").append("; ").append(records).append(" records in ")
-            .append(segments).append(" segments, ").append(merged == 0 ? "" : merged + " of them merged, ").append(bytes).append(" bytes, last sequence ").append(lastSequence)
+            .append(segments).append(" segments, ").append(merged == 0 ? "" : merged + " of them merged, ")
+            .append(bytes).append(" bytes, last sequence ").append(lastSequence)
             .append(", read in ").append(durationNs / 1_000_000).append(" ms");
         if (walRecords > 0) {
             text.append("; ").append(walRecords).append(" of the records were in the write-ahead log alone");

@@ -215,7 +215,9 @@ public final class Segment {
         writeSeal(endOffset, firstSequence, lastSequence);
     }
 
-    /** As {@link #writeSeal(int, long)}, for a merged segment, whose records are in no order; 0 and 0 if it has none. */
+    /**
+     * As {@link #writeSeal(int, long)}, for a merged segment, whose records are in no order; 0 and 0 if it has none.
+     */
     public void writeSeal(final int endOffset, final long lowest, final long highest) {
         HeaderDescriptor.putSeal(buffer, salt(), new Seal(endOffset, lowest, highest));
         firstSequence = lowest;

@@ -34,6 +34,11 @@ public final class MergeByHand {
         return merger.look().stream().filter(SegmentUse::eligible).map(SegmentUse::id).toList();
     }
 
+    /** Whether a trigger holds that does not wait for the clock. */
+    public boolean isDue() {
+        return merger.isDue(false);
+    }
+
     /** Figures. */
     public MergeStats stats() {
         return merger.stats(false);

@@ -24,6 +24,7 @@ import org.mapcask.io.FileOps;
 import org.mapcask.io.StoreFile;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFileNames;
+import org.mapcask.segment.SegmentImage;
 import org.mapcask.support.EngineStore;
 import org.mapcask.support.MemoryFileOps;
 
@@ -273,6 +274,31 @@ class MergeRecoveryTest {
         }
     }
 
+    /** The power cut came before the first sync of the segment behind all that was merged: it looks unused. */
+    @Test
+    void shouldGoOnBehindTheCoveredSequencesWhenNothingElseIsLeftOfTheLog() {
+        final SegmentImage stamped = SegmentImage.merged(3, LENGTH).at(7).put("b", "7").at(3).put("a", "3")
+            .sealed(3, 7).stamped();
+        final SegmentImage empty = SegmentImage.merged(4, LENGTH).sealed(0, 0)
+            .commit(List.of(3L, 4L), List.of(1L, 2L), new MergeDescriptor.Range(1, 9));
+        final SegmentImage spare = new SegmentImage(new SegmentImage(5, LENGTH, 1).identity(), 0);
+        for (final SegmentImage image : List.of(stamped, empty, spare)) {
+            files.put(image.name(), image.bytes());
+        }
+        model.putAll(Map.of("a", "3", "b", "7"));
+        checkState("no log", files.image());
+        try (EngineStore store = EngineStore.open(files, StoreDamage.DIRECTORY, LENGTH)) {
+            assertEquals(9, store.report().lastSequence());
+            store.put("a", "10");
+            model.put("a", "10");
+        }
+        try (EngineStore store = EngineStore.open(files, StoreDamage.DIRECTORY, LENGTH)) {
+            assertEquals(10, store.report().lastSequence());
+            assertEquals(2, store.report().merged());
+        }
+        checkState("log goes on", files.image());
+    }
+
     /** An open that finds the leftovers of two merges, of which the second took in the commit of the first. */
     @Test
     void shouldMakeCommitsDurableAndThenRemoveTheOldestMergesInputsDurablyFirst() {
@@ -311,7 +337,8 @@ class MergeRecoveryTest {
     private static <T> T recording(
         final Class<T> type, final Object target, final String name, final List<String> calls) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-            final String file = args != null && args[0] instanceof Path ? ((Path)args[0]).getFileName().toString() : name;
+            final String file =
+                args != null && args[0] instanceof Path path ? path.getFileName().toString() : name;
             calls.add(method.getName() + " " + file);
             final Object result = method.invoke(target, args);
             return result instanceof StoreFile ? recording(StoreFile.class, result, file, calls) : result;

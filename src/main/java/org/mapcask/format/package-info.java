@@ -98,16 +98,13 @@
  * steps:
  * <ol>
  *   <li>The outputs are written, synced, sealed, and synced again. A dead value is not copied. A deletion is copied if
- *   its
- *       key is not there and some segment that stays holds a lower sequence: there may be an older value.
+ *       its key is not there and some segment that stays holds a lower sequence: there may be an older value.
  *   <li>The log is synced up to what was its last sequence then: what made a record dead is durable before it goes.
  *   <li>The <em>commit</em> is written into the last output, the carrier, and synced. It names the outputs, the inputs,
- *   and
- *       all ranges of sequences that merges have taken out of the log so far. From here on the merge counts.
+ *       and all ranges of sequences that merges have taken out of the log so far. From here on the merge counts.
  *   <li>The other outputs are stamped and synced. They count without a commit then, which may go with a later merge.
  *   <li>The inputs are removed, and the directory is synced. A merge that comes later removes nothing before that:
- *   while
- *       an input is there, the commit that names it is there.
+ *       while an input is there, the commit that names it is there.
  * </ol>
  * So of what is found after a crash a merged segment counts if it is stamped or a carrier, or if a carrier names it;
  * any other is an output of a merge that does not count. What a carrier names as input does not count, whatever is in
@@ -205,8 +202,7 @@
  *   <caption>History</caption>
  *   <tr><th>version</th><th>what changed</th></tr>
  *   <tr><td>1</td><td>the first: segments of the log, merged ones, and the write-ahead log. Batches are read and
- *     written. An expiry can be
- *     read; nothing writes one yet, and one that has passed has no effect.</td></tr>
+ *     written. An expiry can be read; nothing writes one yet, and one that has passed has no effect.</td></tr>
  * </table>
  * A store of another version is refused as a whole, before anything is changed. A later version has to keep the
  * identity sector, with its magic, its version and its checksum, so that every release can tell what it is looking at.

@@ -87,7 +87,7 @@ public final class SegmentTable {
      */
     public synchronized void remove(final Segment segment) {
         if (!segments.remove(segment)) {
-            throw new IllegalArgumentException(segment + " is not in the table");
+            throw new IllegalArgumentException("segment " + segment.id() + " is not in the table");
         }
         final int first = (int)(segment.basePosition() >>> UNIT_SHIFT);
         final int count = units(segment.length());

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,8 +20,11 @@ import org.mapcask.fault.FaultingFileOps;
 import org.mapcask.fault.FaultingFileOps.Operation;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.MergeDescriptor;
+import org.mapcask.io.FileOps;
+import org.mapcask.io.StoreFile;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFileNames;
+import org.mapcask.segment.SegmentImage;
 import org.mapcask.support.EngineStore;
 import org.mapcask.support.MemoryFileOps;
 
@@ -266,6 +272,77 @@ class MergeRecoveryTest {
             assertTrue(store.report().merged() > 0, store.report().toString());
             assertTrue(store.report().toString().contains("of them merged"), store.report().toString());
         }
+    }
+
+    /** The power cut came before the first sync of the segment behind all that was merged: it looks unused. */
+    @Test
+    void shouldGoOnBehindTheCoveredSequencesWhenNothingElseIsLeftOfTheLog() {
+        final SegmentImage stamped = SegmentImage.merged(3, LENGTH).at(7).put("b", "7").at(3).put("a", "3")
+            .sealed(3, 7).stamped();
+        final SegmentImage empty = SegmentImage.merged(4, LENGTH).sealed(0, 0)
+            .commit(List.of(3L, 4L), List.of(1L, 2L), new MergeDescriptor.Range(1, 9));
+        final SegmentImage spare = new SegmentImage(new SegmentImage(5, LENGTH, 1).identity(), 0);
+        for (final SegmentImage image : List.of(stamped, empty, spare)) {
+            files.put(image.name(), image.bytes());
+        }
+        model.putAll(Map.of("a", "3", "b", "7"));
+        checkState("no log", files.image());
+        try (EngineStore store = EngineStore.open(files, StoreDamage.DIRECTORY, LENGTH)) {
+            assertEquals(9, store.report().lastSequence());
+            store.put("a", "10");
+            model.put("a", "10");
+        }
+        try (EngineStore store = EngineStore.open(files, StoreDamage.DIRECTORY, LENGTH)) {
+            assertEquals(10, store.report().lastSequence());
+            assertEquals(2, store.report().merged());
+        }
+        checkState("log goes on", files.image());
+    }
+
+    /** An open that finds the leftovers of two merges, of which the second took in the commit of the first. */
+    @Test
+    void shouldMakeCommitsDurableAndThenRemoveTheOldestMergesInputsDurablyFirst() {
+        final Random random = new Random(31);
+        write(random);
+        final List<Map<String, byte[]>> committed = new ArrayList<>();
+        for (int merge = 0; merge < 2; merge++) {
+            assertTrue(new HandMerge(files, random, LENGTH, step -> {
+                if (step.startsWith("commit")) {
+                    committed.add(files.image());
+                }
+            }).run(1));
+            write(random);
+        }
+        final Map<String, byte[]> image = new TreeMap<>(committed.get(0));
+        image.keySet().removeAll(committed.get(1).keySet());
+        final Set<String> older = Set.copyOf(image.keySet());
+        image.putAll(committed.get(1));
+        final List<String> calls = new ArrayList<>();
+        final FileOps recording = recording(FileOps.class, new MemoryFileOps(image), "", calls);
+        try (Recovery recovery = new Recovery(EngineStore.settings(recording, StoreDamage.DIRECTORY, true, false))) {
+            recovery.run();
+            assertTrue(recovery.report().removed().containsAll(older), recovery.report().toString());
+        }
+        final int firstDelete = calls.indexOf(calls.stream().filter(call -> call.startsWith("delete")).findFirst()
+            .orElseThrow());
+        assertTrue(calls.subList(0, firstDelete).stream().anyMatch(call -> call.startsWith("sync ")), calls.toString());
+        final List<String> groups = calls.stream().filter(call -> call.startsWith("delete") ||
+            call.startsWith("syncDirectory")).toList();
+        assertEquals(older, Set.copyOf(groups.subList(0, older.size()).stream()
+            .map(call -> call.substring("delete ".length())).toList()));
+        assertTrue(groups.get(older.size()).startsWith("syncDirectory"), groups.toString());
+        assertTrue(groups.get(older.size() + 1).startsWith("delete"), groups.toString());
+    }
+
+    private static <T> T recording(
+        final Class<T> type, final Object target, final String name, final List<String> calls) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
+            final String file =
+                args != null && args[0] instanceof Path path ? path.getFileName().toString() : name;
+            calls.add(method.getName() + " " + file);
+            final Object result = method.invoke(target, args);
+            return result instanceof StoreFile ? recording(StoreFile.class, result, file, calls) : result;
+        }));
     }
 
     /** The commit is the only one to tell that the other outputs count, until it goes with the next merge. */

@@ -15,8 +15,8 @@ import org.mapcask.merge.MergeStats;
 
 /**
  * How dead space of a store is given back: live records are copied together in the background, and the segments that
- * they came from removed. Reads and writes go on meanwhile. In a store that takes no writes nothing is merged, and every
- * call but {@link #stats()} is refused. Thread-safe.
+ * they came from removed. Reads and writes go on meanwhile. In a store that takes no writes nothing is merged, and
+ * every call but {@link #stats()} is refused. Thread-safe.
  */
 public final class Merging {
     private final MergeScheduler scheduler;

@@ -14,7 +14,8 @@ import org.mapcask.segment.Segment;
 
 /**
  * Visits the records of all keys, a page of the keydir after the other. The positions of a page are held by a lease up
- * to the last of its records: a merge may copy these records meanwhile, but what they were read from stays. Thread-safe.
+ * to the last of its records: a merge may copy these records meanwhile, but what they were read from stays.
+ * Thread-safe.
  */
 final class Iteration {
     private final Log log;
@@ -58,7 +59,8 @@ final class Iteration {
         }
     }
 
-    private DirectBuffer readOrTell(final ReadContext context, final long position, final Engine.FailureVisitor failures) {
+    private DirectBuffer readOrTell(
+        final ReadContext context, final long position, final Engine.FailureVisitor failures) {
         try {
             return inside(context, () -> {
                 context.reader().load(position);

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
@@ -16,7 +17,8 @@ import org.mapcask.segment.SegmentFactory;
  * Takes segments out of use to which no keydir entry leads any more. Calls and iterations that are under way may have
  * got a position in them before; they are not waited for, but looked at again until they have ended. Then the files
  * are closed and removed, and the positions are free. A merge whose inputs are still there is told, since its commit
- * must not vanish before them. Thread-safe.
+ * must not vanish before them. What cannot be removed is not tried again, since a directory whose sync has failed may
+ * say later that it did not: the files stay, with what replaced them, and the next open removes them. Thread-safe.
  */
 final class Retirement {
     private static final System.Logger LOGGER = System.getLogger(Retirement.class.getName());
@@ -25,6 +27,7 @@ final class Retirement {
     private final ContextPool contexts;
     private final Leases leases;
     private final Deque<Ticket> tickets = new ArrayDeque<>();
+    private final List<Ticket> stuck = new ArrayList<>();
 
     Retirement(final SegmentFactory factory, final ContextPool contexts, final Leases leases) {
         this.factory = factory;
@@ -73,9 +76,23 @@ final class Retirement {
             if (!next.isFree()) {
                 return false;
             }
+            remove(next);
+        }
+    }
+
+    private void remove(final Ticket next) {
+        boolean done = false;
+        try {
             factory.remove(next.segments());
+            done = true;
+        } catch (final MapcaskException ex) {
+            LOGGER.log(System.Logger.Level.WARNING, "merged segments are left to the next open: " + ex.getMessage());
+        } finally {
             synchronized (tickets) {
                 tickets.poll();
+                if (!done) {
+                    stuck.add(next);
+                }
             }
         }
     }
@@ -87,22 +104,27 @@ final class Retirement {
 
     /** Removes what is left, when all calls have ended; what cannot be removed now is removed by the next open. */
     synchronized void removeAll() {
-        try {
+        while (true) {
+            final Ticket next;
             synchronized (tickets) {
-                while (!tickets.isEmpty()) {
-                    factory.remove(tickets.peek().segments());
-                    tickets.poll();
-                }
+                next = tickets.peek();
             }
-        } catch (final MapcaskException ex) {
-            LOGGER.log(System.Logger.Level.INFO, "merged segments are left to the next open: " + ex.getMessage());
+            if (next == null) {
+                return;
+            }
+            remove(next);
         }
+    }
+
+    /** All that are not done with. */
+    private Stream<Ticket> open() {
+        return Stream.concat(tickets.stream(), stuck.stream());
     }
 
     /** How many segments wait. */
     int waiting() {
         synchronized (tickets) {
-            return tickets.stream().mapToInt(ticket -> ticket.segments().size()).sum();
+            return open().mapToInt(ticket -> ticket.segments().size()).sum();
         }
     }
 
@@ -110,7 +132,7 @@ final class Retirement {
     Set<Segment> leaving() {
         final Set<Segment> leaving = new HashSet<>();
         synchronized (tickets) {
-            tickets.forEach(ticket -> leaving.addAll(ticket.segments()));
+            open().forEach(ticket -> leaving.addAll(ticket.segments()));
         }
         return leaving;
     }
@@ -119,7 +141,7 @@ final class Retirement {
     Set<Segment> involved() {
         final Set<Segment> involved = new HashSet<>();
         synchronized (tickets) {
-            tickets.forEach(ticket -> {
+            open().forEach(ticket -> {
                 involved.addAll(ticket.segments());
                 involved.addAll(ticket.outputs());
             });

@@ -53,12 +53,23 @@ public final class MergePolicy {
     public List<SegmentUse> choose(final Collection<SegmentUse> segments, final CoveredRanges covered) {
         final Comparator<SegmentUse> mostDead =
             Comparator.comparingDouble(segment -> (double)segment.kept() / Math.max(1, segment.used()));
+        long lowest = Long.MAX_VALUE;
+        long second = Long.MAX_VALUE;
+        for (final SegmentUse segment : segments) {
+            final long upTo = segment.hidesNothingUpTo();
+            second = Math.min(second, Math.max(lowest, upTo));
+            lowest = Math.min(lowest, upTo);
+        }
+        final long first = lowest;
+        final long next = second;
         return new Choice(settings, segments, covered).of(segments.stream()
-            .filter(segment -> isWorthIt(segment, gain(segments, Set.of(segment))))
+            .filter(segment -> isWorthIt(segment, segment.hidesNothingUpTo() == first ? next : first))
             .sorted(mostDead.thenComparing(SegmentUse::id)).toList());
     }
 
-    private boolean isWorthIt(final SegmentUse segment, final long gain) {
+    /** Whether enough of a segment is sure to go, if it is merged by itself. */
+    private boolean isWorthIt(final SegmentUse segment, final long hidesNothingUpTo) {
+        final long gain = segment.surelyDead() + (segment.highest() <= hidesNothingUpTo ? segment.tombstones() : 0);
         return segment.eligible() && gain > 0 && gain * PERCENT >= segment.used() * settings.segmentDead();
     }
 

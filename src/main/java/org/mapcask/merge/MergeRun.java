@@ -56,6 +56,7 @@ final class MergeRun {
     private long movedBytes;
     private long unreported;
     private boolean committing;
+    private boolean published;
 
     /**
      * A run.
@@ -94,6 +95,8 @@ final class MergeRun {
         } finally {
             if (!done && !committing) {
                 outputs.forEach(this::discard);
+            } else if (!done && !published) {
+                outputs.forEach(output -> output.segment().close());
             }
         }
     }
@@ -264,6 +267,7 @@ final class MergeRun {
         }
         final List<Segment> made = outputs.stream().map(MergeOutput::segment).toList();
         host.publish(made);
+        published = true;
         move();
         long reclaimed = 0;
         for (final SegmentUse input : inputs) {

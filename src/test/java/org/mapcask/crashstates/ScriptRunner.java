@@ -64,6 +64,9 @@ final class ScriptRunner {
             case HOUSEKEEP:
                 store.housekeep();
                 break;
+            case MERGE:
+                store.merge(step.valueLength());
+                break;
             case CLOSE:
                 store.close();
                 store = null;

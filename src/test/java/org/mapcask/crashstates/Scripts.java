@@ -98,6 +98,23 @@ final class Scripts {
         }
     }
 
+    /** A script of this many steps, with merges of random segments in it. */
+    static List<Step> withMerges(final Random random, final int length) {
+        final List<Step> steps = new ArrayList<>();
+        steps.add(Step.of(Action.OPEN));
+        while (steps.size() < length) {
+            if (random.nextInt(6) == 0) {
+                if (random.nextInt(8) == 0) {
+                    steps.add(Step.killInNext(random.nextInt(30)));
+                }
+                steps.add(Step.merge(random.nextInt()));
+            } else {
+                addRandom(steps, random);
+            }
+        }
+        return steps;
+    }
+
     private static Step put(final int key, final int length) {
         return Step.put("k" + key, length);
     }

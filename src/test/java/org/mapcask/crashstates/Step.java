@@ -21,6 +21,8 @@ record Step(Action action, String key, int valueLength) {
         SYNC,
         /** A round of the background work: the next segment is made, what was rolled is sealed. */
         HOUSEKEEP,
+        /** Goes on in a new segment, and merges some of the sealed ones: valueLength chooses which. */
+        MERGE,
         CLOSE,
         /** The process ends without closing; the page cache stays. */
         KILL,
@@ -38,6 +40,10 @@ record Step(Action action, String key, int valueLength) {
 
     static Step fail(final String key, final int valueLength) {
         return new Step(Action.FAIL, key, valueLength);
+    }
+
+    static Step merge(final int choice) {
+        return new Step(Action.MERGE, null, choice);
     }
 
     static Step delete(final String key) {

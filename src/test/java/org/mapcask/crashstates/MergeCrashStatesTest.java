@@ -1,0 +1,43 @@
+package org.mapcask.crashstates;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The power is cut in the middle of merges, before, between and after them: what recovers are the contents after some
+ * number of writes, and nothing that was deleted comes back.
+ */
+class MergeCrashStatesTest {
+    private static final long SEED = 900;
+    private static final int SCRIPT_LENGTH = 40;
+
+    @Test
+    void shouldRecoverFromEveryStateOfAPowerCutWithMerges() {
+        explore(SEED, false, 10_000);
+        explore(SEED + 1000, true, 3_000);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldRecoverFromManyStatesWithMerges() {
+        explore(Long.getLong("mapcask.crashstates.seed", SEED) + 2000, false, 200_000);
+    }
+
+    private static void explore(final long seed, final boolean wordTears, final long wanted) {
+        long states = 0;
+        for (int i = 0; states < wanted; i++) {
+            final CrashExplorer explorer = new CrashExplorer(
+                new CrashExplorer.Effort(seed + i, Set.of(), wordTears, 8, 2, 200, 3));
+            explorer.explore(Scripts.withMerges(explorer.random(), SCRIPT_LENGTH));
+            states += explorer.states();
+            final String text = explorer.violations().stream().map(CrashExplorer.Violation::text)
+                .collect(Collectors.joining("\n\n"));
+            assertTrue(explorer.violations().isEmpty(), "seed " + (seed + i) + "\n" + text);
+        }
+        System.out.println(states + " states with merges, seeds from " + seed);
+    }
+}

@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.merge.MergeByHand;
@@ -33,15 +35,19 @@ class MergeModelTest {
     @Test
     void shouldEqualTheModelAfterAnyMergesAndReopens() {
         for (int i = 0; i < 60; i++) {
-            new History(SEED + i).run(120);
+            new History(SEED + i).run(60);
         }
     }
 
     @Test
     @Tag("slow")
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void shouldEqualTheModelInAThousandHistories() {
         for (int i = 0; i < 1000; i++) {
             new History(SEED + 10_000 + i).run(200);
+            if (i % 100 == 99) {
+                System.out.println(i + 1 + " histories, seeds from " + (SEED + 10_000));
+            }
         }
     }
 

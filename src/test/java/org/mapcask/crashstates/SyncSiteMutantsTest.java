@@ -2,6 +2,7 @@ package org.mapcask.crashstates;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,12 +26,28 @@ class SyncSiteMutantsTest {
      * cut leaves a sector that is mended once more.
      */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RECOVERY_MEND")
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = {"RECOVERY_MEND", "MERGE_.*", "RETIRE_.*"})
     void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
         final CrashCampaign campaign = campaign(Set.of(site), STATES_MAX);
         System.out.println("without " + site + ": " + campaign);
         assertFalse(campaign.violations().isEmpty(),
             () -> "nobody noticed that " + site + " made nothing durable: " + campaign);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = {"MERGE_.*", "RETIRE_.*"})
+    void shouldGoRedInMergesWithoutTheSyncOf(final SyncSite site) {
+        long states = 0;
+        boolean noticed = false;
+        for (int i = 0; states < STATES_MAX && !noticed; i++) {
+            final CrashExplorer explorer = new CrashExplorer(
+                new CrashExplorer.Effort(SEED + i, Set.of(site), false, 16, 1, 100, 1));
+            explorer.explore(Scripts.withMerges(explorer.random(), 40));
+            states += explorer.states();
+            noticed = !explorer.violations().isEmpty();
+        }
+        System.out.println("without " + site + ", with merges: " + states + " states");
+        assertTrue(noticed, "nobody noticed that " + site + " made nothing durable");
     }
 
     @Test

@@ -170,6 +170,7 @@ public final class Segment {
         walInUse = header.watermark() != null && header.watermark().wal();
         if (header.seal() != null) {
             lowestSequence = header.seal().firstSequence();
+            firstSequence = lowestSequence;
             highestSequence = header.seal().lastSequence();
             sealed = true;
         }

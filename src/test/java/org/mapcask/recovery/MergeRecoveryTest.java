@@ -386,6 +386,8 @@ class MergeRecoveryTest {
             for (final Segment segment : recovery.run().table().segments()) {
                 assertTrue(segment.basePosition() < 60L << 20, segment + " at " + segment.basePosition());
                 assertFalse(segment.isMerged() && !segment.isSealed(), segment.toString());
+                assertTrue(!segment.isSealed() || segment.firstSequence() == segment.lowestSequence() &&
+                    segment.lowestSequence() <= segment.highestSequence(), segment.toString());
             }
         }
         checkState("end", files.image());

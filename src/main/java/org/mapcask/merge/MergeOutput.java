@@ -162,14 +162,10 @@ final class MergeOutput {
     /** Seals it, durably, and gives back what it did not need; after {@link #finish()}. */
     void seal() {
         segment.writeSeal(end, lowest, highest);
-        syncHeader();
+        segment.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
         final int from = BitUtil.align(end, HeaderDescriptor.PAGE_LENGTH);
         if (segment.length() - from >= PUNCH_LENGTH_MIN) {
             segment.file().punchHole(from, segment.length() - (long)from);
         }
-    }
-
-    void syncHeader() {
-        segment.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
     }
 }

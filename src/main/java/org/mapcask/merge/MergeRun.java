@@ -231,7 +231,7 @@ final class MergeRun {
         try {
             committing = true;
             last().segment().writeMergeCommit(commit);
-            last().syncHeader();
+            last().segment().file().sync();
             covered.list().forEach(range -> host.covered().add(range.first(), range.last()));
             return install();
         } catch (final RuntimeException | Error ex) {
@@ -263,7 +263,7 @@ final class MergeRun {
     private Result install() {
         for (int i = 0; i < outputs.size() - 1; i++) {
             outputs.get(i).segment().writeMergeStamp();
-            outputs.get(i).syncHeader();
+            outputs.get(i).segment().file().sync();
         }
         final List<Segment> made = outputs.stream().map(MergeOutput::segment).toList();
         host.publish(made);

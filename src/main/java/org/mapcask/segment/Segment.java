@@ -2,6 +2,8 @@ package org.mapcask.segment;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.HeaderDescriptor.Identity;
@@ -229,16 +231,24 @@ public final class Segment {
     }
 
     /**
-     * Writes the commit of a merge into the mapped header of its last output, after all outputs are sealed and durable.
-     * The merge counts when the header page is synced.
+     * Writes the commit of a merge into the header of its last output, after all outputs are sealed and durable. The
+     * merge counts when the file is synced. By one write to the file: a page that is stored to through its mapping may
+     * be written back between two of the stores.
      */
     public void writeMergeCommit(final MergeDescriptor.Commit commit) {
-        MergeDescriptor.putCommit(buffer, salt(), commit);
+        writeMergeRegion(page -> MergeDescriptor.putCommit(page, salt(), commit));
     }
 
-    /** Writes into the mapped header of another output that the merge counts, after its commit is durable. */
+    /** Writes into the header of another output that the merge counts, after its commit is durable; likewise. */
     public void writeMergeStamp() {
-        MergeDescriptor.putStamp(buffer, salt());
+        writeMergeRegion(page -> MergeDescriptor.putStamp(page, salt()));
+    }
+
+    private void writeMergeRegion(final Consumer<UnsafeBuffer> filling) {
+        final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+        filling.accept(new UnsafeBuffer(page));
+        page.position(MergeDescriptor.REGION_OFFSET);
+        file.write(MergeDescriptor.REGION_OFFSET, page);
     }
 
     /**

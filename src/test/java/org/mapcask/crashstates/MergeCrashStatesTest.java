@@ -3,13 +3,16 @@ package org.mapcask.crashstates;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The power is cut in the middle of merges, before, between and after them: what recovers are the contents after some
- * number of writes, and nothing that was deleted comes back.
+ * number of writes, and nothing that was deleted comes back. Sectors are taken whole or not at all: a commit is one
+ * write to a page that is not being written back, which no device sees halfway.
  */
 class MergeCrashStatesTest {
     private static final long SEED = 900;
@@ -17,21 +20,21 @@ class MergeCrashStatesTest {
 
     @Test
     void shouldRecoverFromEveryStateOfAPowerCutWithMerges() {
-        explore(SEED, false, 10_000);
-        explore(SEED + 1000, true, 3_000);
+        explore(SEED, 10_000);
     }
 
     @Test
     @Tag("slow")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void shouldRecoverFromManyStatesWithMerges() {
-        explore(Long.getLong("mapcask.crashstates.seed", SEED) + 2000, false, 200_000);
+        explore(Long.getLong("mapcask.crashstates.seed", SEED) + 2000, 200_000);
     }
 
-    private static void explore(final long seed, final boolean wordTears, final long wanted) {
+    private static void explore(final long seed, final long wanted) {
         long states = 0;
         for (int i = 0; states < wanted; i++) {
             final CrashExplorer explorer = new CrashExplorer(
-                new CrashExplorer.Effort(seed + i, Set.of(), wordTears, 8, 2, 200, 3));
+                new CrashExplorer.Effort(seed + i, Set.of(), false, 8, 2, 200, 3));
             explorer.explore(Scripts.withMerges(explorer.random(), SCRIPT_LENGTH));
             states += explorer.states();
             final String text = explorer.violations().stream().map(CrashExplorer.Violation::text)

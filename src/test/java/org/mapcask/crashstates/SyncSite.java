@@ -30,9 +30,9 @@ enum SyncSite {
     /** The seal of an output, before the commit. */
     MERGE_SEAL(Kind.MAPPING, "MergeOutput.seal"),
     /** The stamps of the outputs that do not carry the commit, before it may go in a later merge. */
-    MERGE_STAMP(Kind.MAPPING, "MergeRun.install"),
+    MERGE_STAMP(Kind.FILE, "MergeRun.install"),
     /** The commit of a merge, before its inputs go. */
-    MERGE_COMMIT(Kind.MAPPING, "MergeRun.commit"),
+    MERGE_COMMIT(Kind.FILE, "MergeRun.commit"),
     /** The removal of the inputs, before the commit that names them may go in a later merge. */
     RETIRE_DIRECTORY(Kind.DIRECTORY, "SegmentFactory.remove"),
     /** What recovery makes sure of in merged segments, before it removes what they replaced. */

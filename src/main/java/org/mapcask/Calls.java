@@ -1,6 +1,7 @@
 package org.mapcask;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -46,6 +47,44 @@ final class Calls {
             context.releaseViews();
             context.exit();
         }
+    }
+
+    boolean contains(final byte[] key) {
+        return locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
+    }
+
+    boolean contains(final ByteBuffer key) {
+        return locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
+    }
+
+    void forEach(final RecordConsumer consumer) {
+        Arguments.requirePresent("consumer", consumer);
+        engine.forEach((record, reader) -> consumer.accept(
+            record, reader.keyOffset(), reader.keyLength(), record, reader.valueOffset(), reader.valueLength()));
+    }
+
+    boolean compareAndSet(final byte[] key, final byte[] expected, final byte[] update) {
+        Arguments.requirePresent("expected value", expected);
+        return write(Condition.EQUAL, key, update, expected, Durability.POLICY);
+    }
+
+    boolean compareAndSet(final ByteBuffer key, final ByteBuffer expected, final ByteBuffer update) {
+        Arguments.requirePresent("expected value", expected);
+        return write(Condition.EQUAL, key, update, expected, Durability.POLICY);
+    }
+
+    boolean compareAndSet(
+        final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer expected, final int expectedOffset, final int expectedLength,
+        final DirectBuffer update, final int updateOffset, final int updateLength) {
+        Arguments.checkRange("expected value", expected, expectedOffset, expectedLength);
+        return write(Condition.EQUAL, key, keyOffset, keyLength, update, updateOffset, updateLength, expected,
+            expectedOffset, expectedLength, Durability.POLICY);
+    }
+
+    String get(final String key) {
+        final byte[] value = get(Arguments.utf8("key", key));
+        return value == null ? null : new String(value, StandardCharsets.UTF_8);
     }
 
     byte[] get(final byte[] key) {
@@ -248,6 +287,18 @@ final class Calls {
         Arguments.checkExpiry(expiresAtMs);
         write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, expiresAtMs, null, 0, 0,
             Durability.POLICY);
+    }
+
+    boolean write(
+        final Condition condition, final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength) {
+        return write(condition, key, keyOffset, keyLength, value, valueOffset, valueLength, Durability.POLICY);
+    }
+
+    boolean write(
+        final Condition condition, final DirectBuffer key, final int keyOffset, final int keyLength,
+        final DirectBuffer value, final int valueOffset, final int valueLength, final Durability durability) {
+        return write(condition, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0, durability);
     }
 
     boolean write(

@@ -1,15 +1,16 @@
 package org.mapcask;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.RecordDescriptor;
+import org.mapcask.merge.CompactResult;
 import org.mapcask.recovery.ProgressListener;
 import org.mapcask.recovery.RecoveryReport;
 import org.mapcask.recovery.VerifyReport;
@@ -43,8 +44,8 @@ import org.mapcask.recovery.VerifyReport;
  * <h2>Expiry</h2>
  * A value may have an expiry. From that time on, by {@link MapcaskOptions#clock()}, its key is absent for every call:
  * {@code putIfAbsent} puts, {@link #delete(String)} answers false (and removes it for good); only {@link #size()} and
- * the statistics count it still. Each write sets the expiry anew: one without has none. Nothing is removed by the
- * clock: while it is set back, what had expired is there again.
+ * the statistics count it still. Each write sets the expiry anew: one without has none. What has expired stays until a
+ * merge takes it away for good; until then it is there again while the clock is set back.
  *
  * <h2>Errors</h2>
  * All are {@link MapcaskException}s: {@link org.mapcask.errors.InvalidArgumentException} for a key or value that no
@@ -60,13 +61,11 @@ public final class Mapcask implements AutoCloseable {
     public static final long NEVER = RecordDescriptor.EXPIRY_NEVER;
 
     private final StoreOpener.Opened opened;
-    private final Engine engine;
     private final Calls calls;
 
     private Mapcask(final StoreOpener.Opened opened) {
         this.opened = opened;
-        this.engine = opened.engine();
-        this.calls = new Calls(engine);
+        this.calls = new Calls(opened.engine());
     }
 
     /**
@@ -140,8 +139,7 @@ public final class Mapcask implements AutoCloseable {
     public void put(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength, final Durability durability) {
-        calls.write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0,
-            durability);
+        calls.write(Condition.NONE, key, keyOffset, keyLength, value, valueOffset, valueLength, durability);
     }
 
     /** Puts a value that expires after a time, rounded up to milliseconds; see <em>Expiry</em> above. */
@@ -185,8 +183,7 @@ public final class Mapcask implements AutoCloseable {
     public boolean putIfAbsent(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength) {
-        return calls.write(Condition.ABSENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0,
-            Durability.POLICY);
+        return calls.write(Condition.ABSENT, key, keyOffset, keyLength, value, valueOffset, valueLength);
     }
 
     /** Puts a value under a key that has one; false, and nothing happened, if it has none. */
@@ -208,8 +205,7 @@ public final class Mapcask implements AutoCloseable {
     public boolean replace(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength) {
-        return calls.write(Condition.PRESENT, key, keyOffset, keyLength, value, valueOffset, valueLength, null, 0, 0,
-            Durability.POLICY);
+        return calls.write(Condition.PRESENT, key, keyOffset, keyLength, value, valueOffset, valueLength);
     }
 
     /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
@@ -220,27 +216,21 @@ public final class Mapcask implements AutoCloseable {
 
     /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
     public boolean compareAndSet(final byte[] key, final byte[] expected, final byte[] update) {
-        Arguments.requirePresent("expected value", expected);
-        return calls.write(Condition.EQUAL, key, update, expected, Durability.POLICY);
+        return calls.compareAndSet(key, expected, update);
     }
 
     /** Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. */
     public boolean compareAndSet(final ByteBuffer key, final ByteBuffer expected, final ByteBuffer update) {
-        Arguments.requirePresent("expected value", expected);
-        return calls.write(Condition.EQUAL, key, update, expected, Durability.POLICY);
+        return calls.compareAndSet(key, expected, update);
     }
 
-    /**
-     * Puts a value under a key that has exactly the expected one; false, and nothing happened, if not. Allocates
-     * nothing.
-     */
+    /** As {@link #compareAndSet(byte[], byte[], byte[])}. Allocates nothing. */
     public boolean compareAndSet(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength,
         final DirectBuffer update, final int updateOffset, final int updateLength) {
-        Arguments.checkRange("expected value", expected, expectedOffset, expectedLength);
-        return calls.write(Condition.EQUAL, key, keyOffset, keyLength, update, updateOffset, updateLength, expected,
-            expectedOffset, expectedLength, Durability.POLICY);
+        return calls.compareAndSet(key, keyOffset, keyLength, expected, expectedOffset, expectedLength, update,
+            updateOffset, updateLength);
     }
 
     /** Removes a key; false if it was not there. */
@@ -303,8 +293,7 @@ public final class Mapcask implements AutoCloseable {
 
     /** The value of a key, or null. */
     public String get(final String key) {
-        final byte[] value = get(Arguments.utf8("key", key));
-        return value == null ? null : new String(value, StandardCharsets.UTF_8);
+        return calls.get(key);
     }
 
     /** The value of a key in a new array, or null. */
@@ -322,11 +311,7 @@ public final class Mapcask implements AutoCloseable {
         return calls.get(key, destination);
     }
 
-    /**
-     * Copies the value of a key into a buffer. Allocates nothing.
-     *
-     * @return its length, or {@link #NOT_FOUND}; when it is longer than {@code destinationLength}, nothing was copied.
-     */
+    /** As {@link #get(ByteBuffer, ByteBuffer)}, into a part of a buffer. Allocates nothing. */
     public int get(
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final MutableDirectBuffer destination, final int destinationOffset, final int destinationLength) {
@@ -340,12 +325,12 @@ public final class Mapcask implements AutoCloseable {
 
     /** Whether a key has a value. The value is not read. */
     public boolean contains(final byte[] key) {
-        return calls.locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
+        return calls.contains(key);
     }
 
     /** Whether a key has a value. The value is not read. */
     public boolean contains(final ByteBuffer key) {
-        return calls.locate(key, (context, view) -> engine.locate(context, view, 0, view.capacity()));
+        return calls.contains(key);
     }
 
     /** Whether a key has a value. The value is not read. Allocates nothing. */
@@ -400,7 +385,7 @@ public final class Mapcask implements AutoCloseable {
 
     /** Number of keys with a value, those included that have expired and were not written or deleted since. */
     public long size() {
-        return engine.size();
+        return engine().size();
     }
 
     /**
@@ -409,24 +394,42 @@ public final class Mapcask implements AutoCloseable {
      * store, close it included.
      */
     public void forEach(final RecordConsumer consumer) {
-        Arguments.requirePresent("consumer", consumer);
-        engine.forEach((record, reader) -> consumer.accept(
-            record, reader.keyOffset(), reader.keyLength(), record, reader.valueOffset(), reader.valueLength()));
+        calls.forEach(consumer);
     }
 
     /** Makes everything durable that was written before the call. */
     public void sync() {
-        engine.sync();
+        engine().sync();
+    }
+
+    /** Merges until there is no dead space left that can be given back, and waits for that. */
+    public CompactResult compact() {
+        return opened.merging().compact();
+    }
+
+    /** As {@link #compact()}, but does not wait: the future ends with what was done, or with an error. */
+    public CompletableFuture<CompactResult> compactAsync() {
+        return opened.merging().compactAsync();
+    }
+
+    /** How dead space is given back in the background: to pause it, or to watch it. */
+    public Merging merging() {
+        return opened.merging();
     }
 
     /** Figures of the store at this moment. */
     public MapcaskStats stats() {
-        return MapcaskStats.of(opened, engine.stats());
+        return MapcaskStats.of(opened, engine().stats(), engine().segments());
     }
 
     /** What opening this store found and did. */
     public RecoveryReport recoveryReport() {
         return opened.report();
+    }
+
+    /** The running store, for tests. */
+    Engine engine() {
+        return opened.engine();
     }
 
     /** The directory as it was given. */

@@ -6,6 +6,7 @@ import java.util.Properties;
 import java.util.function.LongSupplier;
 import org.mapcask.errors.InvalidOptionsException;
 import org.mapcask.io.SyncMethod;
+import org.mapcask.merge.MergeSettings;
 import org.mapcask.recovery.ProgressListener;
 
 /**
@@ -182,6 +183,14 @@ public final class MapcaskOptions {
         return (int)number(Option.WRITEBACK_STEP);
     }
 
+    /** When dead space is merged away, and how much at a time. */
+    public MergeSettings merging() {
+        return new MergeSettings(number(Option.MERGE_INTERVAL_MS), (int)number(Option.MERGE_MIN_SEGMENTS),
+            number(Option.MERGE_DEAD_BYTES), (int)number(Option.MERGE_FRAGMENTATION),
+            (int)number(Option.MERGE_SEGMENT_DEAD), number(Option.MERGE_RUN_BYTES), number(Option.MERGE_RATE),
+            segmentLength());
+    }
+
     /** Listener that is told how opening the store goes on; null if there is none. */
     public ProgressListener recoveryProgress() {
         return recoveryProgress;
@@ -237,7 +246,7 @@ public final class MapcaskOptions {
      * Collects settings; nothing is checked before {@link #build()}. Used by one thread, any number of times. Setting
      * an option again replaces the earlier value.
      */
-    public static final class Builder {
+    public static final class Builder extends MergeOptionSetters<Builder> {
         private final OptionLayers layers = new OptionLayers();
         private ProgressListener recoveryProgress;
         private LongSupplier clock = System::currentTimeMillis;
@@ -418,7 +427,8 @@ public final class MapcaskOptions {
             return new MapcaskOptions(layers.conclude(), recoveryProgress, clock);
         }
 
-        private Builder set(final Option option, final Object value) {
+        @Override
+        Builder set(final Option option, final Object value) {
             layers.fromBuilder(option, value);
             return this;
         }

@@ -1,9 +1,12 @@
 package org.mapcask;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.mapcask.engine.EngineStats;
 import org.mapcask.format.FormatVersion;
+import org.mapcask.merge.MergeStats;
+import org.mapcask.segment.Segment;
 
 /**
  * Figures of a store at about one moment. Immutable.
@@ -31,6 +34,8 @@ import org.mapcask.format.FormatVersion;
  * @param failed         whether a failure to make data durable stopped all writes.
  * @param spaceFailure   why the next segment could not be prepared the last time, or null.
  * @param durability     how writes are made durable, and figures of that.
+ * @param merge          what merges did.
+ * @param segmentList    figures of each segment.
  */
 public record MapcaskStats(
     String storeId, int formatVersion, boolean readOnly, String nativeMode, long keys, int segments,
@@ -38,17 +43,24 @@ public record MapcaskStats(
     long deadBytes, long logBytes, long totalBytes, long keydirBytes, long keydirPages, double bytesPerKey,
     long lastSequence,
     long durableSequence, long gets, long puts, long deletes, long rolls, boolean failed, String spaceFailure,
-    DurabilityStats durability) {
-    static MapcaskStats of(final StoreOpener.Opened opened, final EngineStats engine) {
+    DurabilityStats durability, MergeStats merge, List<SegmentStats> segmentList) {
+    /** Copies the list. */
+    public MapcaskStats {
+        segmentList = List.copyOf(segmentList);
+    }
+
+    static MapcaskStats of(
+        final StoreOpener.Opened opened, final EngineStats engine, final List<Segment> segments) {
         return new MapcaskStats(opened.storeId(), FormatVersion.CURRENT, opened.readOnly(), opened.nativeMode(),
             engine.keys(), engine.segments(), engine.mappedSegments(), engine.liveBytes(),
             engine.logBytes() - engine.liveBytes(), engine.logBytes(), engine.diskBytes(), engine.keydirBytes(),
             engine.keydirPages(), engine.keys() == 0 ? 0 : (double)engine.keydirBytes() / engine.keys(),
             engine.lastSequence(), engine.durableSequence(), engine.gets(), engine.puts(), engine.deletes(),
-            engine.rolls(), engine.latched(), engine.supplyFailure(), DurabilityStats.of(opened.durable(), engine));
+            engine.rolls(), engine.latched(), engine.supplyFailure(), DurabilityStats.of(opened.durable(), engine),
+            opened.merging().stats(), segments.stream().map(SegmentStats::of).toList());
     }
 
-    /** The fields by name, in order; {@code durability} is a map of its own. */
+    /** The fields by name, in order, but for the segments; {@code durability} and {@code merge} are maps. */
     public Map<String, Object> asMap() {
         final Map<String, Object> map = new LinkedHashMap<>();
         map.put("storeId", storeId);
@@ -74,6 +86,7 @@ public record MapcaskStats(
         map.put("failed", failed);
         map.put("spaceFailure", spaceFailure);
         map.put("durability", durability.asMap());
+        map.put("merge", merge.asMap());
         return map;
     }
 
@@ -82,8 +95,10 @@ public record MapcaskStats(
         final StringBuilder text = new StringBuilder(800);
         final Map<String, Object> figures = asMap();
         figures.remove("durability");
+        figures.remove("merge");
         figures.putAll(durability.asMap());
-        figures.forEach((name, value) -> text.append(String.format("%-16s %s%n", name, value)));
+        merge.asMap().forEach((name, value) -> figures.put("merge." + name, value));
+        figures.forEach((name, value) -> text.append(String.format("%-20s %s%n", name, value)));
         return text.toString().stripTrailing();
     }
 }

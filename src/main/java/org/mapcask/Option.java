@@ -39,7 +39,21 @@ enum Option {
     SEGMENT_FILL("segmentFill", OptionType.choice(SegmentFill.class), SegmentFill.AUTO,
         "how a new segment gets its blocks: allocate, or zero to write zeros; auto is zero if writes sync segments"),
     WRITEBACK_STEP("writebackStep", OptionType.size(0, 1L << 30, 4096), 8L << 20,
-        "bytes behind the writer after which the kernel is asked to begin to write them, 0 is off");
+        "bytes behind the writer after which the kernel is asked to begin to write them, 0 is off"),
+    MERGE_INTERVAL_MS("mergeIntervalMs", OptionType.count(0, 86_400_000), 60_000L,
+        "milliseconds between two looks whether to merge, 0 merges only on demand"),
+    MERGE_MIN_SEGMENTS("mergeMinSegments", OptionType.count(1, 1_000_000), 10L,
+        "such a look merges from this many sealed segments with dead space on"),
+    MERGE_DEAD_BYTES("mergeDeadBytes", OptionType.size(0, 1L << 43, 1), 512L << 20,
+        "merge from this many dead bytes on, also without waiting for the interval; 0 takes no notice of them"),
+    MERGE_FRAGMENTATION("mergeFragmentation", OptionType.count(1, 100), 25L,
+        "merge when this percentage of all bytes of records is dead, also without waiting for the interval"),
+    MERGE_SEGMENT_DEAD("mergeSegmentDead", OptionType.count(1, 100), 25L,
+        "percentage of a segment's bytes that have to be dead for it to be merged"),
+    MERGE_RUN_BYTES("mergeRunBytes", OptionType.size(1L << 20, 1L << 40, 1), 128L << 20,
+        "bytes of records that one merge moves at the most; it needs so much room beside the store"),
+    MERGE_RATE("mergeRate", OptionType.size(0, 1L << 40, 1), 0L,
+        "bytes that merges read and write in a second at the most, 0 is without limit");
 
     private final String optionName;
     private final OptionType type;

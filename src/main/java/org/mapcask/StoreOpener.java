@@ -37,12 +37,13 @@ final class StoreOpener {
     /** An open store with everything that has to be closed. */
     record Opened(
         Path directory, Engine engine, StoreLock lock, RecoveryReport report, String storeId, boolean readOnly,
-        String nativeMode, Durable durable)
+        String nativeMode, Durable durable, Merging merging)
         implements AutoCloseable {
         /** The lock must not go before the engine: a second thread that closes waits for the first. */
         @Override
         public synchronized void close() {
             try {
+                merging.close();
                 engine.close();
             } finally {
                 lock.release();
@@ -85,7 +86,7 @@ final class StoreOpener {
                 report.bytes(), true, isWalWanted(options) ? walMaker(files, directory, options, log) : null);
             recovery.handOver();
             return new Opened(directory, engine, lock, report, log.identity().id(), readOnly, nativeAccess.mode(),
-                durable);
+                durable, Merging.start(engine, options.merging(), storeName(directory)));
         } catch (final RuntimeException | Error ex) {
             lock.release();
             throw ex;
@@ -198,6 +199,10 @@ final class StoreOpener {
             options.recoveryProgress() == null ? SILENT : options.recoveryProgress());
     }
 
+    private static String storeName(final Path directory) {
+        return String.valueOf(directory.toAbsolutePath().getFileName());
+    }
+
     private static SyncPolicy syncPolicy(final MapcaskOptions options) {
         return new SyncPolicy(options.syncBytes(), TimeUnit.MILLISECONDS.toNanos(options.syncIntervalMs()),
             options.syncEveryWrite());
@@ -207,7 +212,6 @@ final class StoreOpener {
         final boolean writable) {
         return new EngineSettings(options.segmentLength(), options.readVerify(), options.prefaultWindow(),
             options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), syncPolicy(options), writable,
-            String.valueOf(directory.toAbsolutePath().getFileName()), isZeroed(options), options.writebackStep(),
-            options.clock());
+            storeName(directory), isZeroed(options), options.writebackStep(), options.clock());
     }
 }

@@ -65,7 +65,8 @@ public final class Main implements Runnable {
         line.addSubcommand(new PutCommand(terminal)).addSubcommand(new GetCommand(terminal))
             .addSubcommand(new DeleteCommand(terminal)).addSubcommand(new ScanCommand(terminal))
             .addSubcommand(new StatCommand(terminal)).addSubcommand(new VerifyCommand(terminal))
-            .addSubcommand(new RecoverCommand(terminal)).addSubcommand(DictCommand.commandLine(terminal));
+            .addSubcommand(new RecoverCommand(terminal)).addSubcommand(new CompactCommand(terminal))
+            .addSubcommand(DictCommand.commandLine(terminal));
         line.setExpandAtFiles(false);
         line.getCommandSpec().usageMessage().footer(optionsHelp());
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

@@ -240,6 +240,7 @@ final class BatchWriter {
                 table.segmentAt(batch.position(i)).addLiveBytes(batch.alignedLength(i));
                 puts++;
             } else {
+                table.segmentAt(batch.position(i)).addTombstoneBytes(batch.alignedLength(i));
                 deletes++;
             }
             if (batch.found(i) != Keydir.NOT_FOUND) {

@@ -96,21 +96,32 @@ final class ContextPool {
     /** Waits until every call that was under way has ended; calls that begin meanwhile do not count. */
     void awaitQuiescence() {
         final List<Call> underWay = new ArrayList<>();
-        for (final ReadContext context : contexts) {
-            addUnderWay(underWay, context);
-        }
-        extra.forEach(context -> addUnderWay(underWay, context));
-        reserved.forEach(context -> addUnderWay(underWay, context));
+        forEachUnderWay((context, phase) -> underWay.add(new Call(context, phase)));
         underWay.forEach(ContextPool::await);
     }
 
     private record Call(ReadContext context, long phase) {
     }
 
-    private static void addUnderWay(final List<Call> underWay, final ReadContext context) {
+    /** Takes a call that is under way. */
+    interface CallVisitor {
+        /** It has ended when the mark of its context is another than this. */
+        void onUnderWay(ReadContext context, long phase);
+    }
+
+    /** The calls that are under way. */
+    void forEachUnderWay(final CallVisitor visitor) {
+        for (final ReadContext context : contexts) {
+            tellUnderWay(visitor, context);
+        }
+        extra.forEach(context -> tellUnderWay(visitor, context));
+        reserved.forEach(context -> tellUnderWay(visitor, context));
+    }
+
+    private static void tellUnderWay(final CallVisitor visitor, final ReadContext context) {
         final long phase = context.phaseVolatile();
         if ((phase & 1) != 0) {
-            underWay.add(new Call(context, phase));
+            visitor.onUnderWay(context, phase);
         }
     }
 

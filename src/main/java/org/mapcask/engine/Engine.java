@@ -2,10 +2,8 @@ package org.mapcask.engine;
 
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.MapcaskException;
@@ -15,7 +13,6 @@ import org.mapcask.errors.StoreIoException;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
-import org.mapcask.keydir.KeydirCursor;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.RecordReader;
 import org.mapcask.segment.Segment;
@@ -42,6 +39,9 @@ public final class Engine implements AutoCloseable {
     private final InstallGate gate = new InstallGate();
     private final LogSync sync;
     private final SegmentSupply supply;
+    private final Retirement retirement;
+    private final MergeAccess merging;
+    private final Iteration iteration;
     private final Housekeeper housekeeper;
     private final WritePath writePath;
     private final ReentrantLock closing = new ReentrantLock();
@@ -88,10 +88,15 @@ public final class Engine implements AutoCloseable {
         sync = new LogSync(failStop, log.durableSequence());
         log.factory().onFailedSync(failStop::latch);
         supply = new SegmentSupply(log.factory(), settings, failStop);
-        housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts);
+        final Leases leases = new Leases();
+        retirement = new Retirement(log.factory(), contexts, leases);
+        housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         writePath = settings.writable() ?
             new WriteStart(log, sync, failStop, housekeeper).start(() -> new WritePath(settings, log, keydir, supply,
             sync, failStop, housekeeper::signal, gate), walMaker, inBackground) : null;
+        merging = writePath == null ? null : new MergeAccess(
+            log, keydir, contexts, sync, failStop, retirement, writePath, housekeeper::signalBehind);
+        iteration = new Iteration(log, keydir, contexts, leases, gate, writePath, this::checkOpen);
     }
 
     /**
@@ -247,71 +252,7 @@ public final class Engine implements AutoCloseable {
      * @param failures told about records that cannot be read, which are passed over; null to end at the first.
      */
     public void forEach(final RecordVisitor visitor, final FailureVisitor failures) {
-        final ReadContext context = contexts.reserve();
-        try {
-            final KeydirCursor cursor = inside(context, keydir::cursor);
-            while (inside(context, () -> nextPage(cursor))) {
-                for (int i = 0; i < cursor.count(); i++) {
-                    final long position = cursor.position(i);
-                    final DirectBuffer record = readOrTell(context, position, failures);
-                    if (record != null) {
-                        visitor.onRecord(record, context.reader());
-                    }
-                }
-            }
-        } finally {
-            contexts.release(context);
-        }
-    }
-
-    private DirectBuffer readOrTell(final ReadContext context, final long position, final FailureVisitor failures) {
-        try {
-            return inside(context, () -> {
-                context.reader().load(position);
-                return context.isExpired() ? null : context.reader().record();
-            });
-        } catch (final CorruptionException | StoreIoException ex) {
-            if (failures == null) {
-                throw ex;
-            }
-            final byte[] key = inside(context, () -> soundKey(context, position));
-            final Segment segment = log.table().segmentAt(position);
-            failures.onUnreadable(segment.name(), position - segment.basePosition(), key, ex);
-            return null;
-        }
-    }
-
-    /** The key of a record with a wrong checksum: taken for sound if the keydir knows it by its hash, else null. */
-    private byte[] soundKey(final ReadContext context, final long position) {
-        try {
-            context.reader().load(position);
-            final byte[] key = context.reader().uncheckedKey();
-            final long hash = KeyHash.hash(new UnsafeBuffer(key), 0, key.length, log.identity().hashSeed());
-            return keydir.find(hash, candidate -> candidate == position) == position ? key : null;
-        } catch (final CorruptionException | StoreIoException ex) {
-            return null;
-        }
-    }
-
-    /** A page shows all or nothing of a batch; one that was copied while a batch came is copied once more. */
-    private boolean nextPage(final KeydirCursor cursor) {
-        final long quiet = gate.awaitQuiet();
-        final boolean more = cursor.nextPage();
-        if (gate.isUnchanged(quiet)) {
-            return more;
-        }
-        cursor.again();
-        return writePath.undisturbed(cursor::nextPage);
-    }
-
-    private <T> T inside(final ReadContext context, final Supplier<T> step) {
-        context.tryEnter();
-        checkOpen(context);
-        try {
-            return step.get();
-        } finally {
-            context.exit();
-        }
+        iteration.run(visitor, failures);
     }
 
     /** Makes everything that was acknowledged so far durable. */
@@ -357,6 +298,21 @@ public final class Engine implements AutoCloseable {
         return gate.isUnchanged(quiet) ? keys : writePath.undisturbed(keydir::size);
     }
 
+    /** What a merge needs of this engine; null if it takes no writes. */
+    public MergeAccess merging() {
+        return merging;
+    }
+
+    /** The segments; a copy. */
+    public List<Segment> segments() {
+        final ReadContext context = enter();
+        try {
+            return log.table().segments();
+        } finally {
+            context.exit();
+        }
+    }
+
     /** Figures now. */
     public EngineStats stats() {
         final ReadContext context = enter();
@@ -374,7 +330,7 @@ public final class Engine implements AutoCloseable {
                 new WritePath.Counters(0, 0, 0, 0, log.lastSequence()) : writePath.counters();
             final MapcaskException failure = supply.lastFailure();
             return new EngineStats(keys(), segments.size(), mapped, live,
-                recoveredLogBytes + counters.logBytes(), disk,
+                recoveredLogBytes + counters.logBytes() - (merging == null ? 0 : merging.reclaimedBytes()), disk,
                 keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(),
                 writePath == null ? sync.durableSequence() : writePath.commits().durableSequence(), contexts.gets(),
                 counters.puts(), counters.deletes(), counters.rolls(), failStop.isLatched(),
@@ -417,6 +373,7 @@ public final class Engine implements AutoCloseable {
         housekeeper.stop();
         try {
             writePath.syncAndMarkClean();
+            retirement.removeAll();
         } finally {
             try {
                 writePath.commits().close();

@@ -1,7 +1,9 @@
 package org.mapcask.engine;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.mapcask.io.MappedFile;
 import org.mapcask.keydir.Keydir;
@@ -33,6 +35,7 @@ final class Housekeeper {
     private final SegmentSupply supply;
     private final LogSync sync;
     private final ContextPool contexts;
+    private final Retirement retirement;
     private final BackgroundLoop ahead;
     private final BackgroundLoop behind;
     private final BackgroundLoop pacing;
@@ -40,18 +43,19 @@ final class Housekeeper {
     private volatile WritePath writePath;
     private Segment prefaulted;
     private int prefaultedEnd;
-    private int adviceGiven;
+    private final Set<Segment> advised = new HashSet<>();
     private long unsyncedSinceNs = System.nanoTime();
 
     Housekeeper(
         final EngineSettings settings, final SegmentTable table, final Keydir keydir, final SegmentSupply supply,
-        final LogSync sync, final ContextPool contexts) {
+        final LogSync sync, final ContextPool contexts, final Retirement retirement) {
         this.settings = settings;
         this.table = table;
         this.keydir = keydir;
         this.supply = supply;
         this.sync = sync;
         this.contexts = contexts;
+        this.retirement = retirement;
         final long intervalNs = settings.syncPolicy().intervalNs();
         final long syncPauseNs =
             intervalNs == 0 ? PAUSE_MAX_NS : Math.min(PAUSE_MAX_NS, Math.max(PAUSE_MIN_NS, intervalNs / 4));
@@ -125,7 +129,8 @@ final class Housekeeper {
         } else {
             syncIfWanted();
         }
-        tendSealed();
+        retirement.round();
+        retirement.undisturbed(this::tendSealed);
     }
 
     private void prefaultAhead(final Segment active) {
@@ -197,7 +202,7 @@ final class Housekeeper {
             if (!settings.mapSealed() || mapped > settings.mappedSegmentsMax()) {
                 detached.add(segment.detachMapping());
                 mapped--;
-            } else if (i >= adviceGiven) {
+            } else if (advised.add(segment)) {
                 mapping.advise(0, mapping.length(), Advice.RANDOM);
             }
         }
@@ -205,9 +210,8 @@ final class Housekeeper {
             contexts.awaitQuiescence();
             detached.forEach(MappedFile::unmap);
         }
-        adviceGiven = 0;
-        while (adviceGiven < segments.size() && segments.get(adviceGiven).isSealed()) {
-            adviceGiven++;
+        if (advised.size() > segments.size()) {
+            advised.retainAll(new HashSet<>(segments));
         }
     }
 }

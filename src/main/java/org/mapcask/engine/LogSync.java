@@ -30,6 +30,7 @@ final class LogSync {
     private volatile long durableSequence;
     private volatile long syncs;
     private volatile long syncedBytes;
+    private volatile long seals;
 
     LogSync(final FailStop failStop, final long durableSequence) {
         this.failStop = failStop;
@@ -41,6 +42,21 @@ final class LogSync {
         synchronized (rolled) {
             rolled.add(new Tip(segment, endOffset, lastSequence));
         }
+    }
+
+    /** Asks something while no segment is being sealed. */
+    <T> T undisturbed(final Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many segments were sealed so far. */
+    long seals() {
+        return seals;
     }
 
     /** Whether segments wait to be sealed. */
@@ -192,6 +208,7 @@ final class LogSync {
         syncRange(mapping, 0, HeaderDescriptor.PAGE_LENGTH);
         durableSequence = Math.max(durableSequence, next.lastSequence());
         releaseUnused(segment, next.endOffset());
+        seals = seals + 1;
     }
 
     /** Only saves space, so a failure is not one of the sync. */

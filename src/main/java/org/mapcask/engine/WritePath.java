@@ -4,6 +4,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
@@ -208,6 +209,7 @@ final class WritePath {
             puts++;
         } else {
             keydir.removeLocated();
+            segment.addTombstoneBytes(alignedLength);
             deletes++;
         }
         if (context.existing() != Keydir.NOT_FOUND) {
@@ -251,6 +253,21 @@ final class WritePath {
         lock.lock();
         try {
             return read.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Goes on in a new segment if anything in the active one is dead. */
+    void rollIfDead() {
+        lock.lock();
+        try {
+            failStop.check();
+            final int used = appender.end() - HeaderDescriptor.PAGE_LENGTH;
+            if (used > appender.active().liveBytes()) {
+                appender.roll();
+                appender.written();
+            }
         } finally {
             lock.unlock();
         }

@@ -11,9 +11,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Layout of the header page of a segment: four sectors of 512 bytes that are each written at their own time, the
- * rest of the page zero. Little-endian. A sector ends with a CRC32C over its first 508 bytes, the offset of the
- * sector, and (not in the first) the segment's salt, so that a sector at the wrong place or of an earlier use of the
- * file fails. A sector of zeros was never written.
+ * rest of the page zero, but in a merged segment. Little-endian. A sector ends with a CRC32C over its first 508 bytes,
+ * the offset of the sector, and (not in the first) the segment's salt, so that a sector at the wrong place or of an
+ * earlier use of the file fails. A sector of zeros was never written.
  * <pre>
  *  IDENTITY, once, before the file gets its name
  *  +--------------------------------+--------------------------------+
@@ -54,7 +54,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A watermark is written after the sync that it speaks of and becomes durable with a later one: it never claims too
  * much. It speaks of the whole log: every record up to the last durable sequence is durable, in whichever segment.
  * Clean says that the store was closed and nothing is written beyond the end. The other flag says that newer records
- * may be durable in the write-ahead log alone, so that its loss is noticed.
+ * may be durable in the write-ahead log alone, so that its loss is noticed. A merged segment has no watermark; its seal
+ * tells its lowest and its highest sequence, both 0 if it has no records; {@link MergeDescriptor} has the rest.
  * <p>
  * The identity sector keeps its place, its magic, its version and its checksum in every later version. Static and
  * stateless; any thread.
@@ -73,7 +74,7 @@ public final class HeaderDescriptor {
     public static final int WATERMARK_OFFSET = SEAL_OFFSET + SECTOR_LENGTH;
     /** How many watermark sectors there are. */
     public static final int WATERMARK_COUNT = 2;
-    /** Offset of the part of the page that is always zero. */
+    /** Offset of the part of the page that is zero, but in a merged segment; see {@link MergeDescriptor}. */
     public static final int RESERVED_OFFSET = WATERMARK_OFFSET + WATERMARK_COUNT * SECTOR_LENGTH;
 
     /** First eight bytes of every file of a store. */
@@ -82,6 +83,8 @@ public final class HeaderDescriptor {
     public static final int KIND_LOG = 1;
     /** Kind of file: one of the ring of files of the write-ahead log. */
     public static final int KIND_WAL = 2;
+    /** Kind of file: what a merge made; records in any order of their sequences, and none is added after its seal. */
+    public static final int KIND_MERGED = 3;
 
     private static final int MAGIC_OFFSET = IDENTITY_OFFSET;
     private static final int VERSION_OFFSET = MAGIC_OFFSET + BitUtil.SIZE_OF_LONG;
@@ -243,7 +246,7 @@ public final class HeaderDescriptor {
         return -1;
     }
 
-    private static SectorState sectorState(final DirectBuffer page, final int offset, final long salt) {
+    static SectorState sectorState(final DirectBuffer page, final int offset, final long salt) {
         final int stored = page.getInt(offset + CRC_OFFSET_IN_SECTOR, ORDER);
         if (stored == sectorChecksum(page, offset, salt)) {
             return SectorState.VALID;
@@ -257,13 +260,13 @@ public final class HeaderDescriptor {
     }
 
     /** Takes the checksum away before anything else of the sector changes. */
-    private static void clearSector(final MutableDirectBuffer page, final int offset) {
+    static void clearSector(final MutableDirectBuffer page, final int offset) {
         page.putInt(offset + CRC_OFFSET_IN_SECTOR, 0, ORDER);
         VarHandle.releaseFence();
         page.setMemory(offset, SECTOR_LENGTH, (byte)0);
     }
 
-    private static void putSectorChecksum(final MutableDirectBuffer page, final int offset, final long salt) {
+    static void putSectorChecksum(final MutableDirectBuffer page, final int offset, final long salt) {
         final int checksum = sectorChecksum(page, offset, salt);
         VarHandle.releaseFence();
         page.putInt(offset + CRC_OFFSET_IN_SECTOR, checksum, ORDER);

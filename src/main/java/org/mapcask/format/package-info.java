@@ -1,9 +1,10 @@
 /**
  * The format book: what lies in a store directory, byte for byte, and what may be concluded from it after a crash. The
  * byte offsets stand in the descriptors and nowhere else: {@link org.mapcask.format.HeaderDescriptor} for the first
- * page of a segment, {@link org.mapcask.format.RecordDescriptor} for a record, {@link
- * org.mapcask.format.RecordChecksum} for what a record's checksum covers; {@link org.mapcask.format.WalDescriptor} and
- * {@link org.mapcask.format.WalChecksum} for a frame of the write-ahead log. This package does no input or output.
+ * page of a segment, {@link org.mapcask.format.MergeDescriptor} for what a merge adds to it, {@link
+ * org.mapcask.format.RecordDescriptor} for a record, {@link org.mapcask.format.RecordChecksum} for what a record's
+ * checksum covers; {@link org.mapcask.format.WalDescriptor} and {@link org.mapcask.format.WalChecksum} for a frame of
+ * the write-ahead log. This package does no input or output.
  *
  * <h2>Files</h2>
  * <table class="striped">
@@ -57,9 +58,10 @@
  * </ul>
  *
  * <h2>Sequence</h2>
- * The records of a log have the sequences 1, 2, 3 … without a hole, through all segments. This is the order of the
- * log, and the only one: ids of files and clocks say nothing. The header of a segment that was taken into use tells
- * its first sequence, and a reader goes through the segments in that order. Where the next sequence does not follow:
+ * The records of a log have the sequences 1, 2, 3 … without a hole, through all segments, but for the ranges that
+ * merges took out of it. This is the order of the log, and the only one: ids of files and clocks say nothing. The
+ * header of a segment that was taken into use tells its first sequence, and a reader goes through the segments in that
+ * order. Where the next sequence does not follow:
  * <ul>
  *   <li>and some header claims it durable, it is <em>damage</em>: a broken record, or a file that is gone. Opening
  *       refuses and names file and offset; salvage reads on behind it.
@@ -82,8 +84,48 @@
  *       the last one; the next opening seals it. Unused space behind the end of a sealed segment may be given back to
  *       the file system; it still reads as zeros, and the file keeps its length.
  * </ol>
+ * A segment that a merge replaced may become the file of a new one: it loses its name for a temporary one, durably,
+ * gets zeros into every page, and goes on as one that is prepared. Its salt is another.
+ * <p>
  * A record that is too long for a segment gets a segment of its own, made to its measure. It is written and published
  * under the same rules, is rolled at once, and may be prepared before segments that come before it in the log.
+ *
+ * <h2>Merge</h2>
+ * A merge takes in sealed segments of either kind, never the newest of the log, copies what is still needed into
+ * segments of kind {@code KIND_MERGED}, and replaces the ones by the others. A copied record keeps its sequence and its
+ * expiry and loses its place in a batch; its checksum is another, since it has another place. Records of a merged
+ * segment are in no order, and none is added after the seal, which tells the lowest and the highest sequence. The
+ * steps:
+ * <ol>
+ *   <li>The outputs are written, synced, sealed, and synced again. A dead value is not copied. A deletion is copied if
+ *       its key is not there and some segment that stays holds a lower sequence: there may be an older value.
+ *   <li>The log is synced up to what was its last sequence then: what made a record dead is durable before it goes.
+ *   <li>The <em>commit</em> is written into the last output, the carrier, and synced. It names the outputs, the inputs,
+ *       and all ranges of sequences that merges have taken out of the log so far. From here on the merge counts.
+ *   <li>The other outputs are stamped and synced. They count without a commit then, which may go with a later merge.
+ *   <li>The inputs are removed, and the directory is synced. A merge that comes later removes nothing before that:
+ *       while an input is there, the commit that names it is there.
+ * </ol>
+ * So of what is found after a crash a merged segment counts if it is stamped or a carrier, or if a carrier names it;
+ * any other is an output of a merge that does not count. What a carrier names as input does not count, whatever is in
+ * it, and a carrier that was replaced itself still counts for that. The next open makes all commits durable, stamps
+ * what they name, removes what they replaced, the oldest merge first, with a sync of the directory after each, and then
+ * the outputs that do not count.
+ * <p>
+ * Each sector of a commit is whole or zero after a power cut. So a commit with sectors missing never counted, and its
+ * inputs are all there; where they are not, or where the store was closed properly, it is damage.
+ * <p>
+ * Merged segments are read first, in any order, then the log in its own, and everywhere the record with the <em>highest
+ * sequence</em> of a key counts: a value or a deletion that comes later and is older changes nothing. Sequences in the
+ * ranges of a carrier are not missing from the log, and are durable.
+ * <p>
+ * A segment that begins inside of a batch is taken in only together with the one before it, or when that is gone
+ * already. So a batch that is open where a range begins never got its last record, and one that goes on behind a range
+ * began in it, and counts if its last record is there.
+ * <p>
+ * What can be noticed when a merged segment is lost as a whole: an output of the newest merge, since its commit names
+ * it; and the newest carrier, if its merge took in segments of the log, since then sequences are missing that no range
+ * covers. The loss of another output of an older merge cannot be told from its having been merged again.
  *
  * <h2>Deletions, expiry, batches</h2>
  * A deletion is a record of its own type without a value. An expiry is a time in milliseconds since 1970 in front of
@@ -161,8 +203,8 @@
  * <table class="striped">
  *   <caption>History</caption>
  *   <tr><th>version</th><th>what changed</th></tr>
- *   <tr><td>1</td><td>the first: segments of kind {@code KIND_LOG}, files of the write-ahead log of kind {@code
- *     KIND_WAL}. Batches and expiries are read and written.</td></tr>
+ *   <tr><td>1</td><td>the first: segments of kind {@code KIND_LOG}, merged ones of kind {@code KIND_MERGED}, files of
+ *     the write-ahead log of kind {@code KIND_WAL}. Batches and expiries are read and written.</td></tr>
  * </table>
  * A store of another version is refused as a whole, before anything is changed. A later version has to keep the
  * identity sector, with its magic, its version and its checksum, so that every release can tell what it is looking at.

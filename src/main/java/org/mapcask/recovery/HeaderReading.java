@@ -17,7 +17,7 @@ import org.mapcask.segment.StoreIdentity;
 
 /**
  * Reads the headers of all segments, and holds them against each other: same store, no position claimed twice. What is
- * wrong with a single one is damage or a note. One thread, one use.
+ * wrong with a single one is damage or a note; for a merged one, {@link MergeJudge} says which. One thread, one use.
  */
 final class HeaderReading {
     private final RecoverySettings settings;
@@ -47,11 +47,10 @@ final class HeaderReading {
                 headers.add(header);
                 checkOddities(file, name, header);
             } catch (final CorruptionException ex) {
-                contents.headerLost = true;
+                contents.unreadable.add(name);
                 contents.damages.add(new Damage(ex.file(), ex.offset(), Damage.Kind.HEADER, 0, 0, ex.getMessage()));
             }
         }
-        checkPositions(headers);
         return headers;
     }
 
@@ -72,15 +71,17 @@ final class HeaderReading {
      * it told. A segment without one keeps nothing from anybody.
      */
     private SegmentHeader withUse(final StoreFile file, final SegmentHeader header) {
-        final int offset = header.isUseUnreadable() ?
+        final int offset = !header.isMerged() && header.isUseUnreadable() ?
             scanner.resync(file, header, HeaderDescriptor.PAGE_LENGTH, (int)header.identity().length()) : -1;
         return offset < 0 ? header : header.usedFrom(scanner.sequenceAt(file, offset));
     }
 
     private void checkOddities(final StoreFile file, final String name, final SegmentHeader header) {
         // A process that ends while it takes a segment into use leaves a sector half written, and no record yet.
-        final boolean unused = !header.wasUsed() && (header.isUseUnreadable() || !startsWithRecord(file));
-        for (final SegmentHeader.Oddity oddity : header.oddities()) {
+        final boolean unused =
+            !header.isMerged() && !header.wasUsed() && (header.isUseUnreadable() || !startsWithRecord(file));
+        final List<SegmentHeader.Oddity> oddities = header.isMerged() ? List.of() : header.oddities();
+        for (final SegmentHeader.Oddity oddity : oddities) {
             // Without a sound sector that tells of use, a damaged one may hide that there are records.
             if (!unused && (strict || !header.wasUsed())) {
                 (oddity.cutShort() ? cutShort : contents.damages).add(
@@ -110,7 +111,8 @@ final class HeaderReading {
         return scanner.firstByteInUse(file, start + RecordDescriptor.HEADER_LENGTH, start) >= 0;
     }
 
-    private void checkPositions(final List<SegmentHeader> headers) {
+    /** Holds the positions against each other, of the segments that count; what merges replaced lost its own. */
+    void checkPositions(final List<SegmentHeader> headers) {
         final Map<Long, SegmentHeader> byPosition = new TreeMap<>();
         long end = 0;
         SegmentHeader before = null;

@@ -1,5 +1,8 @@
 package org.mapcask.recovery;
 
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -11,7 +14,8 @@ import org.mapcask.segment.RecordReader;
 import org.mapcask.segment.SegmentTable;
 
 /**
- * Enters records into the keydir in the order of the log, and keeps the live bytes of the segments. Records of a
+ * Enters records into the keydir, first those of merged segments, then those of the log in its order, and keeps the
+ * bytes that live, and those of deletions, of each segment. Records of a
  * batch wait until its last one has come, so that a batch counts whole or not at all: one whose last record does not
  * follow, because a crash or damage took it, never happened, and its other records stay in the log, dead. One thread.
  */
@@ -22,6 +26,10 @@ final class KeydirLoader implements KeyMatcher {
     private final RecordReader previous;
     private final RecordReader waitingReader;
     private final LongArrayList waiting = new LongArrayList();
+
+    /** The newest deletion of each key that a merge kept: older values may come after it. */
+    private final Map<ByteBuffer, Long> deletions = new HashMap<>();
+    private boolean behindMerged;
 
     private DirectBuffer key;
     private int keyOffset;
@@ -39,6 +47,7 @@ final class KeydirLoader implements KeyMatcher {
     KeydirLoader in(final SegmentTable otherTable) {
         final KeydirLoader loader = new KeydirLoader(keydir, otherTable, hashSeed);
         loader.waiting.addAll(waiting);
+        loader.behindMerged = behindMerged;
         return loader;
     }
 
@@ -50,19 +59,57 @@ final class KeydirLoader implements KeyMatcher {
         return keydir.find(KeyHash.hash(key, 0, keyLength, hashSeed), this) != Keydir.NOT_FOUND;
     }
 
-    /** Takes the next record; {@code position} is where it is. */
+    /** Takes a record of a merged segment, in no order; before the log, and never part of a batch. */
+    void acceptMerged(
+        final long position, final int length, final long shape, final long sequence, final DirectBuffer buffer,
+        final int keyOffset, final int keyLength) {
+        final int type = RecordDescriptor.type(shape);
+        countTombstone(position, length, type);
+        if (type == RecordDescriptor.TYPE_DELETE) {
+            final byte[] deleted = new byte[keyLength];
+            buffer.getBytes(keyOffset, deleted);
+            deletions.merge(ByteBuffer.wrap(deleted), sequence, Math::max);
+        }
+        apply(position, length, type, sequence, buffer, keyOffset, keyLength);
+    }
+
+    /** Forgets what merged deletions there were, when no older value can come any more. */
+    void forgetDeletions() {
+        deletions.clear();
+    }
+
+    /**
+     * Tells that a merge took away what stood between the record before and the next one. A merge takes a segment that
+     * goes on with a batch only together with the one before it: so a batch that waits never got its last record, and
+     * one that goes on from here began in what was taken, and counts if its last record comes.
+     */
+    void skipMerged() {
+        dropOpenBatch();
+        behindMerged = true;
+    }
+
+    private void countTombstone(final long position, final int length, final int type) {
+        if (type == RecordDescriptor.TYPE_DELETE) {
+            table.segmentAt(position).addTombstoneBytes(RecordDescriptor.alignedLength(length));
+        }
+    }
+
+    /** Takes the next record of the log; {@code position} is where it is. */
     void accept(
-        final long position, final int length, final long shape, final DirectBuffer buffer, final int keyOffset,
-        final int keyLength) {
+        final long position, final int length, final long shape, final long sequence, final DirectBuffer buffer,
+        final int keyOffset, final int keyLength) {
+        countTombstone(position, length, RecordDescriptor.type(shape));
+        final boolean first = behindMerged;
+        behindMerged = false;
         final int place = RecordDescriptor.flags(shape) & RecordDescriptor.BATCH_MASK;
         if (place == RecordDescriptor.BATCH_NONE || place == RecordDescriptor.BATCH_FIRST) {
             dropOpenBatch();
         }
         if (place == RecordDescriptor.BATCH_NONE) {
-            apply(position, length, RecordDescriptor.type(shape), buffer, keyOffset, keyLength);
+            apply(position, length, RecordDescriptor.type(shape), sequence, buffer, keyOffset, keyLength);
             return;
         }
-        if (place != RecordDescriptor.BATCH_FIRST && waiting.isEmpty()) {
+        if (place != RecordDescriptor.BATCH_FIRST && waiting.isEmpty() && !first) {
             return; // damage took the first record of this batch
         }
         waiting.addLong(position);
@@ -86,29 +133,43 @@ final class KeydirLoader implements KeyMatcher {
             final long position = waiting.getLong(i);
             waitingReader.load(position);
             final DirectBuffer record = waitingReader.record();
-            apply(position, waitingReader.alignedLength(), waitingReader.type(), record, waitingReader.keyOffset(),
-                waitingReader.keyLength());
+            apply(position, waitingReader.alignedLength(), waitingReader.type(), waitingReader.sequence(), record,
+                waitingReader.keyOffset(), waitingReader.keyLength());
         }
         waiting.clear();
     }
 
+    /** The newest record of a key counts, whatever order they come in. */
     private void apply(
-        final long position, final int length, final int type, final DirectBuffer buffer, final int offset,
-        final int count) {
+        final long position, final int length, final int type, final long sequence, final DirectBuffer buffer,
+        final int offset, final int count) {
         key = buffer;
         keyOffset = offset;
         keyLength = count;
-        final long hash = KeyHash.hash(buffer, offset, count, hashSeed);
-        final long replaced;
-        if (type == RecordDescriptor.TYPE_PUT) {
-            replaced = keydir.put(hash, position, this);
+        final boolean put = type == RecordDescriptor.TYPE_PUT;
+        final boolean found = keydir.locate(KeyHash.hash(buffer, offset, count, hashSeed), this) != Keydir.NOT_FOUND;
+        if (found && previous.sequence() >= sequence + (put ? 0 : 1) || put && deletedAt() >= sequence) {
+            return;
+        }
+        if (put) {
+            keydir.putLocated(position);
             table.segmentAt(position).addLiveBytes(RecordDescriptor.alignedLength(length));
         } else {
-            replaced = keydir.remove(hash, this);
+            keydir.removeLocated();
         }
-        if (replaced != Keydir.NOT_FOUND) {
+        if (found) {
             previous.segment().addLiveBytes(-previous.alignedLength());
         }
+    }
+
+    /** Sequence of the newest merged deletion of the key at hand, or 0. */
+    private long deletedAt() {
+        if (deletions.isEmpty()) {
+            return 0;
+        }
+        final byte[] bytes = new byte[keyLength];
+        key.getBytes(keyOffset, bytes);
+        return deletions.getOrDefault(ByteBuffer.wrap(bytes), 0L);
     }
 
     @Override

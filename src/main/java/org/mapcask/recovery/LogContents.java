@@ -1,7 +1,10 @@
 package org.mapcask.recovery;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.mapcask.segment.CoveredRanges;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentTable;
@@ -10,13 +13,15 @@ import org.mapcask.wal.WalContents;
 
 /** What {@link LogReplay} collects while it reads a log. Filled by one thread, then read. */
 final class LogContents {
-    /** A segment that was taken into use, and where its sound records end. */
+    /** A segment that was taken into use, or that a merge made, and where its sound records end. */
     static final class Used {
         final SegmentHeader header;
         final Segment segment;
         int endOffset;
         long firstSequence;
         long lastSequence;
+        /** Only of a merged one. */
+        boolean damaged;
 
         Used(final SegmentHeader header, final Segment segment) {
             this.header = header;
@@ -28,6 +33,14 @@ final class LogContents {
     final List<String> notes = new ArrayList<>();
     /** In the order of their sequences. */
     final List<Used> used = new ArrayList<>();
+    /** Merged segments that count. */
+    final List<Used> merged = new ArrayList<>();
+    /** Sequences that merges took out of the log. */
+    final CoveredRanges covered = new CoveredRanges();
+    /** Names of segments that merges replaced: a group is removed durably before the next. */
+    final List<List<String>> replaced = new ArrayList<>();
+    /** Names of outputs of merges that do not count. */
+    final List<String> unfinished = new ArrayList<>();
     /** Prepared, never taken into use. */
     final List<SegmentHeader> spares = new ArrayList<>();
     /** Temporary files. */
@@ -52,8 +65,10 @@ final class LogContents {
     long lastSequence;
     /** Some header, or frame of the write-ahead log, says that every record up to here is durable in the segments. */
     long durableSequence;
-    /** The header of a segment cannot be read: a gap in the sequences is its records, not a write that never was. */
-    boolean headerLost;
+    /** Names of segments whose header cannot be read. */
+    final Set<String> unreadable = new HashSet<>();
+    /** What the header of a merged segment tells of its merge cannot be read. */
+    boolean headerBroken;
     /** Index in {@link #used} from which on segments lie behind a cut and go with what was cut off. */
     int dropFrom = Integer.MAX_VALUE;
     /** Index in {@link #used} of the segment whose tail is torn, or -1. */
@@ -62,7 +77,14 @@ final class LogContents {
     long tornBytes;
     String tornDetail;
 
-    /** How many segments in use stay. */
+    /**
+     * Whether a gap in the sequences may be the records of a segment whose header is lost, not writes that never were.
+     */
+    boolean isHeaderLost() {
+        return headerBroken || !unreadable.isEmpty();
+    }
+
+    /** How many segments of the log in use stay. */
     int kept() {
         return Math.min(dropFrom, used.size());
     }
@@ -73,6 +95,7 @@ final class LogContents {
             return table;
         }
         final SegmentTable kept = new SegmentTable();
+        merged.forEach(output -> kept.add(output.segment));
         for (int i = 0; i < kept(); i++) {
             kept.add(used.get(i).segment);
         }

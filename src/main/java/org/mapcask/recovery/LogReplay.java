@@ -30,7 +30,8 @@ import org.mapcask.segment.StoreIdentity;
  * as the next record is sound and has the next sequence. Where it cannot go on, what the headers know to be durable
  * decides: a missing sequence that some header calls durable is damage; one above all of that is the torn tail of a
  * crash, and everything behind it goes with it, so that what is recovered is a prefix. After damage the replay can
- * go on behind it, for salvage and for a full report.
+ * go on behind it, for salvage and for a full report. Sequences that merges took out of the log are not missing: what
+ * still counts of them is in the merged segments, which are read first; everywhere the newest record of a key counts.
  * <p>
  * One thread, one use.
  */
@@ -62,7 +63,7 @@ final class LogReplay {
         contents.segmentFiles = directory.segments().size();
         contents.walFiles = directory.wal();
         final HeaderReading headers = new HeaderReading(settings, contents, scanner, strict);
-        openUsed(headers.read(directory.segments()));
+        open(headers, directory.segments());
         headers.judgeCutShort();
         final WalJudge wal = new WalJudge(settings, contents);
         wal.read();
@@ -77,17 +78,44 @@ final class LogReplay {
         return contents;
     }
 
-    private void openUsed(final List<SegmentHeader> headers) {
-        if (headers.isEmpty()) {
+    private void open(final HeaderReading headers, final List<String> names) {
+        final List<SegmentHeader> readable = headers.read(names);
+        if (readable.isEmpty()) {
             return;
         }
-        final SegmentFactory factory = settings.factory(contents.identity, table, contents.highestId + 1);
+        final MergeJudge merges = new MergeJudge(contents, strict);
+        merges.read(readable, names);
         final List<SegmentHeader> used = new ArrayList<>();
-        for (final SegmentHeader header : headers) {
+        for (final SegmentHeader header : merges.log()) {
             (header.wasUsed() ? used : contents.spares).add(header);
             bytesTotal += header.wasUsed() || strict ? header.identity().length() : 0;
         }
         SegmentOrder.sort(used, this::firstRecord);
+        final List<SegmentHeader> merged = merges.merged(!used.isEmpty() && used.get(used.size() - 1).isClean());
+        final List<SegmentHeader> counting = new ArrayList<>(merges.log());
+        counting.addAll(merged);
+        headers.checkPositions(counting);
+        openMerged(merged, used.size());
+        openUsed(used);
+        contents.durableSequence = Math.max(contents.durableSequence, contents.covered.highest());
+    }
+
+    /** They come first in the table: what follows them there is in the order of the log. */
+    private void openMerged(final List<SegmentHeader> merged, final int logSegments) {
+        final SegmentFactory factory = settings.factory(contents.identity, table, contents.highestId + 1);
+        for (int i = 0; i < merged.size(); i++) {
+            final SegmentHeader header = merged.get(i);
+            final boolean mapped = header.hasWholeFile() && settings.mapSealed() &&
+                logSegments + merged.size() - i <= settings.mappedSegmentsMax();
+            final Segment segment = factory.open(header, settings.writable(), mapped);
+            table.add(segment);
+            contents.merged.add(new Used(header, segment));
+            bytesTotal += header.identity().length();
+        }
+    }
+
+    private void openUsed(final List<SegmentHeader> used) {
+        final SegmentFactory factory = settings.factory(contents.identity, table, contents.highestId + 1);
         for (int i = 0; i < used.size(); i++) {
             final SegmentHeader header = used.get(i);
             final boolean last = i == used.size() - 1;
@@ -102,13 +130,18 @@ final class LogReplay {
     }
 
     private void replay() {
-        long expected = 1;
+        final MergedReplay mergedReplay = new MergedReplay(contents, scanner, strict);
+        for (final Used merged : contents.merged) {
+            mergedReplay.replay(merged);
+            countDone(merged);
+        }
+        long expected = skipCovered(1);
         boolean torn = false;
         for (int i = 0; i < contents.used.size() && !torn; i++) {
             final Used used = contents.used.get(i);
             final long first = used.header.firstSequence();
             if (first > expected) {
-                if (expected > contents.durableSequence && !contents.headerLost) {
+                if (expected > contents.durableSequence && !contents.isHeaderLost()) {
                     cutBefore(i, "the records from sequence " + expected + " on were never written");
                     break;
                 }
@@ -118,22 +151,34 @@ final class LogReplay {
                 expected = first;
                 loader.dropOpenBatch();
             }
-            expected = replaySegment(i, used, expected);
+            expected = skipCovered(replaySegment(i, used, expected));
             torn = contents.tornIndex >= 0;
         }
         contents.lastSequence = expected - 1;
+        loader.forgetDeletions();
         checkEnd(expected);
         if (strict) {
             contents.spares.forEach(this::checkSpare);
         }
     }
 
+    /** The next sequence that the log has to have: what merges took out of it is not missing. */
+    private long skipCovered(final long sequence) {
+        final long next = contents.covered.nextOutside(sequence);
+        if (next > sequence) {
+            loader.skipMerged();
+        }
+        return next;
+    }
+
     /** The log may end where nothing is written, and a frame of the write-ahead log know that more was durable. */
     private void checkEnd(final long expected) {
         final boolean told = contents.damages.stream().anyMatch(
             damage -> damage.lastSequence() >= contents.durableSequence);
-        if (expected <= contents.durableSequence && !told && !contents.used.isEmpty()) {
-            contents.damages.add(new Damage(contents.last().segment.name(), contents.last().endOffset,
+        final Used last = !contents.used.isEmpty() ? contents.last() :
+            contents.merged.isEmpty() ? null : contents.merged.get(contents.merged.size() - 1);
+        if (expected <= contents.durableSequence && !told && last != null) {
+            contents.damages.add(new Damage(last.segment.name(), last.endOffset,
                 Damage.Kind.RECORD, expected, contents.durableSequence,
                 "nothing is written where durable records were"));
         }
@@ -176,7 +221,7 @@ final class LogReplay {
         while (true) {
             final SegmentScanner.Result result = scanner.scan(file, used.header, from, expected,
                 (offset, length, shape, sequence, buffer, keyOffset) ->
-                    onRecord(used, offset, length, shape, buffer, keyOffset));
+                    onRecord(used, offset, length, shape, sequence, buffer, keyOffset));
             expected = result.records() == 0 ? expected : result.lastSequence() + 1;
             used.endOffset = result.endOffset();
             used.lastSequence = expected - 1;
@@ -197,9 +242,13 @@ final class LogReplay {
         }
         used.segment.endRelease(used.endOffset);
         used.segment.firstSequence(used.firstSequence);
+        countDone(used);
+        return expected;
+    }
+
+    private void countDone(final Used used) {
         bytesDone += used.header.identity().length();
         settings.progress().onProgress("reading the log", bytesDone, bytesTotal);
-        return expected;
     }
 
     private int resync(final Used used, final int damagedOffset) {
@@ -215,7 +264,7 @@ final class LogReplay {
         if (result.endOffset() < used.header.durableEnd()) {
             return true;
         }
-        return result.stop() != ScanStop.END && expected <= contents.durableSequence;
+        return result.stop() != ScanStop.END && contents.covered.nextOutside(expected) <= contents.durableSequence;
     }
 
     private Damage recordDamage(final Used used, final SegmentScanner.Result result, final long expected,
@@ -255,7 +304,8 @@ final class LogReplay {
         if (inUse < 0) {
             return;
         }
-        if (!sealed && !clean && expected > contents.durableSequence && !goesOnBehind(index, expected)) {
+        final long next = contents.covered.nextOutside(expected);
+        if (!sealed && !clean && next > contents.durableSequence && !goesOnBehind(index, next)) {
             tear(index, "bytes behind the last record, from offset " + inUse + " on");
         } else if (strict) {
             addUnusedSpace(used.segment.name(), inUse, "bytes behind the last record are not zero");
@@ -300,11 +350,11 @@ final class LogReplay {
     }
 
     private void onRecord(
-        final Used used, final int offset, final int length, final long shape, final UnsafeBuffer buffer,
-        final int keyOffset) {
+        final Used used, final int offset, final int length, final long shape, final long sequence,
+        final UnsafeBuffer buffer, final int keyOffset) {
         contents.records++;
         contents.recordBytes += RecordDescriptor.alignedLength(length);
-        loader.accept(used.segment.basePosition() + offset, length, shape, buffer, keyOffset,
+        loader.accept(used.segment.basePosition() + offset, length, shape, sequence, buffer, keyOffset,
             RecordDescriptor.keyLength(shape));
     }
 }

@@ -8,7 +8,8 @@ import org.mapcask.io.StoreFile;
 
 /**
  * Finds out which key the first lost record of a damage had: its bytes may be readable, although they fail their
- * checksum. They are believed if they make sense as a record with the sequence that is missing; and the key is certain
+ * checksum. They are believed if they make sense as a record with the sequence that is missing, where that is known;
+ * and the key is certain
  * if another, sound record has it too, since a flipped bit makes a key that nobody ever wrote. Static and stateless.
  */
 final class LostKeys {
@@ -38,7 +39,7 @@ final class LostKeys {
 
     private static byte[] key(final StoreFile file, final long offset, final long sequence) {
         final UnsafeBuffer header = read(file, offset, RecordDescriptor.HEADER_LENGTH);
-        if (header == null || RecordDescriptor.sequence(header, 0) != sequence) {
+        if (header == null || sequence != 0 && RecordDescriptor.sequence(header, 0) != sequence) {
             return null;
         }
         final long shape = RecordDescriptor.shape(header, 0);

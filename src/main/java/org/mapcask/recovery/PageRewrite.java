@@ -17,7 +17,10 @@ final class PageRewrite {
     private PageRewrite() {
     }
 
-    /** Does it: headers and records of all segments behind the last one that was sealed, and the header of that. */
+    /**
+     * Does it: headers and records of all segments of the log behind the last one that was sealed, and the header of
+     * that. What is in a merged one was synced before it counted; see {@link #header}.
+     */
     static void run(final LogContents contents) {
         ByteBuffer buffer = null;
         for (int i = contents.kept() - 1; i >= 0; i--) {
@@ -31,6 +34,11 @@ final class PageRewrite {
             final int durable = used.header.durableEnd();
             rewrite(file, durable - durable % HeaderDescriptor.PAGE_LENGTH, used.endOffset, buffer);
         }
+    }
+
+    /** The header of a merged segment: what it tells of the merge may be such a page. */
+    static void header(final StoreFile file) {
+        rewrite(file, 0, HeaderDescriptor.PAGE_LENGTH, ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH));
     }
 
     private static void rewrite(final StoreFile file, final int from, final int to, final ByteBuffer buffer) {

@@ -25,7 +25,9 @@ import org.mapcask.segment.StoreIdentity;
  * order of the steps lets a second crash at any point lead to the same result:
  * <ol>
  *   <li>read all of the log, change nothing ({@link LogReplay});
- *   <li>remove temporary files, segments that were never used, and segments behind a torn tail; sync the directory;
+ *   <li>finish the merges that count ({@link MergeCleaning}): what they replaced goes;
+ *   <li>remove temporary files, outputs of merges that do not count, segments that were never used, and segments behind
+ *   a torn tail; sync the directory;
  *   <li>write zeros over the torn tail, so that nothing stale can ever follow a new record; sync the file;
  *   <li>take back the mark of a clean close, and sync that: a store that is cut off from power later must not look
  *       clean, since bytes behind the end of a clean log are not looked at;
@@ -91,7 +93,8 @@ public final class Recovery implements AutoCloseable {
         }
         final Segment active = writable ? replayToDisk(contents, factory, last) : replayToMemory(contents);
         report = report(contents);
-        return new Log(identity, kept, factory, active, contents.lastSequence, contents.durableSequence);
+        return new Log(
+            identity, kept, factory, active, contents.lastSequence, contents.durableSequence, contents.covered);
     }
 
     private Segment replayToDisk(final LogContents contents, final SegmentFactory factory, final Segment last) {
@@ -155,7 +158,9 @@ public final class Recovery implements AutoCloseable {
             contents.used.subList(0, contents.kept()).forEach(Recovery::mendHeader);
         }
         new WalHandover(settings, contents, table).withdrawStaleMark();
+        removed.addAll(new MergeCleaning(settings, contents).run());
         final List<String> names = new ArrayList<>(contents.temporaries);
+        names.addAll(contents.unfinished);
         for (final SegmentHeader spare : contents.spares) {
             names.add(SegmentFileNames.of(spare.identity().segmentId()));
         }
@@ -278,8 +283,8 @@ public final class Recovery implements AutoCloseable {
         if (torn != null) {
             contents.notes.add("torn: " + contents.tornDetail);
         }
-        return new RecoveryReport(contents.isClean(), contents.kept() + made, contents.records,
-            contents.recordBytes, contents.walRecords, contents.lastSequence,
+        return new RecoveryReport(contents.isClean(), contents.merged.size() + contents.kept() + made,
+            contents.merged.size(), contents.records, contents.recordBytes, contents.walRecords, contents.lastSequence,
             torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes, dropped, removed,
             contents.notes, contents.damages, System.nanoTime() - startNs);
     }

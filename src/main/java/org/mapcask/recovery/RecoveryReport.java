@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param clean        the store was closed properly the last time, or is new.
  * @param segments     segments that hold records.
+ * @param merged       how many of these a merge made.
  * @param records      sound records that were read.
  * @param bytes        bytes of them.
  * @param walRecords   how many of these records were in the write-ahead log alone; they are in the segments now, if the
@@ -18,14 +19,15 @@ import java.util.Map;
  * @param tornOffset   offset from which on it was cut.
  * @param tornBytes    bytes from the cut to the last byte that was in use.
  * @param dropped      segments behind the cut that went with it.
- * @param removed      files without meaning that were removed: temporary ones, and segments prepared but never used.
+ * @param removed      files without meaning that were removed: temporary ones, segments prepared but never used, those
+ *                     that a merge had replaced, and outputs of a merge that was cut off.
  * @param notes        anything else worth telling: a stale lock, an odd header sector.
  * @param damages      damage found; not empty only in a store opened with {@code salvageReadOnly}.
  * @param durationNs   time that it took, in nanoseconds.
  */
 public record RecoveryReport(
-    boolean clean, int segments, long records, long bytes, long walRecords, long lastSequence, String tornFile,
-    long tornOffset, long tornBytes, List<String> dropped, List<String> removed, List<String> notes,
+    boolean clean, int segments, int merged, long records, long bytes, long walRecords, long lastSequence,
+    String tornFile, long tornOffset, long tornBytes, List<String> dropped, List<String> removed, List<String> notes,
     List<Damage> damages, long durationNs) {
     /** Copies the lists. */
     public RecoveryReport {
@@ -40,6 +42,7 @@ public record RecoveryReport(
         final Map<String, Object> map = new LinkedHashMap<>();
         map.put("clean", clean);
         map.put("segments", segments);
+        map.put("merged", merged);
         map.put("records", records);
         map.put("bytes", bytes);
         map.put("walRecords", walRecords);
@@ -60,7 +63,8 @@ public record RecoveryReport(
         final StringBuilder text = new StringBuilder(200);
         text.append(clean ? "closed cleanly" :
             "not closed properly").append("; ").append(records).append(" records in ")
-            .append(segments).append(" segments, ").append(bytes).append(" bytes, last sequence ").append(lastSequence)
+            .append(segments).append(" segments, ").append(merged == 0 ? "" : merged + " of them merged, ")
+            .append(bytes).append(" bytes, last sequence ").append(lastSequence)
             .append(", read in ").append(durationNs / 1_000_000).append(" ms");
         if (walRecords > 0) {
             text.append("; ").append(walRecords).append(" of the records were in the write-ahead log alone");

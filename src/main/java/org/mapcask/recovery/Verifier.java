@@ -34,8 +34,8 @@ public final class Verifier {
             if (!contents.isClean()) {
                 contents.notes.add("the store was not closed properly");
             }
-            return new VerifyReport(contents.segmentFiles, contents.records, contents.walRecords,
-                keydir.size(), contents.fileBytes,
+            return new VerifyReport(
+                contents.segmentFiles, contents.records, contents.walRecords, keydir.size(), contents.fileBytes,
                 torn ? contents.used.get(contents.tornIndex).segment.name() : null, contents.tornOffset,
                 contents.damages, contents.notes,
                 System.nanoTime() - startNs);

@@ -36,8 +36,11 @@ final class WalHandover {
         final List<Segment> segments = table.segments();
         if (!contents.isClean() && !segments.isEmpty() && (present || settings.walWanted())) {
             segments.forEach(WalHandover::sync);
-            withdrawOtherMarks(segments.get(segments.size() - 1));
-            mark(segments.get(segments.size() - 1));
+            final Segment last = segments.get(segments.size() - 1);
+            if (!last.isMerged()) {
+                withdrawOtherMarks(last);
+                mark(last);
+            }
             contents.durableSequence = contents.lastSequence;
         }
         if (remove) {

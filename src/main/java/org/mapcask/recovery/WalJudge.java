@@ -105,7 +105,7 @@ final class WalJudge {
             return;
         }
         final List<Frame> frames = contents.wal.frames();
-        if (contents.used.isEmpty()) {
+        if (contents.used.isEmpty() && contents.merged.isEmpty()) {
             checkLog(frames.get(0));
         }
         next = contents.lastSequence + 1;

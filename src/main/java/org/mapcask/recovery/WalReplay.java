@@ -105,7 +105,7 @@ final class WalReplay {
         final int end = target.endAcquire();
         put(buffer, offset, length, shape, sequence, end);
         target.endRelease(end + aligned);
-        loader.accept(target.basePosition() + end, length, shape, buffer,
+        loader.accept(target.basePosition() + end, length, shape, sequence, buffer,
             offset + RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape)), RecordDescriptor.keyLength(shape));
         contents.lastSequence = sequence;
         contents.records++;

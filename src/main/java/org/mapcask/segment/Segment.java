@@ -2,12 +2,15 @@ package org.mapcask.segment;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.HeaderDescriptor.Identity;
 import org.mapcask.format.HeaderDescriptor.Seal;
 import org.mapcask.format.HeaderDescriptor.SectorState;
 import org.mapcask.format.HeaderDescriptor.Watermark;
+import org.mapcask.format.MergeDescriptor;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 
@@ -42,6 +45,9 @@ public final class Segment {
     private volatile boolean walInUse;
     private volatile int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
     private volatile long liveBytes;
+    private volatile long tombstoneBytes;
+    private long lowestSequence;
+    private long highestSequence;
 
     Segment(final Identity identity, final StoreFile file, final MappedFile mapping) {
         this.identity = identity;
@@ -49,6 +55,11 @@ public final class Segment {
         this.length = Math.toIntExact(identity.length());
         this.mapping = mapping;
         this.buffer = mapping == null ? null : mapping.buffer();
+    }
+
+    /** Whether a merge made it: it is no part of the log proper, and its records are in no order. */
+    public boolean isMerged() {
+        return identity.kind() == HeaderDescriptor.KIND_MERGED;
     }
 
     /** Number of the segment, unique in its store; says nothing about order. */
@@ -129,6 +140,26 @@ public final class Segment {
         liveBytes = liveBytes + delta;
     }
 
+    /** Bytes of deletions, headers and padding included, whether anything still needs them or not. */
+    public long tombstoneBytes() {
+        return tombstoneBytes;
+    }
+
+    /** Changes the count of bytes of deletions; the writer only. */
+    public void addTombstoneBytes(final long delta) {
+        tombstoneBytes = tombstoneBytes + delta;
+    }
+
+    /** Lowest sequence in a sealed segment; 0 if it has no records, or is not sealed. */
+    public long lowestSequence() {
+        return sealed ? lowestSequence : 0;
+    }
+
+    /** Highest sequence in a sealed segment; 0 if it has no records, or is not sealed. */
+    public long highestSequence() {
+        return sealed ? highestSequence : 0;
+    }
+
     /** Offset up to which the last sync reached; changed under the sync lock. */
     public int syncedEnd() {
         return syncedEnd;
@@ -139,7 +170,12 @@ public final class Segment {
         watermarkGeneration = header.watermark() == null ? 0 : header.watermark().generation();
         watermarkSynced = header.watermark() == null || !hasOtherWatermark();
         walInUse = header.watermark() != null && header.watermark().wal();
-        sealed = header.seal() != null;
+        if (header.seal() != null) {
+            lowestSequence = header.seal().firstSequence();
+            firstSequence = lowestSequence;
+            highestSequence = header.seal().lastSequence();
+            sealed = true;
+        }
         syncedEnd = header.durableEnd();
     }
 
@@ -179,9 +215,40 @@ public final class Segment {
 
     /** Writes the seal into the mapped header, after all records are durable; under the sync lock. */
     public void writeSeal(final int endOffset, final long lastSequence) {
-        HeaderDescriptor.putSeal(buffer, salt(), new Seal(endOffset, firstSequence, lastSequence));
+        writeSeal(endOffset, firstSequence, lastSequence);
+    }
+
+    /**
+     * As {@link #writeSeal(int, long)}, for a merged segment, whose records are in no order; 0 and 0 if it has none.
+     */
+    public void writeSeal(final int endOffset, final long lowest, final long highest) {
+        HeaderDescriptor.putSeal(buffer, salt(), new Seal(endOffset, lowest, highest));
+        firstSequence = lowest;
+        lowestSequence = lowest;
+        highestSequence = highest;
         syncedEnd = endOffset;
         sealed = true;
+    }
+
+    /**
+     * Writes the commit of a merge into the header of its last output, after all outputs are sealed and durable. The
+     * merge counts when the file is synced. By one write to the file: a page that is stored to through its mapping may
+     * be written back between two of the stores.
+     */
+    public void writeMergeCommit(final MergeDescriptor.Commit commit) {
+        writeMergeRegion(page -> MergeDescriptor.putCommit(page, salt(), commit));
+    }
+
+    /** Writes into the header of another output that the merge counts, after its commit is durable; likewise. */
+    public void writeMergeStamp() {
+        writeMergeRegion(page -> MergeDescriptor.putStamp(page, salt()));
+    }
+
+    private void writeMergeRegion(final Consumer<UnsafeBuffer> filling) {
+        final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+        filling.accept(new UnsafeBuffer(page));
+        page.position(MergeDescriptor.REGION_OFFSET);
+        file.write(MergeDescriptor.REGION_OFFSET, page);
     }
 
     /**

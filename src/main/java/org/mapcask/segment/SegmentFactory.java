@@ -3,6 +3,7 @@ package org.mapcask.segment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.agrona.BitUtil;
@@ -74,28 +75,83 @@ public final class SegmentFactory {
      * @throws StorageSpaceException when the file system is full; nothing is left behind.
      */
     public Segment create(final int length) {
-        return create(length, false);
+        return create(length, HeaderDescriptor.KIND_LOG, false);
+    }
+
+    /**
+     * As {@link #create}, for the output of a merge: no segment of the log. Until a merge commits it, the next open
+     * removes it. Its positions are reserved; the caller adds it to the table, or discards it.
+     */
+    public Segment createMerged(final int length) {
+        return create(length, HeaderDescriptor.KIND_MERGED, false);
     }
 
     /** As {@link #create}, with zeros written into every page; see {@link StoreFile#allocateZeroed}. */
     public Segment createZeroed(final int length) {
-        return create(length, true);
+        return create(length, HeaderDescriptor.KIND_LOG, true);
     }
 
-    private Segment create(final int length, final boolean zeroed) {
+    private Segment create(final int length, final int kind, final boolean zeroed) {
         final long id = nextId.getAndIncrement();
         final Path temporary = directory.resolve(SegmentFileNames.temporary(id));
-        final Path path = directory.resolve(SegmentFileNames.of(id));
-        final StoreFile file = files.create(temporary);
-        Path present = temporary;
-        boolean done = false;
-        try {
+        return finish(files.create(temporary), temporary, id, length, kind, file -> {
             if (zeroed) {
                 file.allocateZeroed(length);
             } else {
                 file.allocate(length);
             }
-            final Identity identity = identity(id, length);
+        });
+    }
+
+    /**
+     * Makes the file of a segment that was taken out of the table, and that nobody reads or links to any more, the file
+     * of a new, empty, mapped segment of the log. Zeros are written into every page, so that nothing of the old records
+     * is left; what is saved is the allocation. First the name goes, durably, so that a crash finds the old segment, or
+     * a temporary file, or the new segment. If it fails, neither is left.
+     */
+    public Segment recycle(final Segment old) {
+        final MappedFile detached = old.detachMapping();
+        if (detached != null) {
+            detached.unmap();
+        }
+        final long id = nextId.getAndIncrement();
+        final Path temporary = directory.resolve(SegmentFileNames.temporary(id));
+        boolean renamed = false;
+        try {
+            files.rename(old.file().path(), temporary);
+            renamed = true;
+        } finally {
+            if (!renamed) {
+                old.file().close();
+                deleteQuietly(old.file().path());
+            }
+        }
+        return finish(old.file(), temporary, id, old.length(), HeaderDescriptor.KIND_LOG, file -> {
+            guarded(() -> files.syncDirectory(directory));
+            zero(file, old.length());
+        });
+    }
+
+    /** Page by page, as {@link StoreFile#allocateZeroed}. */
+    private static void zero(final StoreFile file, final int length) {
+        final ByteBuffer zeros = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+        for (int offset = 0; offset < length; offset += zeros.capacity()) {
+            zeros.clear();
+            file.write(offset, zeros);
+        }
+    }
+
+    /** Gives a file with a temporary name its room, its header and its name. */
+    private Segment finish(
+        final StoreFile file, final Path temporary, final long id, final int length, final int kind,
+        final Consumer<StoreFile> filling) {
+        final Path path = directory.resolve(SegmentFileNames.of(id));
+        Path present = temporary;
+        Identity identity = null;
+        boolean done = false;
+        try {
+            filling.accept(file);
+            identity = identity(id, length, kind);
             file.write(0, headerPage(identity));
             guarded(file::sync);
             final MappedFile mapping = file.map(length, true);
@@ -114,20 +170,23 @@ public final class SegmentFactory {
             if (!done) {
                 file.close();
                 deleteQuietly(present);
+                if (identity != null) {
+                    table.giveBackPositions(identity.basePosition(), length);
+                }
             }
         }
     }
 
     /** Positions are taken after the room on disk, so that writers who wait for room do not use them up. */
-    private Identity identity(final long id, final int length) {
+    private Identity identity(final long id, final int length, final int kind) {
         final long base = table.reservePositions(length);
         if (base < 0) {
             throw new StorageSpaceException(ErrorText.what("the log has used all of its positions").where(directory)
                 .expected("positions below " + SegmentTable.POSITION_LIMIT)
                 .found("a segment of " + length + " bytes more").todo("copy the live records into a new store"));
         }
-        return new Identity(FormatVersion.CURRENT, HeaderDescriptor.KIND_LOG, store.idHigh(), store.idLow(), id, base,
-            length, random.nextLong(), store.hashSeed());
+        return new Identity(FormatVersion.CURRENT, kind, store.idHigh(), store.idLow(), id, base, length,
+            random.nextLong(), store.hashSeed());
     }
 
     /** Opens an existing segment whose header was read before. */
@@ -152,6 +211,22 @@ public final class SegmentFactory {
         files.delete(segment.file().path());
         guarded(() -> files.syncDirectory(directory));
         table.giveBackPositions(segment.basePosition(), segment.length());
+    }
+
+    /**
+     * Closes and removes segments that nobody reads any more, durably, and then takes them out of the table. One that
+     * cannot be removed stays in the table, closed, and so do those behind it; the call may be repeated.
+     */
+    public void remove(final List<Segment> segments) {
+        final List<String> present = files.list(directory);
+        for (final Segment segment : segments) {
+            segment.close();
+            if (present.contains(segment.name())) {
+                files.delete(segment.file().path());
+            }
+        }
+        guarded(() -> files.syncDirectory(directory));
+        segments.forEach(table::remove);
     }
 
     private void guarded(final Runnable sync) {

@@ -15,6 +15,7 @@ import org.mapcask.format.HeaderDescriptor.Identity;
 import org.mapcask.format.HeaderDescriptor.Seal;
 import org.mapcask.format.HeaderDescriptor.SectorState;
 import org.mapcask.format.HeaderDescriptor.Watermark;
+import org.mapcask.format.MergeDescriptor;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.StoreFile;
 
@@ -27,8 +28,10 @@ import org.mapcask.io.StoreFile;
  * @param fileLength length of the file as found; another than {@code identity.length()} is damage.
  * @param oddities  places of the page that are neither empty nor valid; harmless to the data, but damage or a write
  *                  cut short.
+ * @param merge     what the merge region of a merged segment says; null for a segment of the log.
  */
-public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, long fileLength, List<Oddity> oddities) {
+public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, long fileLength, List<Oddity> oddities,
+    MergeDescriptor.Region merge) {
     /**
      * A place of the header page that is not as it should be.
      *
@@ -83,20 +86,49 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
         final List<Oddity> oddities = new ArrayList<>();
         final SectorState sealState = HeaderDescriptor.sealState(page, identity.salt());
         addUnsound(oddities, sealState, HeaderDescriptor.SEAL_OFFSET, "seal");
+        final Seal seal = sealState == SectorState.VALID ? HeaderDescriptor.seal(page) : null;
+        if (identity.kind() == HeaderDescriptor.KIND_MERGED) {
+            return new SegmentHeader(
+                identity, seal, null, file.length(), oddities, mergeRegion(page, identity.salt(), oddities));
+        }
         final Watermark watermark = newestWatermark(page, identity.salt(), oddities);
         final int reserved = HeaderDescriptor.firstReservedByteInUse(page);
         if (reserved >= 0) {
             oddities.add(new Oddity(reserved, "reserved part of the header is not zero"));
         }
-        final Seal seal = sealState == SectorState.VALID ? HeaderDescriptor.seal(page) : null;
         if (seal != null && watermark == null) {
             oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(1), "segment is sealed, but has no watermark"));
         }
-        return new SegmentHeader(identity, seal, watermark, file.length(), List.copyOf(oddities));
+        return new SegmentHeader(identity, seal, watermark, file.length(), oddities, null);
+    }
+
+    /** Copies the list. */
+    public SegmentHeader {
+        oddities = List.copyOf(oddities);
+    }
+
+    private static MergeDescriptor.Region mergeRegion(
+        final DirectBuffer page, final long salt, final List<Oddity> oddities) {
+        for (int i = 0; i < HeaderDescriptor.WATERMARK_COUNT; i++) {
+            if (HeaderDescriptor.watermarkState(page, salt, i) != SectorState.EMPTY) {
+                oddities.add(new Oddity(
+                    HeaderDescriptor.watermarkOffset(i), "merged segment has something in a watermark sector"));
+            }
+        }
+        final MergeDescriptor.Region region = MergeDescriptor.region(page, salt);
+        for (int i = 0; i < MergeDescriptor.SECTOR_COUNT; i++) {
+            final SectorState state = MergeDescriptor.sectorState(page, salt, i);
+            if (state == SectorState.EMPTY && region.state() != MergeDescriptor.State.NONE) {
+                oddities.add(new Oddity(MergeDescriptor.sectorOffset(i), "merge sector is empty", true));
+            }
+            addUnsound(oddities, state, MergeDescriptor.sectorOffset(i), "merge");
+        }
+        return region;
     }
 
     private static void checkShape(final StoreFile file, final String name, final Identity identity) {
-        final boolean sane = identity.kind() == HeaderDescriptor.KIND_LOG &&
+        final boolean sane = (identity.kind() == HeaderDescriptor.KIND_LOG ||
+            identity.kind() == HeaderDescriptor.KIND_MERGED) &&
             identity.length() > HeaderDescriptor.PAGE_LENGTH &&
             identity.length() % HeaderDescriptor.PAGE_LENGTH == 0 && identity.length() <=
             SegmentFactory.SEGMENT_LENGTH_MAX &&
@@ -105,7 +137,8 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
             throw new CorruptionException(name, HeaderDescriptor.IDENTITY_OFFSET,
                 ErrorText.what("header of the segment makes no sense")
                 .where(file.path(), HeaderDescriptor.IDENTITY_OFFSET)
-                .expected("kind " + HeaderDescriptor.KIND_LOG + " and a usable length")
+                .expected("kind " + HeaderDescriptor.KIND_LOG + " or " + HeaderDescriptor.KIND_MERGED +
+                    " and a usable length")
                 .found(identity).todo("restore the file from a backup"));
         }
         if (SegmentFileNames.id(name) != identity.segmentId()) {
@@ -148,6 +181,11 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
             }
         }
         return newest;
+    }
+
+    /** Whether a merge made the segment. */
+    public boolean isMerged() {
+        return identity.kind() == HeaderDescriptor.KIND_MERGED;
     }
 
     /** Whether the segment was taken into use: it may hold records. */
@@ -198,7 +236,7 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
     /** This header with the watermark that it must have had if the first record of the segment has this sequence. */
     public SegmentHeader usedFrom(final long firstSequence) {
         final Watermark first = new Watermark(0, HeaderDescriptor.PAGE_LENGTH, firstSequence, 0, false, false);
-        return new SegmentHeader(identity, seal, first, fileLength, oddities);
+        return new SegmentHeader(identity, seal, first, fileLength, oddities, merge);
     }
 
     /** Whether the file is as long as it was made. */

@@ -32,6 +32,9 @@ public final class SegmentScanner {
     public record Result(ScanStop stop, int endOffset, long lastSequence, long records, String detail) {
     }
 
+    /** Expected sequence of a segment whose records are in no order: a merged one. */
+    public static final long ANY_ORDER = -1;
+
     private static final int BUFFER_LENGTH = 1 << 20;
 
     private ByteBuffer bytes = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
@@ -47,7 +50,7 @@ public final class SegmentScanner {
      * Scans from an offset on.
      *
      * @param from             offset of the first record.
-     * @param expectedSequence that the first record must have; 0 takes any.
+     * @param expectedSequence that the first record must have; 0 takes any, {@link #ANY_ORDER} also for all others.
      * @param visitor          takes the sound records.
      * @return the stop; {@link ScanStop#TORN} for any unsound bytes, since only the caller knows what was durable.
      */
@@ -58,7 +61,7 @@ public final class SegmentScanner {
         this.salt = header.identity().salt();
         int offset = from;
         long sequence = expectedSequence - 1;
-        boolean anySequence = expectedSequence == 0;
+        boolean anySequence = expectedSequence == 0 || expectedSequence == ANY_ORDER;
         long records = 0;
         while (true) {
             final String fault = fault(offset, sequence + 1, anySequence);
@@ -71,7 +74,7 @@ public final class SegmentScanner {
             final int length = RecordDescriptor.length(buffer, at);
             final long shape = RecordDescriptor.shape(buffer, at);
             sequence = RecordDescriptor.sequence(buffer, at);
-            anySequence = false;
+            anySequence = expectedSequence == ANY_ORDER;
             visitor.onRecord(offset, length, shape, sequence, buffer,
                 at + RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape)));
             records++;

@@ -2,6 +2,7 @@ package org.mapcask.segment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.agrona.BitUtil;
 
@@ -21,11 +22,11 @@ public final class SegmentTable {
 
     private volatile Segment[] units = new Segment[INITIAL_UNITS];
     private final List<Segment> segments = new ArrayList<>();
-    private long nextBasePosition;
+    private final BitSet reserved = new BitSet();
 
     /** An empty table. */
     public SegmentTable() {
-        nextBasePosition = 0;
+        // everything stands in the fields
     }
 
     /** Segment of a position that the keydir gave; any thread. */
@@ -33,28 +34,41 @@ public final class SegmentTable {
         return units[(int)(position >>> UNIT_SHIFT)];
     }
 
-    /** Base position for a new segment of this length; the writer only. Not dealt out twice. */
+    /**
+     * Base position for a new segment of this length: the lowest that nobody has; the writer only. It is dealt out
+     * again only after {@link #remove}.
+     *
+     * @return -1 if there is none left.
+     */
     public synchronized long reservePositions(final long length) {
-        final long base = nextBasePosition;
-        final long next = base + BitUtil.align(length, UNIT_LENGTH);
-        if (next > POSITION_LIMIT) {
+        final int count = units(length);
+        int first = reserved.nextClearBit(0);
+        int next = reserved.nextSetBit(first);
+        while (next >= 0 && next - first < count) {
+            first = reserved.nextClearBit(next);
+            next = reserved.nextSetBit(first);
+        }
+        if ((long)first + count > POSITION_LIMIT >>> UNIT_SHIFT) {
             return -1;
         }
-        nextBasePosition = next;
-        return base;
+        reserved.set(first, first + count);
+        return (long)first << UNIT_SHIFT;
     }
 
-    /** Takes back the positions of a segment that came to nothing, if they were the last to be dealt out. */
+    private static int units(final long length) {
+        return (int)(BitUtil.align(length, UNIT_LENGTH) >>> UNIT_SHIFT);
+    }
+
+    /** Takes back the positions of a segment that came to nothing. */
     synchronized void giveBackPositions(final long base, final long length) {
-        if (base + BitUtil.align(length, UNIT_LENGTH) == nextBasePosition) {
-            nextBasePosition = base;
-        }
+        final int first = (int)(base >>> UNIT_SHIFT);
+        reserved.clear(first, first + units(length));
     }
 
     /** Makes a segment reachable; the writer only. */
     public synchronized void add(final Segment segment) {
         final int first = (int)(segment.basePosition() >>> UNIT_SHIFT);
-        final int count = (int)(BitUtil.align((long)segment.length(), UNIT_LENGTH) >>> UNIT_SHIFT);
+        final int count = units(segment.length());
         Segment[] table = units;
         if (first + count > table.length) {
             table = Arrays.copyOf(table, Math.max(first + count, table.length * 2));
@@ -64,10 +78,26 @@ public final class SegmentTable {
         Arrays.fill(table, first, first + count, segment);
         units = table;
         segments.add(segment);
-        nextBasePosition = Math.max(nextBasePosition, (long)(first + count) << UNIT_SHIFT);
+        reserved.set(first, first + count);
     }
 
-    /** The segments, in the order in which they were added; a copy. */
+    /**
+     * Takes a segment out, whose positions are dealt out again from then on: no keydir, reader or iterator may have one
+     * of them. The writer only.
+     */
+    public synchronized void remove(final Segment segment) {
+        if (!segments.remove(segment)) {
+            throw new IllegalArgumentException("segment " + segment.id() + " is not in the table");
+        }
+        final int first = (int)(segment.basePosition() >>> UNIT_SHIFT);
+        final int count = units(segment.length());
+        final Segment[] table = units.clone();
+        Arrays.fill(table, first, first + count, null);
+        units = table;
+        reserved.clear(first, first + count);
+    }
+
+    /** The segments, in the order in which they were added, without those that were taken out; a copy. */
     public synchronized List<Segment> segments() {
         return new ArrayList<>(segments);
     }

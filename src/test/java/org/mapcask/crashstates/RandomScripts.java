@@ -26,6 +26,23 @@ final class RandomScripts {
         return steps;
     }
 
+    /** The same with merges of random segments in it. */
+    static List<Step> withMerges(final Random random, final boolean wal) {
+        final List<Step> steps = new ArrayList<>();
+        steps.add(open(random, wal));
+        while (steps.size() < LENGTH) {
+            if (random.nextInt(6) == 0) {
+                if (random.nextInt(8) == 0) {
+                    steps.add(Step.killInNext(random.nextInt(30)));
+                }
+                steps.add(Step.merge(random.nextInt()));
+            } else {
+                addRandom(steps, random, wal);
+            }
+        }
+        return steps;
+    }
+
     /**
      * What is done after a crash: first of all puts of just the lengths of the records that were lost, so that what
      * the crash left behind the end of the log would fit behind them.

@@ -63,6 +63,9 @@ final class ScriptRunner {
             case HOUSEKEEP:
                 store.housekeep();
                 break;
+            case MERGE:
+                store.merge(step.operations());
+                break;
             case CLOSE:
                 store.close();
                 store = null;

@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.EngineMerges;
 import org.mapcask.engine.BatchEntries;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
@@ -20,6 +23,7 @@ import org.mapcask.keydir.ChunkAllocator;
 import org.mapcask.keydir.DirectChunkAllocator;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCursor;
+import org.mapcask.merge.MergeByHand;
 import org.mapcask.recovery.Recovery;
 import org.mapcask.recovery.RecoveryReport;
 import org.mapcask.recovery.RecoverySettings;
@@ -189,6 +193,21 @@ final class ScriptedStore {
 
     void housekeep() {
         engine.housekeep();
+    }
+
+    /** Seals what was rolled, and merges the segments that the bits of the choice stand for. */
+    void merge(final int choice) {
+        engine.housekeep();
+        engine.merging().rollActive();
+        final MergeByHand merges = EngineMerges.of(engine, Scripts.SEGMENT_LENGTH);
+        final List<Long> eligible = merges.eligible();
+        final Set<Long> chosen = new HashSet<>();
+        for (int i = 0; i < eligible.size(); i++) {
+            if ((choice >>> i % Integer.SIZE & 1) != 0) {
+                chosen.add(eligible.get(i));
+            }
+        }
+        merges.merge(chosen);
     }
 
     void close() {

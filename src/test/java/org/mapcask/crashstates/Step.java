@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param action      what is done.
  * @param entries     of a write: one of a put or delete, any number of a batch.
  * @param mode        of {@link Action#OPEN}, else null.
- * @param operations  of {@link Action#KILL_IN_NEXT}: how many are still done.
+ * @param operations  of {@link Action#KILL_IN_NEXT}: how many are still done; of {@link Action#MERGE}: what is merged.
  */
 record Step(Action action, List<Entry> entries, StoreMode mode, int operations) {
     /** The length of a value that stands for a removal. */
@@ -28,6 +28,8 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
         SYNC,
         /** A round of the background work: the next segment is made, what was rolled is sealed. */
         HOUSEKEEP,
+        /** Goes on in a new segment, and merges some of the sealed ones: the bits of a number choose which. */
+        MERGE,
         CLOSE,
         /** The process ends without closing; the page cache stays. */
         KILL,
@@ -77,6 +79,10 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
         return new Step(Action.WRITE, List.of(Entry.delete(key)), null, 0);
     }
 
+    static Step merge(final int choice) {
+        return new Step(Action.MERGE, List.of(), null, choice);
+    }
+
     static Step batch(final Entry... entries) {
         return new Step(Action.BATCH, List.of(entries), null, 0);
     }
@@ -90,6 +96,8 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
         switch (action) {
             case KILL_IN_NEXT:
                 return "kill after " + operations + " operations of";
+            case MERGE:
+                return "merge " + Integer.toHexString(operations);
             case OPEN:
                 return "open " + mode;
             case WRITE:

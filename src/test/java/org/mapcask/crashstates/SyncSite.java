@@ -56,6 +56,20 @@ enum SyncSite {
     STALE_MARK(Kind.MAPPING, true, "WalHandover.withdrawStaleMark"),
     /** The removal of the write-ahead log. */
     HANDOVER_DIRECTORY(Kind.DIRECTORY, true, "WalHandover.run"),
+    /** The records of the output of a merge, before its seal. */
+    MERGE_DATA(Kind.FILE, "MergeOutput.finish"),
+    /** The seal of an output, before the commit. */
+    MERGE_SEAL(Kind.MAPPING, "MergeOutput.seal"),
+    /** The stamps of the outputs that do not carry the commit, before it may go in a later merge. */
+    MERGE_STAMP(Kind.FILE, "MergeRun.install"),
+    /** The commit of a merge, before its inputs go. */
+    MERGE_COMMIT(Kind.FILE, "MergeRun.commit"),
+    /** The removal of the inputs, before the commit that names them may go in a later merge. */
+    RETIRE_DIRECTORY(Kind.DIRECTORY, "SegmentFactory.remove"),
+    /** What recovery makes sure of in merged segments, before it removes what they replaced. */
+    MERGE_CONFIRM(Kind.FILE, "MergeCleaning.run"),
+    /** The removals of what a merge left or replaced, by recovery. */
+    MERGE_CLEAN_DIRECTORY(Kind.DIRECTORY, "MergeCleaning.run"),
     /** The removals of recovery. */
     RECOVERY_DIRECTORY(Kind.DIRECTORY, "Recovery.clearAway"),
     /** The zeros over a torn tail. */

@@ -2,6 +2,7 @@ package org.mapcask.crashstates;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Set;
@@ -29,8 +30,8 @@ class SyncSiteMutantsTest {
      * whole one, and all of its frames are durable in the segments.
      */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {
-        "RECOVERY_MEND", "RING_REMOVAL", "STALE_MARK", "HANDOVER_OTHERS"})
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = {
+        "RECOVERY_MEND", "RING_REMOVAL", "STALE_MARK", "HANDOVER_OTHERS", "MERGE_.*", "RETIRE_.*"})
     void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
         final CrashCampaign campaign = campaign(site.isOfWal(), Set.of(site), STATES_MAX);
         System.out.println("without " + site + ": " + campaign);
@@ -55,6 +56,22 @@ class SyncSiteMutantsTest {
             }
         }
         fail("nobody noticed in " + states + " states that " + site + " made nothing durable");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = {"MERGE_.*", "RETIRE_.*"})
+    void shouldGoRedInMergesWithoutTheSyncOf(final SyncSite site) {
+        long states = 0;
+        boolean noticed = false;
+        for (int i = 0; states < STATES_MAX && !noticed; i++) {
+            final CrashExplorer explorer = new CrashExplorer(
+                new CrashExplorer.Effort(SEED + i, Set.of(site), false, false, 16, 1, 100, 1));
+            explorer.explore(RandomScripts.withMerges(explorer.random(), false));
+            states += explorer.states();
+            noticed = !explorer.violations().isEmpty();
+        }
+        System.out.println("without " + site + ", with merges: " + states + " states");
+        assertTrue(noticed, "nobody noticed that " + site + " made nothing durable");
     }
 
     @ParameterizedTest

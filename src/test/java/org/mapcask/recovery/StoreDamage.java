@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.mapcask.errors.CorruptionException;
@@ -21,6 +22,8 @@ final class StoreDamage {
     static final Path DIRECTORY = Path.of("store");
     static final int SEGMENT_LENGTH = 2 * HeaderDescriptor.PAGE_LENGTH;
 
+    /** Room for the long value. */
+    private static final int MERGED_LENGTH = 4 * HeaderDescriptor.PAGE_LENGTH;
     private static final int RECORD_LENGTH_MAX = 9_100;
     private static final int UNUSED_ID = 99;
     private static final String UNUSED = SegmentFileNames.of(UNUSED_ID);
@@ -31,6 +34,11 @@ final class StoreDamage {
 
     /** Two or more sealed segments, one of a single long value, the active one, and one that was never used. */
     StoreDamage() {
+        this(false);
+    }
+
+    /** With {@code merged}, all but the newest segment of the log went into merged ones. */
+    StoreDamage(final boolean merged) {
         try (EngineStore store = EngineStore.open(files, DIRECTORY, SEGMENT_LENGTH)) {
             for (int i = 0; i < 9; i++) {
                 put(store, "key" + i % 6, "value " + i + "-".repeat(700 + 37 * i));
@@ -41,6 +49,10 @@ final class StoreDamage {
             expected.remove("gone");
             put(store, "empty", "");
             put(store, "short", "s");
+        }
+        if (merged && !new HandMerge(files, new Random(11), MERGED_LENGTH, step -> {
+        }).run(1)) {
+            throw new AssertionError("nothing was merged");
         }
         try (EngineStore store = EngineStore.open(files, DIRECTORY, SEGMENT_LENGTH)) {
             put(store, "key0", "after the second opening");
@@ -88,7 +100,7 @@ final class StoreDamage {
         checkReading(what, ++openings % 16 == 0);
     }
 
-    private VerifyReport verify(final String what) {
+    VerifyReport verify(final String what) {
         try {
             return EngineStore.verify(files, DIRECTORY);
         } catch (final RuntimeException | Error ex) {
@@ -110,7 +122,7 @@ final class StoreDamage {
             report.notes().stream().anyMatch(note -> note.startsWith(UNUSED + ": "));
     }
 
-    private void checkReading(final String what, final boolean writable) {
+    void checkReading(final String what, final boolean writable) {
         try (EngineStore store = writable ?
             EngineStore.open(new MemoryFileOps(files.image()), DIRECTORY, SEGMENT_LENGTH) :
             EngineStore.openReadOnly(files, DIRECTORY, true)) {

@@ -9,6 +9,7 @@ import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.HeaderDescriptor.Identity;
 import org.mapcask.format.HeaderDescriptor.Seal;
 import org.mapcask.format.HeaderDescriptor.Watermark;
+import org.mapcask.format.MergeDescriptor;
 import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 
@@ -31,6 +32,38 @@ public final class SegmentImage {
     public SegmentImage(final long id, final int length, final long firstSequence) {
         this(new Identity(FormatVersion.CURRENT, HeaderDescriptor.KIND_LOG, STORE.idHigh(), STORE.idLow(), id,
             id * SegmentTable.UNIT_LENGTH, length, 0x5A17_0000_0000L + id, STORE.hashSeed()), firstSequence);
+    }
+
+    /** A merged segment: no watermark; {@link #at} tells the sequence of each record. */
+    public static SegmentImage merged(final long id, final int length) {
+        return new SegmentImage(new Identity(FormatVersion.CURRENT, HeaderDescriptor.KIND_MERGED, STORE.idHigh(),
+            STORE.idLow(), id, id * SegmentTable.UNIT_LENGTH, length, 0x5A17_0000_0000L + id, STORE.hashSeed()), 0);
+    }
+
+    /** The next record has this sequence. */
+    public SegmentImage at(final long sequence) {
+        nextSequence = sequence;
+        return this;
+    }
+
+    /** Seals a merged segment. */
+    public SegmentImage sealed(final long lowest, final long highest) {
+        HeaderDescriptor.putSeal(buffer, identity.salt(), new Seal(end, lowest, highest));
+        return this;
+    }
+
+    /** Makes a merged segment the carrier of a commit. */
+    public SegmentImage commit(
+        final List<Long> outputs, final List<Long> inputs, final MergeDescriptor.Range... ranges) {
+        MergeDescriptor.putCommit(
+            buffer, identity.salt(), new MergeDescriptor.Commit(outputs, inputs, List.of(ranges)));
+        return this;
+    }
+
+    /** Stamps a merged segment. */
+    public SegmentImage stamped() {
+        MergeDescriptor.putStamp(buffer, identity.salt());
+        return this;
     }
 
     /** A segment with any identity. */

@@ -72,6 +72,28 @@ class SegmentTableTest {
     }
 
     @Test
+    void shouldDealOutThePositionsOfARemovedSegmentAgain() {
+        final SegmentTable table = new SegmentTable();
+        final Segment first = segment(1, table.reservePositions(2 * UNIT), 2 * UNIT);
+        final Segment second = segment(2, table.reservePositions(UNIT), UNIT);
+        final Segment third = segment(3, table.reservePositions(UNIT), UNIT);
+        List.of(first, second, third).forEach(table::add);
+        table.remove(first);
+        assertEquals(List.of(second, third), table.segments());
+        assertEquals(2, table.count());
+        assertNull(table.segmentAt(0));
+        assertNull(table.segmentAt(2 * UNIT - 1));
+        assertSame(second, table.segmentAt(2 * UNIT));
+        assertThrows(IllegalArgumentException.class, () -> table.remove(first));
+        assertEquals(4 * UNIT, table.reservePositions(3 * UNIT), "too long for the hole");
+        assertEquals(0, table.reservePositions(UNIT));
+        assertEquals(UNIT, table.reservePositions(4096));
+        assertEquals(7 * UNIT, table.reservePositions(4096));
+        table.giveBackPositions(UNIT, 4096);
+        assertEquals(UNIT, table.reservePositions(UNIT));
+    }
+
+    @Test
     void shouldEndAtTheLimitOfPositions() {
         final SegmentTable table = new SegmentTable();
         assertEquals(0, table.reservePositions(SegmentTable.POSITION_LIMIT - UNIT));

@@ -1,0 +1,205 @@
+package org.mapcask.engine;
+
+import java.util.List;
+import java.util.Set;
+import org.agrona.DirectBuffer;
+import org.mapcask.keydir.Keydir;
+import org.mapcask.segment.CoveredRanges;
+import org.mapcask.segment.Log;
+import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFactory;
+
+/**
+ * What whoever rewrites segments needs of a running engine. The thread that uses it ends before the engine is closed.
+ * Thread-safe, but one merge at a time.
+ */
+public final class MergeAccess {
+    private final Log log;
+    private final Keydir keydir;
+    private final ContextPool contexts;
+    private final LogSync sync;
+    private final FailStop failStop;
+    private final Retirement retirement;
+    private final WritePath writePath;
+    private final Runnable background;
+    private volatile long reclaimedBytes;
+
+    MergeAccess(
+        final Log log, final Keydir keydir, final ContextPool contexts, final LogSync sync, final FailStop failStop,
+        final Retirement retirement, final WritePath writePath, final Runnable background) {
+        this.log = log;
+        this.keydir = keydir;
+        this.contexts = contexts;
+        this.sync = sync;
+        this.failStop = failStop;
+        this.retirement = retirement;
+        this.writePath = writePath;
+        this.background = background;
+    }
+
+    /** Every segment that is not on its way out. */
+    public List<Segment> segments() {
+        final Set<Segment> leaving = retirement.leaving();
+        return log.table().segments().stream().filter(segment -> !leaving.contains(segment)).toList();
+    }
+
+    /**
+     * Those of the segments that a merge may take: sealed, with nobody still at work on their seal, and not the outputs
+     * of a merge whose inputs wait to be removed.
+     */
+    public List<Segment> settled(final List<Segment> segments) {
+        final Set<Segment> involved = retirement.involved();
+        return sync.undisturbed(() ->
+            segments.stream().filter(segment -> segment.isSealed() && !involved.contains(segment)).toList());
+    }
+
+    /** How many segments were sealed so far; grows. */
+    public long seals() {
+        return sync.seals();
+    }
+
+    /** Makes new segments. */
+    public SegmentFactory factory() {
+        return log.factory();
+    }
+
+    /** Sequences that merges took out of the log. */
+    public CoveredRanges covered() {
+        return log.covered();
+    }
+
+    /** Seed of the hash of keys. */
+    public long hashSeed() {
+        return log.identity().hashSeed();
+    }
+
+    /** Whether the keydir leads to a record of this key at this position; it may be otherwise a moment later. */
+    public boolean isLive(final long hash, final long position) {
+        final ReadContext context = contexts.enter();
+        try {
+            return keydir.find(hash, candidate -> candidate == position) == position;
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Whether the keydir has no entry of this key; it may be otherwise a moment later. */
+    public boolean isAbsent(final long hash, final DirectBuffer key, final int keyOffset, final int keyLength) {
+        final ReadContext context = contexts.enter();
+        try {
+            return keydir.find(hash, context.seeking(key, keyOffset, keyLength)) == Keydir.NOT_FOUND;
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Sequence of the last record of which somebody may have seen the keydir entry. */
+    public long lastSequence() {
+        return writePath.undisturbed(() -> writePath.appender().lastSequence());
+    }
+
+    /** Makes the log durable up to a record, in its segments. */
+    public void syncLog(final long sequence) {
+        final ReadContext context = contexts.enter();
+        try {
+            writePath.syncSegments(sequence);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Throws if a failed sync has stopped all writes. */
+    public void checkWritable() {
+        failStop.check();
+    }
+
+    /** Whether a failed sync has stopped all writes. */
+    public boolean isLatched() {
+        return failStop.isLatched();
+    }
+
+    /** Stops all writes for good: what is on the disk and what the store believes may be apart. */
+    public void latch(final Throwable failure) {
+        failStop.latch(failure);
+    }
+
+    /** Makes segments reachable, before entries lead to them. */
+    public void publish(final List<Segment> segments) {
+        writePath.undisturbed(() -> {
+            segments.forEach(log.table()::add);
+            return null;
+        });
+    }
+
+    /**
+     * Lets the keydir lead to the copies of records, but for those that were overwritten or removed meanwhile; under
+     * the write lock, so for a few at a time.
+     *
+     * @param lengths of the records, padding included.
+     * @return how many were moved.
+     */
+    public int move(
+        final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
+        return writePath.undisturbed(() -> {
+            int moved = 0;
+            for (int i = 0; i < count; i++) {
+                if (keydir.compareAndSet(hashes[i], from[i], to[i])) {
+                    log.table().segmentAt(from[i]).addLiveBytes(-lengths[i]);
+                    log.table().segmentAt(to[i]).addLiveBytes(lengths[i]);
+                    moved++;
+                }
+            }
+            return moved;
+        });
+    }
+
+    /**
+     * Takes segments out of use to which no entry leads any more; in the background, as soon as nobody reads them.
+     *
+     * @param replacedBy the outputs of the merge.
+     * @param bytes      of records that are gone with it.
+     */
+    public void retire(final List<Segment> segments, final List<Segment> replacedBy, final long bytes) {
+        for (final Segment segment : segments) {
+            if (segment.liveBytes() != 0) {
+                throw new IllegalStateException(segment + " still has " + segment.liveBytes() + " live bytes");
+            }
+        }
+        reclaimedBytes = reclaimedBytes + bytes;
+        retirement.retire(segments, replacedBy);
+        background.run();
+    }
+
+    /** Bytes of records that merges took away. */
+    long reclaimedBytes() {
+        return reclaimedBytes;
+    }
+
+    /** Removes what was retired and nobody reads any more; waits for calls under way, and not for iterations. */
+    public void removeRetired() {
+        contexts.awaitQuiescence();
+        retirement.round();
+    }
+
+    /** How many segments are out of use and not removed yet. */
+    public int retiring() {
+        return retirement.waiting();
+    }
+
+    /**
+     * Goes on in a new segment, if anything in the active one is dead, and seals it, so that a merge can take it.
+     *
+     * @return sequence of the last record in a sealed segment.
+     */
+    public long rollActive() {
+        final ReadContext context = contexts.enter();
+        try {
+            writePath.rollIfDead();
+            sync.sealRolled();
+        } finally {
+            context.exit();
+        }
+        background.run();
+        return sync.durableSequence();
+    }
+}

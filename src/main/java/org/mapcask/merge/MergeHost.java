@@ -1,0 +1,71 @@
+package org.mapcask.merge;
+
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.mapcask.segment.CoveredRanges;
+import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFactory;
+
+/**
+ * What a merge needs of the running store. Called by one thread at a time, which ends before the store is closed.
+ */
+public interface MergeHost {
+    /** Every segment that is not on its way out. */
+    List<Segment> segments();
+
+    /** Those of the segments that a merge may take. */
+    List<Segment> settled(List<Segment> segments);
+
+    /** How many segments were sealed so far; grows. */
+    long seals();
+
+    /** Makes new segments. */
+    SegmentFactory factory();
+
+    /** Sequences that merges took out of the log; a merge adds its own. */
+    CoveredRanges covered();
+
+    /** Seed of the hash of keys. */
+    long hashSeed();
+
+    /** Whether the keydir leads to a record of this key at this position, at some moment of the call. */
+    boolean isLive(long hash, long position);
+
+    /** Whether the keydir has no entry of this key, at some moment of the call. */
+    boolean isAbsent(long hash, DirectBuffer key, int keyOffset, int keyLength);
+
+    /** Sequence of the last record of which a call of {@link #isLive} or {@link #isAbsent} may have seen the entry. */
+    long lastSequence();
+
+    /** Makes the log durable up to a record. */
+    void syncLog(long sequence);
+
+    /** Throws if the store takes no writes any more. */
+    void checkWritable();
+
+    /** Stops all writes for good, after a failure that leaves open whether a merge counts. */
+    void latch(Throwable failure);
+
+    /** Makes segments reachable, before entries lead to them. */
+    void publish(List<Segment> segments);
+
+    /**
+     * Lets the keydir lead to the copies of records, but for those that died meanwhile.
+     *
+     * @param lengths of the records, padding included.
+     * @return how many were moved.
+     */
+    int move(long[] hashes, long[] from, long[] to, int[] lengths, int count);
+
+    /** Takes segments out of use to which no entry leads any more; the bytes are those of records that are gone. */
+    void retire(List<Segment> segments, List<Segment> replacedBy, long bytes);
+
+    /** Removes what was retired and nobody reads any more. */
+    void removeRetired();
+
+    /** How many segments are out of use and not removed yet. */
+    int retiring();
+
+    /** Goes on in a new segment if anything in the active one is dead; returns the last sequence that is sealed. */
+    long rollActive();
+}

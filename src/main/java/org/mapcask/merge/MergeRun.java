@@ -1,0 +1,299 @@
+package org.mapcask.merge;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.CorruptionException;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.MergeDescriptor;
+import org.mapcask.format.RecordDescriptor;
+import org.mapcask.keydir.KeyHash;
+import org.mapcask.segment.CoveredRanges;
+import org.mapcask.segment.ScanStop;
+import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFactory;
+import org.mapcask.segment.SegmentHeader;
+import org.mapcask.segment.SegmentScanner;
+
+/**
+ * One merge: rewrites what lives in some segments, and takes these out of use. In this order, so that a crash at any
+ * step leaves either the inputs or the outputs:
+ * <ol>
+ *   <li>Read the inputs, verified, and copy what lives and the deletions that are still needed.
+ *   <li>Make the outputs durable, and seal them.
+ *   <li>Make the log durable: what made a record dead must be so before the record goes, and of a batch of which a part
+ *       was copied, the rest.
+ *   <li>Commit: one region in the header of the last output, durable. From here on there is no way back; a failure
+ *       stops the store.
+ *   <li>Stamp the other outputs, and have the keydir lead to the copies.
+ *   <li>Retire the inputs.
+ * </ol>
+ * A deletion is copied if its key is absent, and something outside of the inputs may hold what it hides. One thread,
+ * one use.
+ */
+final class MergeRun {
+    /** Entries that are moved in one go under the write lock. */
+    private static final int MOVES_MAX = 64;
+    private static final int REPORT_LENGTH = 64 << 10;
+
+    private final MergeHost host;
+    private final int segmentLength;
+    private final List<SegmentUse> inputs;
+    private final long hidesNothingUpTo;
+    private final LongConsumer progress;
+    private final SegmentScanner scanner = new SegmentScanner();
+    private final List<MergeOutput> outputs = new ArrayList<>();
+    private final MoveList moves = new MoveList();
+    private final Map<Segment, Long> copiedLive = new HashMap<>();
+    private long left;
+    private long movedBytes;
+    private long unreported;
+    private boolean committing;
+    private boolean published;
+
+    /**
+     * A run.
+     *
+     * @param all      segments of the store, as they were when the inputs were chosen.
+     * @param progress told the bytes that were read and written since the last time; may wait, and may throw to end the
+     *                 run before its commit.
+     */
+    MergeRun(
+        final MergeHost host, final MergeSettings settings, final List<SegmentUse> all, final List<SegmentUse> inputs,
+        final LongConsumer progress) {
+        this.host = host;
+        this.inputs = inputs;
+        this.progress = progress;
+        int longest = settings.segmentLength();
+        for (final SegmentUse input : inputs) {
+            longest = Math.max(longest, input.length());
+            left += input.kept();
+        }
+        segmentLength = longest;
+        hidesNothingUpTo = MergePolicy.hidesNothingUpTo(all, new HashSet<>(inputs));
+    }
+
+    /** What a run did. */
+    record Result(List<Segment> outputs, long records, long movedBytes, long reclaimedBytes) {
+    }
+
+    /** Runs. If it throws before the commit, nothing has happened; if after it, the store takes no more writes. */
+    Result run() {
+        boolean done = false;
+        try {
+            copy();
+            final Result result = commit();
+            done = true;
+            return result;
+        } finally {
+            if (!done && !committing) {
+                outputs.forEach(this::discard);
+            } else if (!done && !published) {
+                outputs.forEach(output -> output.segment().close());
+            }
+        }
+    }
+
+    private void discard(final MergeOutput output) {
+        try {
+            host.factory().discard(output.segment());
+        } catch (final MapcaskException ignored) {
+            // the next open removes it; the failure that led here is the one to tell
+        }
+    }
+
+    private void copy() {
+        for (final SegmentUse input : inputs) {
+            copy(input.segment());
+        }
+        if (outputs.isEmpty()) {
+            addOutput(0);
+        }
+        outputs.forEach(output -> {
+            output.finish();
+            output.seal();
+            progress.accept(0);
+        });
+    }
+
+    private void copy(final Segment input) {
+        copiedLive.put(input, 0L);
+        final SegmentHeader header;
+        final SegmentScanner.Result result;
+        try {
+            header = SegmentHeader.read(input.file());
+            result = scanner.scan(input.file(), header, HeaderDescriptor.PAGE_LENGTH,
+                input.isMerged() ? SegmentScanner.ANY_ORDER : 0, (offset, length, shape, sequence, buffer, keyOffset) ->
+                onRecord(input, offset, shape, sequence, buffer, keyOffset));
+        } catch (final CopyFailure ex) {
+            throw ex.cause;
+        } catch (final MapcaskException ex) {
+            throw new DamagedInputException(input, ex);
+        }
+        if (result.stop() != ScanStop.END || result.endOffset() != input.endAcquire()) {
+            throw new DamagedInputException(input, new CorruptionException(input.name(), result.endOffset(),
+                ErrorText.what("a segment cannot be merged").where(input.file().path(), result.endOffset())
+                .expected("sound records up to offset " + input.endAcquire()).found(
+                result.detail().isEmpty() ? "no record" : result.detail())
+                .todo("run `verify` on the store, then restore the file from a backup, or copy the rest with " +
+                    "`recover DIR DEST`")));
+        }
+    }
+
+    /** What fails while a record is taken is not a fault of the segment that it came from. */
+    private static final class CopyFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient RuntimeException cause;
+
+        CopyFailure(final RuntimeException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+
+    private void onRecord(
+        final Segment input, final int offset, final long shape, final long sequence, final UnsafeBuffer buffer,
+        final int keyOffset) {
+        try {
+            final int start = keyOffset - RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape));
+            final int aligned = RecordDescriptor.alignedLength(RecordDescriptor.length(buffer, start));
+            final int keyLength = RecordDescriptor.keyLength(shape);
+            final long hash = KeyHash.hash(buffer, keyOffset, keyLength, host.hashSeed());
+            final long position = input.basePosition() + offset;
+            if (RecordDescriptor.type(shape) == RecordDescriptor.TYPE_DELETE) {
+                if (sequence > hidesNothingUpTo && host.isAbsent(hash, buffer, keyOffset, keyLength)) {
+                    append(input, offset, buffer, start, aligned);
+                }
+            } else if (host.isLive(hash, position)) {
+                moves.add(hash, position, append(input, offset, buffer, start, aligned), aligned);
+                copiedLive.merge(input, (long)aligned, Long::sum);
+            }
+            report(aligned);
+        } catch (final RuntimeException ex) {
+            throw ex instanceof CorruptionException ? ex : new CopyFailure(ex);
+        }
+    }
+
+    private long append(
+        final Segment input, final int offset, final UnsafeBuffer buffer, final int start, final int aligned) {
+        if (outputs.isEmpty() || !last().hasRoomFor(aligned)) {
+            addOutput(aligned);
+        }
+        final boolean whole = start + aligned <= buffer.capacity();
+        final long position = last().append(buffer, start, whole, input, offset);
+        left -= aligned;
+        movedBytes += aligned;
+        unreported += aligned;
+        return position;
+    }
+
+    private void report(final long bytes) {
+        unreported += bytes;
+        if (unreported >= REPORT_LENGTH) {
+            progress.accept(unreported);
+            unreported = 0;
+        }
+    }
+
+    private MergeOutput last() {
+        return outputs.get(outputs.size() - 1);
+    }
+
+    /** As long as what is still to come, so that the last one is not longer than it has to be. */
+    private void addOutput(final int aligned) {
+        if (outputs.size() == MergeDescriptor.OUTPUTS_MAX) {
+            throw new IllegalStateException("a merge of " + inputs + " needs too many outputs");
+        }
+        final long wanted = HeaderDescriptor.PAGE_LENGTH +
+            BitUtil.align(Math.max(left, aligned), (long)HeaderDescriptor.PAGE_LENGTH);
+        final int length = (int)Math.max(Math.max(SegmentFactory.SEGMENT_LENGTH_MIN, SegmentFactory.lengthFor(aligned)),
+            Math.min(wanted, segmentLength));
+        outputs.add(new MergeOutput(host.factory().createMerged(length), outputs.isEmpty() ? null : last()));
+    }
+
+    private Result commit() {
+        final long sequence = host.lastSequence();
+        inputs.forEach(input -> checkNothingMissed(input.segment()));
+        host.syncLog(sequence);
+        host.checkWritable();
+        progress.accept(0);
+        final CoveredRanges covered = coveredThen();
+        final MergeDescriptor.Commit commit = new MergeDescriptor.Commit(
+            outputs.stream().map(output -> output.segment().id()).toList(),
+            inputs.stream().map(SegmentUse::id).toList(), covered.list());
+        try {
+            committing = true;
+            last().segment().writeMergeCommit(commit);
+            last().segment().file().sync();
+            covered.list().forEach(range -> host.covered().add(range.first(), range.last()));
+            return install();
+        } catch (final RuntimeException | Error ex) {
+            host.latch(ex);
+            throw ex;
+        }
+    }
+
+    /** What lives can only become less: a segment with more of it than was copied has something that was not found. */
+    private void checkNothingMissed(final Segment input) {
+        if (input.liveBytes() > copiedLive.get(input)) {
+            throw new DamagedInputException(input, new CorruptionException(input.name(), 0,
+                ErrorText.what("a segment cannot be merged").where(input.file().path())
+                .expected(input.liveBytes() + " live bytes").found(copiedLive.get(input) + " live bytes")
+                .todo("open the store anew, and report this")));
+        }
+    }
+
+    private CoveredRanges coveredThen() {
+        final CoveredRanges covered = host.covered().copy();
+        for (final SegmentUse input : inputs) {
+            if (!input.merged() && input.hasRecords()) {
+                covered.add(input.lowest(), input.highest());
+            }
+        }
+        return covered;
+    }
+
+    private Result install() {
+        for (int i = 0; i < outputs.size() - 1; i++) {
+            outputs.get(i).segment().writeMergeStamp();
+            outputs.get(i).segment().file().sync();
+        }
+        final List<Segment> made = outputs.stream().map(MergeOutput::segment).toList();
+        host.publish(made);
+        published = true;
+        move();
+        long reclaimed = 0;
+        for (final SegmentUse input : inputs) {
+            reclaimed += input.used();
+        }
+        for (final MergeOutput output : outputs) {
+            reclaimed -= output.used();
+        }
+        host.retire(inputs.stream().map(SegmentUse::segment).toList(), made, reclaimed);
+        return new Result(made, moves.count(), movedBytes, reclaimed);
+    }
+
+    private void move() {
+        final long[] hashes = new long[MOVES_MAX];
+        final long[] from = new long[MOVES_MAX];
+        final long[] to = new long[MOVES_MAX];
+        final int[] lengths = new int[MOVES_MAX];
+        for (int next = 0; next < moves.count(); next += MOVES_MAX) {
+            final int count = Math.min(MOVES_MAX, moves.count() - next);
+            for (int i = 0; i < count; i++) {
+                hashes[i] = moves.hash(next + i);
+                from[i] = moves.from(next + i);
+                to[i] = moves.to(next + i);
+                lengths[i] = moves.length(next + i);
+            }
+            host.move(hashes, from, to, lengths, count);
+        }
+    }
+}

@@ -57,6 +57,11 @@ final class EngineMergeHost implements MergeHost {
     }
 
     @Override
+    public long nowMs() {
+        return engine.nowMs();
+    }
+
+    @Override
     public long lastSequence() {
         return engine.lastSequence();
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +24,7 @@ import org.mapcask.merge.MergeByHand;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.support.OpenMappingsExtension;
 
-/** Random histories with merges of all kinds and reopens, against a map. */
+/** Random histories with merges of all kinds, times that pass, and reopens, against a map. */
 @Tag("core")
 @ExtendWith(OpenMappingsExtension.class)
 class MergeModelTest {
@@ -53,10 +55,14 @@ class MergeModelTest {
 
     /** One history; everything in it follows from the seed. */
     private final class History {
+        private record Value(String text, long expiry) {
+        }
+
         private final long seed;
         private final Random random;
         private final Path path;
-        private final Map<String, String> model = new TreeMap<>();
+        private final Map<String, Value> model = new TreeMap<>();
+        private final AtomicLong clock = new AtomicLong(1000);
         private final int segmentLength;
         private final int policy;
         private Mapcask store;
@@ -93,7 +99,7 @@ class MergeModelTest {
             final MapcaskOptions options = MapcaskOptions.builder().segmentLength(segmentLength).prefaultWindow(0)
                 .syncEveryWrite(policy < 2).wal(policy == 0).walLength(64 << 10).syncBytes(0).syncIntervalMs(0)
                 .sealedRead(random.nextBoolean() ? SealedRead.MAPPED : SealedRead.PREAD)
-                .mergeIntervalMs(0).mergeSegmentDead(20).build();
+                .mergeIntervalMs(0).mergeSegmentDead(20).clock(clock::get).build();
             store = Mapcask.open(path, options);
             merges = new MergeByHand(new EngineMergeHost(store.engine().merging()), options.merging());
         }
@@ -112,13 +118,14 @@ class MergeModelTest {
                 for (int i = random.nextInt(30); i >= 0; i--) {
                     final String key = key();
                     final String value = value();
-                    store.put(key, value);
-                    model.put(key, value);
+                    put(key, value);
                 }
             } else if (choice < 55) {
                 for (int i = random.nextInt(12); i >= 0; i--) {
                     final String key = key();
-                    assertEquals(model.remove(key) != null, store.delete(key), key);
+                    final boolean there = isThere(key);
+                    model.remove(key);
+                    assertEquals(there, store.delete(key), key);
                 }
             } else if (choice < 65) {
                 writeBatch();
@@ -135,6 +142,32 @@ class MergeModelTest {
             }
         }
 
+        private void put(final String key, final String value) {
+            if (random.nextInt(4) == 0) {
+                final long timeToLive = 1 + random.nextInt(200);
+                store.put(key, value, Duration.ofMillis(timeToLive));
+                model.put(key, new Value(value, clock.get() + timeToLive));
+            } else {
+                store.put(key, value);
+                model.put(key, new Value(value, Mapcask.NEVER));
+            }
+            clock.addAndGet(random.nextInt(4));
+        }
+
+        private boolean isThere(final String key) {
+            return model.containsKey(key) && model.get(key).expiry() > clock.get();
+        }
+
+        private Map<String, String> expected() {
+            final Map<String, String> expected = new TreeMap<>();
+            model.forEach((key, value) -> {
+                if (isThere(key)) {
+                    expected.put(key, value.text());
+                }
+            });
+            return expected;
+        }
+
         private void writeBatch() {
             final Batch batch = new Batch();
             for (int i = random.nextInt(40); i >= 0; i--) {
@@ -145,7 +178,7 @@ class MergeModelTest {
                 } else {
                     final String value = "b".repeat(random.nextInt(900));
                     batch.put(key, value);
-                    model.put(key, value);
+                    model.put(key, new Value(value, Mapcask.NEVER));
                 }
             }
             store.write(batch);
@@ -179,11 +212,12 @@ class MergeModelTest {
                 value.getBytes(valueOffset, bytes);
                 found.put(new String(key, StandardCharsets.UTF_8), new String(bytes, StandardCharsets.UTF_8));
             });
-            assertEquals(model, found);
-            assertEquals(model.size(), store.size());
+            final Map<String, String> expected = expected();
+            assertEquals(expected, found);
+            assertTrue(store.size() >= expected.size() && store.size() <= model.size(), "what has expired may count");
             for (int i = 0; i < 10; i++) {
                 final String key = key();
-                assertEquals(model.get(key), store.get(key), key);
+                assertEquals(expected.get(key), store.get(key), key);
             }
         }
     }

@@ -95,7 +95,8 @@ public final class Engine implements AutoCloseable {
             new WriteStart(log, sync, failStop, housekeeper).start(() -> new WritePath(settings, log, keydir, supply,
             sync, failStop, housekeeper::signal, gate), walMaker, inBackground) : null;
         merging = writePath == null ? null : new MergeAccess(
-            log, keydir, contexts, sync, failStop, retirement, writePath, housekeeper::signalBehind);
+            log, keydir, contexts, sync, failStop, retirement, writePath, housekeeper::signalBehind,
+            settings.clock());
         iteration = new Iteration(log, keydir, contexts, leases, gate, writePath, this::checkOpen);
     }
 

@@ -2,6 +2,7 @@ package org.mapcask.engine;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.segment.CoveredRanges;
@@ -22,11 +23,13 @@ public final class MergeAccess {
     private final Retirement retirement;
     private final WritePath writePath;
     private final Runnable background;
+    private final LongSupplier clock;
     private volatile long reclaimedBytes;
 
     MergeAccess(
         final Log log, final Keydir keydir, final ContextPool contexts, final LogSync sync, final FailStop failStop,
-        final Retirement retirement, final WritePath writePath, final Runnable background) {
+        final Retirement retirement, final WritePath writePath, final Runnable background,
+        final LongSupplier clock) {
         this.log = log;
         this.keydir = keydir;
         this.contexts = contexts;
@@ -35,6 +38,7 @@ public final class MergeAccess {
         this.retirement = retirement;
         this.writePath = writePath;
         this.background = background;
+        this.clock = clock;
     }
 
     /** Every segment that is not on its way out. */
@@ -93,6 +97,11 @@ public final class MergeAccess {
         }
     }
 
+    /** Milliseconds since 1970 by the clock of the store. */
+    public long nowMs() {
+        return clock.getAsLong();
+    }
+
     /** Sequence of the last record of which somebody may have seen the keydir entry. */
     public long lastSequence() {
         return writePath.undisturbed(() -> writePath.appender().lastSequence());
@@ -135,17 +144,21 @@ public final class MergeAccess {
      * Lets the keydir lead to the copies of records, but for those that were overwritten or removed meanwhile; under
      * the write lock, so for a few at a time.
      *
+     * @param to      where the copies are; 0 where there is none, and the entry goes.
      * @param lengths of the records, padding included.
-     * @return how many were moved.
+     * @return how many were moved or removed.
      */
     public int move(
         final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
         return writePath.undisturbed(() -> {
             int moved = 0;
             for (int i = 0; i < count; i++) {
-                if (keydir.compareAndSet(hashes[i], from[i], to[i])) {
+                final boolean gone = to[i] == 0;
+                if (gone ? keydir.removeAt(hashes[i], from[i]) : keydir.compareAndSet(hashes[i], from[i], to[i])) {
                     log.table().segmentAt(from[i]).addLiveBytes(-lengths[i]);
-                    log.table().segmentAt(to[i]).addLiveBytes(lengths[i]);
+                    if (!gone) {
+                        log.table().segmentAt(to[i]).addLiveBytes(lengths[i]);
+                    }
                     moved++;
                 }
             }

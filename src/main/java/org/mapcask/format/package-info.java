@@ -98,7 +98,8 @@
  * steps:
  * <ol>
  *   <li>The outputs are written, synced, sealed, and synced again. A dead value is not copied. A deletion is copied if
- *       its key is not there and some segment that stays holds a lower sequence: there may be an older value.
+ *       its key is not there and some segment that stays holds a lower sequence: there may be an older value. A value
+ *       that has expired is not copied; under the same condition a deletion with its sequence is written in its place.
  *   <li>The log is synced up to what was its last sequence then: what made a record dead is durable before it goes.
  *   <li>The <em>commit</em> is written into the last output, the carrier, and synced. It names the outputs, the inputs,
  *       and all ranges of sequences that merges have taken out of the log so far. From here on the merge counts.
@@ -129,13 +130,14 @@
  *
  * <h2>Deletions, expiry, batches</h2>
  * A deletion is a record of its own type without a value. An expiry is a time in milliseconds since 1970 in front of
- * the key; when it has come, the key is absent. The clock does nothing else: an expired record is replayed like any
- * other, and hides older ones of its key. The records of a batch follow one another as first, inside …, last, also from
- * one segment into the next. It counts when its last record is sound, and then whole. When a record that does not
- * belong to it, or the end of the log, comes before its last one, the batch never happened: its records stay in the log
- * with their sequences, and no key leads to them. Nothing is cut for it, since some of them may already lie in a sealed
- * segment. A batch of one record is a record like any other. A writer need not write what nobody could ever see: of
- * several entries of one key only the last is written, and no deletion of a key that is not there.
+ * the key; when it has come, the key is absent, and a merge may leave the record out. The clock does nothing else: an
+ * expired record is replayed like any other, and hides older ones of its key. The records of a batch follow one another
+ * as first, inside …, last, also from one segment into the next. It counts when its last record is sound, and then
+ * whole. When a record that does not belong to it, or the end of the log, comes before its last one, the batch never
+ * happened: its records stay in the log with their sequences, and no key leads to them. Nothing is cut for it, since
+ * some of them may already lie in a sealed segment. A batch of one record is a record like any other. A writer need not
+ * write what nobody could ever see: of several entries of one key only the last is written, and no deletion of a key
+ * that is not there.
  *
  * <h2>Write-ahead log</h2>
  * A store may have one: a ring of four files of equal length. A record that somebody waits for is written into it a

@@ -34,6 +34,9 @@ public interface MergeHost {
     /** Whether the keydir has no entry of this key, at some moment of the call. */
     boolean isAbsent(long hash, DirectBuffer key, int keyOffset, int keyLength);
 
+    /** Milliseconds since 1970 by the clock of the store. */
+    long nowMs();
+
     /** Sequence of the last record of which a call of {@link #isLive} or {@link #isAbsent} may have seen the entry. */
     long lastSequence();
 
@@ -52,8 +55,9 @@ public interface MergeHost {
     /**
      * Lets the keydir lead to the copies of records, but for those that died meanwhile.
      *
+     * @param to      where the copies are; 0 where there is none, and the entry goes.
      * @param lengths of the records, padding included.
-     * @return how many were moved.
+     * @return how many were moved or removed.
      */
     int move(long[] hashes, long[] from, long[] to, int[] lengths, int count);
 

@@ -77,15 +77,44 @@ final class MergeOutput {
             final int at = end - bufferStart;
             buffer.setMemory(at + aligned - RecordDescriptor.ALIGNMENT, RecordDescriptor.ALIGNMENT, (byte)0);
             buffer.putBytes(at, source, start, length);
-            checksum.reset();
-            bytes.clear().position(at + RecordDescriptor.HEADER_LENGTH).limit(at + length);
-            checksum.update(bytes);
-            RecordDescriptor.putHeader(
-                buffer, at, checksum.finish(sequence, shape, segment.salt(), end, length), sequence, shape);
+            sumUp(at, length, sequence, shape);
         } else {
             copyLong(input, inputOffset, RecordDescriptor.checksum(source, start), length, sequence, oldShape, shape);
             bufferStart += aligned;
         }
+        return written(sequence, shape, aligned);
+    }
+
+    /** Length of a deletion, padding included. */
+    static int deletionLength(final int keyLength) {
+        return RecordDescriptor.alignedLength(RecordDescriptor.length(0, keyLength, 0));
+    }
+
+    /** Writes a deletion, for which there is room. */
+    void appendDeletion(final long sequence, final UnsafeBuffer key, final int keyOffset, final int keyLength) {
+        final long shape = RecordDescriptor.shape(RecordDescriptor.TYPE_DELETE, 0, keyLength, 0);
+        final int length = RecordDescriptor.length(0, keyLength, 0);
+        final int aligned = deletionLength(keyLength);
+        if (end - bufferStart + aligned > BUFFER_LENGTH) {
+            flush();
+        }
+        final int at = end - bufferStart;
+        buffer.setMemory(at + aligned - RecordDescriptor.ALIGNMENT, RecordDescriptor.ALIGNMENT, (byte)0);
+        buffer.putInt(at + RecordDescriptor.LENGTH_OFFSET, length, ByteOrder.LITTLE_ENDIAN);
+        buffer.putBytes(at + RecordDescriptor.HEADER_LENGTH, key, keyOffset, keyLength);
+        sumUp(at, length, sequence, shape);
+        written(sequence, shape, aligned);
+    }
+
+    private void sumUp(final int at, final int length, final long sequence, final long shape) {
+        checksum.reset();
+        bytes.clear().position(at + RecordDescriptor.HEADER_LENGTH).limit(at + length);
+        checksum.update(bytes);
+        RecordDescriptor.putHeader(
+            buffer, at, checksum.finish(sequence, shape, segment.salt(), end, length), sequence, shape);
+    }
+
+    private long written(final long sequence, final long shape, final int aligned) {
         if (RecordDescriptor.type(shape) == RecordDescriptor.TYPE_DELETE) {
             segment.addTombstoneBytes(aligned);
         }

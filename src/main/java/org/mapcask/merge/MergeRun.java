@@ -35,8 +35,9 @@ import org.mapcask.segment.SegmentScanner;
  *   <li>Stamp the other outputs, and have the keydir lead to the copies.
  *   <li>Retire the inputs.
  * </ol>
- * A deletion is copied if its key is absent, and something outside of the inputs may hold what it hides. One thread,
- * one use.
+ * A deletion is copied if its key is absent, and something outside of the inputs may hold what it hides. A value that
+ * has expired is left out, and its entry goes when the others are moved; a deletion with its sequence takes its place
+ * if something outside of the inputs may hold an older value. One thread, one use.
  */
 final class MergeRun {
     /** Entries that are moved in one go under the write lock. */
@@ -51,9 +52,10 @@ final class MergeRun {
     private final SegmentScanner scanner = new SegmentScanner();
     private final List<MergeOutput> outputs = new ArrayList<>();
     private final MoveList moves = new MoveList();
-    private final Map<Segment, Long> copiedLive = new HashMap<>();
+    private final Map<Segment, Long> foundLive = new HashMap<>();
     private long left;
     private long movedBytes;
+    private long expired;
     private long unreported;
     private boolean committing;
     private boolean published;
@@ -81,7 +83,7 @@ final class MergeRun {
     }
 
     /** What a run did. */
-    record Result(List<Segment> outputs, long records, long movedBytes, long reclaimedBytes) {
+    record Result(List<Segment> outputs, long records, long expired, long movedBytes, long reclaimedBytes) {
     }
 
     /** Runs. If it throws before the commit, nothing has happened; if after it, the store takes no more writes. */
@@ -124,7 +126,7 @@ final class MergeRun {
     }
 
     private void copy(final Segment input) {
-        copiedLive.put(input, 0L);
+        foundLive.put(input, 0L);
         final SegmentHeader header;
         final SegmentScanner.Result result;
         try {
@@ -172,8 +174,10 @@ final class MergeRun {
                     append(input, offset, buffer, start, aligned);
                 }
             } else if (host.isLive(hash, position)) {
-                moves.add(hash, position, append(input, offset, buffer, start, aligned), aligned);
-                copiedLive.merge(input, (long)aligned, Long::sum);
+                moves.add(hash, position, isExpired(shape, buffer, start) ?
+                    bury(sequence, buffer, keyOffset, keyLength, aligned) :
+                    append(input, offset, buffer, start, aligned), aligned);
+                foundLive.merge(input, (long)aligned, Long::sum);
             }
             report(aligned);
         } catch (final RuntimeException ex) {
@@ -181,11 +185,39 @@ final class MergeRun {
         }
     }
 
-    private long append(
-        final Segment input, final int offset, final UnsafeBuffer buffer, final int start, final int aligned) {
+    /** Asks the clock of the store; the record was found sound. */
+    private boolean isExpired(final long shape, final UnsafeBuffer buffer, final int start) {
+        return (RecordDescriptor.flags(shape) & RecordDescriptor.FLAG_EXPIRY) != 0 &&
+            host.nowMs() >= RecordDescriptor.expiry(buffer, start);
+    }
+
+    /**
+     * Leaves an expired record out; in its place a deletion is written, if there may be something older, which would
+     * come up again.
+     */
+    private long bury(
+        final long sequence, final UnsafeBuffer buffer, final int keyOffset, final int keyLength, final int aligned) {
+        left -= aligned;
+        expired++;
+        if (sequence > hidesNothingUpTo) {
+            final int needed = MergeOutput.deletionLength(keyLength);
+            makeRoom(needed);
+            last().appendDeletion(sequence, buffer, keyOffset, keyLength);
+            movedBytes += needed;
+            unreported += needed;
+        }
+        return MoveList.REMOVED;
+    }
+
+    private void makeRoom(final int aligned) {
         if (outputs.isEmpty() || !last().hasRoomFor(aligned)) {
             addOutput(aligned);
         }
+    }
+
+    private long append(
+        final Segment input, final int offset, final UnsafeBuffer buffer, final int start, final int aligned) {
+        makeRoom(aligned);
         final boolean whole = start + aligned <= buffer.capacity();
         final long position = last().append(buffer, start, whole, input, offset);
         left -= aligned;
@@ -240,12 +272,12 @@ final class MergeRun {
         }
     }
 
-    /** What lives can only become less: a segment with more of it than was copied has something that was not found. */
+    /** What lives can only become less: a segment with more of it than was found has something that was passed over. */
     private void checkNothingMissed(final Segment input) {
-        if (input.liveBytes() > copiedLive.get(input)) {
+        if (input.liveBytes() > foundLive.get(input)) {
             throw new DamagedInputException(input, new CorruptionException(input.name(), 0,
                 ErrorText.what("a segment cannot be merged").where(input.file().path())
-                .expected(input.liveBytes() + " live bytes").found(copiedLive.get(input) + " live bytes")
+                .expected(input.liveBytes() + " live bytes").found(foundLive.get(input) + " live bytes")
                 .todo("open the store anew, and report this")));
         }
     }
@@ -277,7 +309,7 @@ final class MergeRun {
             reclaimed -= output.used();
         }
         host.retire(inputs.stream().map(SegmentUse::segment).toList(), made, reclaimed);
-        return new Result(made, moves.count(), movedBytes, reclaimed);
+        return new Result(made, moves.count() - expired, expired, movedBytes, reclaimed);
     }
 
     private void move() {

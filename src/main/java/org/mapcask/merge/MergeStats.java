@@ -12,6 +12,7 @@ import java.util.Map;
  * @param runs           runs that came to their end.
  * @param givenUp        runs that were given up; nothing had changed then.
  * @param movedRecords   records that were copied because they live.
+ * @param expiredRecords records that were left out because their time was over.
  * @param movedBytes     bytes of records that were copied, deletions included.
  * @param reclaimedBytes bytes of records that are gone.
  * @param retiring       segments that are out of use, and not removed yet since somebody may be reading them.
@@ -19,10 +20,10 @@ import java.util.Map;
  * @param damaged        names of segments that cannot be merged since something in them is damaged.
  */
 public record MergeStats(
-    boolean running, boolean paused, long runs, long givenUp, long movedRecords, long movedBytes, long reclaimedBytes,
-    int retiring, String lastFailure, List<String> damaged) {
+    boolean running, boolean paused, long runs, long givenUp, long movedRecords, long expiredRecords, long movedBytes,
+    long reclaimedBytes, int retiring, String lastFailure, List<String> damaged) {
     /** Of a store that does not merge. */
-    public static final MergeStats NONE = new MergeStats(false, false, 0, 0, 0, 0, 0, 0, null, List.of());
+    public static final MergeStats NONE = new MergeStats(false, false, 0, 0, 0, 0, 0, 0, 0, null, List.of());
 
     /** Copies the list. */
     public MergeStats {
@@ -37,6 +38,7 @@ public record MergeStats(
         map.put("runs", runs);
         map.put("givenUp", givenUp);
         map.put("movedRecords", movedRecords);
+        map.put("expiredRecords", expiredRecords);
         map.put("movedBytes", movedBytes);
         map.put("reclaimedBytes", reclaimedBytes);
         map.put("retiring", retiring);

@@ -31,6 +31,7 @@ final class Merger {
     private volatile long runs;
     private volatile long givenUp;
     private volatile long movedRecords;
+    private volatile long expiredRecords;
     private volatile long movedBytes;
     private volatile long reclaimedBytes;
     private volatile String lastFailure;
@@ -105,6 +106,7 @@ final class Merger {
             final MergeRun.Result result = new MergeRun(host, settings, all, inputs, progress).run();
             runs = runs + 1;
             movedRecords = movedRecords + result.records();
+            expiredRecords = expiredRecords + result.expired();
             movedBytes = movedBytes + result.movedBytes();
             reclaimedBytes = reclaimedBytes + result.reclaimedBytes();
             lastFailure = null;
@@ -164,7 +166,7 @@ final class Merger {
 
     /** Figures now; any thread. */
     MergeStats stats(final boolean paused) {
-        return new MergeStats(running, paused, runs, givenUp, movedRecords, movedBytes, reclaimedBytes,
-            host.retiring(), lastFailure, damaged.values().stream().sorted().toList());
+        return new MergeStats(running, paused, runs, givenUp, movedRecords, expiredRecords, movedBytes,
+            reclaimedBytes, host.retiring(), lastFailure, damaged.values().stream().sorted().toList());
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
  * Where records were and where their copies are, with the hashes of their keys: 24 bytes each, in blocks. One thread.
  */
 final class MoveList {
+    /** In place of where a copy is: there is none, and the entry goes. No record is at this position. */
+    static final long REMOVED = 0;
+
     private static final int WORDS = 3;
     private static final int BLOCK_ENTRIES = 8192;
     private static final int POSITION_SHIFT = 3;

@@ -224,7 +224,7 @@ class StoreModelTest {
 
         private MapcaskOptions options(final boolean readOnly) {
             final int segmentLength = SEGMENT_LENGTHS[random.nextInt(SEGMENT_LENGTHS.length)];
-            return MapcaskOptions.builder().segmentLength(segmentLength).readOnly(readOnly)
+            return MapcaskOptions.builder().mergeIntervalMs(0).segmentLength(segmentLength).readOnly(readOnly)
                 .prefaultWindow(random.nextBoolean() ? 0 : random.nextInt(segmentLength))
                 .clock(model::nowMs)
                 .sealedRead(random.nextBoolean() ? SealedRead.MAPPED : SealedRead.PREAD)

@@ -134,6 +134,23 @@ final class LogSync {
         }
     }
 
+    /**
+     * Makes it durable that the segment appended to is in use, and what its header says of the write-ahead log: so it
+     * stays the newest one of the log after a power cut, whatever of those before it is merged.
+     */
+    void confirmUse(final Supplier<Tip> tip) {
+        lock.lock();
+        try {
+            failStop.check();
+            final Segment active = tip.get().segment();
+            if (!active.isSealed()) {
+                syncHeader(active);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void syncHeader(final Segment segment) {
         syncRange(segment.mapping(), 0, HeaderDescriptor.PAGE_LENGTH);
         segment.headerSynced();

@@ -107,11 +107,12 @@ public final class MergeAccess {
         return writePath.undisturbed(() -> writePath.appender().lastSequence());
     }
 
-    /** Makes the log durable up to a record, in its segments. */
+    /** Makes the log durable up to a record, in its segments, and that the newest of them is in use. */
     public void syncLog(final long sequence) {
         final ReadContext context = contexts.enter();
         try {
             writePath.syncSegments(sequence);
+            writePath.confirmUse();
         } finally {
             context.exit();
         }

@@ -278,6 +278,11 @@ final class WritePath {
         sync.sync(sequence, appender::tip);
     }
 
+    /** Makes durable that the segment appended to is in use. */
+    void confirmUse() {
+        sync.confirmUse(appender::tip);
+    }
+
     /** Makes everything that was written so far durable in the segments. */
     void syncSegments() {
         syncSegments(appender.tip().lastSequence());

@@ -40,7 +40,7 @@ public interface MergeHost {
     /** Sequence of the last record of which a call of {@link #isLive} or {@link #isAbsent} may have seen the entry. */
     long lastSequence();
 
-    /** Makes the log durable up to a record. */
+    /** Makes the log durable up to a record, and that its newest segment is in use. */
     void syncLog(long sequence);
 
     /** Throws if the store takes no writes any more. */

@@ -29,7 +29,7 @@ import org.mapcask.segment.SegmentScanner;
  *   <li>Read the inputs, verified, and copy what lives and the deletions that are still needed.
  *   <li>Make the outputs durable, and seal them.
  *   <li>Make the log durable: what made a record dead must be so before the record goes, and of a batch of which a part
- *       was copied, the rest.
+ *       was copied, the rest. So that the newest segment is known, its header is made durable even if it is empty.
  *   <li>Commit: one region in the header of the last output, durable. From here on there is no way back; a failure
  *       stops the store.
  *   <li>Stamp the other outputs, and have the keydir lead to the copies.

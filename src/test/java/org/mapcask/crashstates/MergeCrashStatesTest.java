@@ -1,5 +1,6 @@
 package org.mapcask.crashstates;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
@@ -30,6 +31,15 @@ class MergeCrashStatesTest {
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void shouldRecoverFromManyStatesWithMerges(final boolean wal) {
         explore(Long.getLong("mapcask.crashstates.seed", SEED) + 2000, 200_000, wal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldKnowWhetherAWriteAheadLogIsInUseWhateverWasMerged(final boolean dropped) {
+        final CrashExplorer explorer = new CrashExplorer(new CrashExplorer.Effort(
+            SEED, dropped ? Set.of(SyncSite.MERGE_USE) : Set.of(), true, false, 16, 2, 32, 1));
+        explorer.explore(WalScripts.leaveAndMerge());
+        assertEquals(dropped, !explorer.violations().isEmpty(), explorer.violations()::toString);
     }
 
     private static void explore(final long seed, final long wanted, final boolean wal) {

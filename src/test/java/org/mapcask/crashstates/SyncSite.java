@@ -64,6 +64,8 @@ enum SyncSite {
     MERGE_STAMP(Kind.FILE, "MergeRun.install"),
     /** The commit of a merge, before its inputs go. */
     MERGE_COMMIT(Kind.FILE, "MergeRun.commit"),
+    /** That the newest segment is in use, before those go that say what it says. */
+    MERGE_USE(Kind.MAPPING, "LogSync.confirmUse"),
     /** The removal of the inputs, before the commit that names them may go in a later merge. */
     RETIRE_DIRECTORY(Kind.DIRECTORY, "SegmentFactory.remove"),
     /** What recovery makes sure of in merged segments, before it removes what they replaced. */

@@ -90,6 +90,17 @@ final class WalScripts {
             Step.put(3, Scripts.OVERSIZE), Step.put(4, 40));
     }
 
+    /**
+     * Opened without the ring that it had; then everything is merged but a segment from the time of the ring, and
+     * nothing is written into the newest one.
+     */
+    static List<Step> leaveAndMerge() {
+        return List.of(
+            OPEN, Step.put(1, 5000), Step.put(2, 5000), Step.put(3, 5000), HOUSEKEEP, CLOSE,
+            Step.open(StoreMode.UNSYNCED), Step.put(3, 40), Step.put(4, 5000), Step.put(5, 5000), Step.put(5, 40),
+            Step.merge(~1), Step.put(6, 40));
+    }
+
     /** The process ends at the last header of a new ring, in the middle of writes to it, and of recoveries from it. */
     static List<Step> kills() {
         final List<Step> steps = new ArrayList<>(List.of(

@@ -33,14 +33,15 @@ class ExpiryRecoveryTest {
     private final AtomicLong clock = new AtomicLong(START_MS);
 
     private MapcaskOptions.Builder options() {
-        return MapcaskOptions.builder().segmentLength(16 << 10).clock(clock::get);
+        return MapcaskOptions.builder().segmentLength(16 << 10).mergeIntervalMs(0).clock(clock::get);
     }
 
     @Test
     void shouldKeepTheExpiryOfWhatIsInTheWriteAheadLogAlone() throws IOException {
         final Path crashed = Files.createDirectory(directory.resolve("crashed"));
         final Path running = directory.resolve("running");
-        final MapcaskOptions options = options().syncEveryWrite(true).walLength(64 << 10).build();
+        // So long that the ring does not go on into its next file: then the segments would be synced meanwhile.
+        final MapcaskOptions options = options().syncEveryWrite(true).walLength(1 << 20).build();
         try (Mapcask store = Mapcask.open(running, options)) {
             store.put("first", "value", TEN);
             copy(running, crashed, SegmentFileNames::isSegment);

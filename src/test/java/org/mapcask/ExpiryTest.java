@@ -46,7 +46,7 @@ class ExpiryTest {
     private final AtomicLong clock = new AtomicLong(START_MS);
 
     private MapcaskOptions.Builder options() {
-        return MapcaskOptions.builder().segmentLength(SEGMENT_LENGTH).clock(clock::get);
+        return MapcaskOptions.builder().segmentLength(SEGMENT_LENGTH).mergeIntervalMs(0).clock(clock::get);
     }
 
     private Mapcask open() {

@@ -166,7 +166,7 @@ class LargeValueTest {
     void shouldTakeAHundredMegabytesInAndOut() {
         final UnsafeBuffer key = new UnsafeBuffer(new byte[] {'k'});
         final UnsafeBuffer value = new UnsafeBuffer(ByteBuffer.allocateDirect(HUNDRED_MB));
-        final MapcaskOptions options = MapcaskOptions.builder().segmentLength(1 << 20).build();
+        final MapcaskOptions options = MapcaskOptions.builder().segmentLength(1 << 20).mergeIntervalMs(0).build();
         final byte[] array = new byte[HUNDRED_MB];
         try (Mapcask store = Mapcask.open(directory, options)) {
             store.put("before", "1");

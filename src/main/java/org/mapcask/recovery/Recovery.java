@@ -208,7 +208,8 @@ public final class Recovery implements AutoCloseable {
 
     /**
      * Writes a sound sector over each that is not, in a store that was not closed: a crash in the middle of its writing
-     * may have left it. A seal is left to be written again.
+     * may have left it. A seal is left to be written again. Not synced here: only a segment that is not sealed, or the
+     * one that was sealed last, can have such a sector, and the headers of both are synced later in recovery.
      */
     private static void mendHeader(final Used used) {
         for (final SegmentHeader.Oddity oddity : used.header.oddities()) {
@@ -220,7 +221,6 @@ public final class Recovery implements AutoCloseable {
                 }
                 bytes.limit(oddity.offset() + HeaderDescriptor.SECTOR_LENGTH).position(oddity.offset());
                 used.segment.file().write(oddity.offset(), bytes);
-                used.segment.file().sync();
             }
         }
     }

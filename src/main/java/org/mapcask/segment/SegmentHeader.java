@@ -171,8 +171,9 @@ public record SegmentHeader(Identity identity, Seal seal, Watermark watermark, l
             }
             addUnsound(oddities, states[i], HeaderDescriptor.watermarkOffset(i), "watermark");
         }
-        // Only an end behind the first record tells of a sync that reached this page, and so of an older watermark.
-        if (newest != null && newest.endOffset() > HeaderDescriptor.PAGE_LENGTH) {
+        // Only an end behind the first record tells of a sync that reached this page, and so of an older watermark; but
+        // the very first one that is written may tell of such an end, after a crash took the one of the first use.
+        if (newest != null && newest.generation() > 1 && newest.endOffset() > HeaderDescriptor.PAGE_LENGTH) {
             for (int i = 0; i < states.length; i++) {
                 if (states[i] == SectorState.EMPTY) {
                     oddities.add(new Oddity(HeaderDescriptor.watermarkOffset(i),

@@ -138,17 +138,13 @@ final class RingMaker {
             .slice(0, length);
     }
 
+    /** Without a sync of the directory: what comes back after a power cut is removed the next time. */
     private void removeOthers(final List<String> names, final long ring) {
-        boolean removed = false;
         for (final String name : names) {
             if (WalFileNames.ring(name) != ring || WalFileNames.index(name) >= Wal.FILE_COUNT) {
                 LOGGER.log(Level.DEBUG, "removes {0}, which is not in use any more", path(name));
                 settings.files().delete(path(name));
-                removed = true;
             }
-        }
-        if (removed) {
-            settings.files().syncDirectory(settings.directory());
         }
     }
 

@@ -38,8 +38,6 @@ enum SyncSite {
     RING_ZEROS(Kind.DURABLE_WRITE, true, "RingMaker.create"),
     /** The header of a file that a process may have written and not made durable. */
     RING_CONFIRM_HEADER(Kind.DURABLE_WRITE, true, "RingMaker.takeOver", "RingMaker.writeHeader"),
-    /** The removal of files of another ring. */
-    RING_REMOVAL(Kind.DIRECTORY, true, "RingMaker.removeOthers"),
     /** The names of the ring. */
     RING_DIRECTORY(Kind.DIRECTORY, true, "RingMaker.make"),
     /** A frame. */
@@ -78,8 +76,6 @@ enum SyncSite {
     RECOVERY_ZEROS(Kind.FILE, "Recovery.zeroTail"),
     /** The mark of a clean close, taken back. */
     RECOVERY_MARK(Kind.MAPPING, "Recovery.withdrawClean"),
-    /** A header sector whose writing was cut short, written anew. */
-    RECOVERY_MEND(Kind.FILE, "Recovery.mendHeader"),
     /** The same, when a killed recovery may have taken it back. */
     RECOVERY_CONFIRM_MARK(Kind.MAPPING, "Recovery.confirmMark"),
     /** Zeros that a killed recovery may have written. */

@@ -23,15 +23,8 @@ class SyncSiteMutantsTest {
     private static final long STATES_GREEN = 2_000;
     private static final int VIOLATIONS_MAX = Integer.getInteger("mapcask.crashstates.violations", 1);
 
-    /**
-     * Without RECOVERY_MEND: what is mended reaches the disk all the same before anybody may ask for it, with the sync
-     * of the header at the end of recovery, with the seal, or with the mark of a clean close; and until then a power
-     * cut leaves a sector that is mended once more. Without RING_REMOVAL: what comes back is an older ring beside a
-     * whole one, and all of its frames are durable in the segments.
-     */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = {
-        "RECOVERY_MEND", "RING_REMOVAL", "STALE_MARK", "HANDOVER_OTHERS", "MERGE_.*", "RETIRE_.*"})
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = {"STALE_MARK", "HANDOVER_OTHERS", "MERGE_.*", "RETIRE_.*"})
     void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
         final CrashCampaign campaign = campaign(site.isOfWal(), Set.of(site), STATES_MAX);
         System.out.println("without " + site + ": " + campaign);

@@ -69,6 +69,20 @@ class SegmentHeaderTest {
         assertEquals(1, read(image).oddities().size(), "a sector that must have been in use is empty");
     }
 
+    /** A crash may take the watermark of the first use and leave records: recovery writes the very first one then. */
+    @Test
+    void shouldNotMissASectorThatNoWatermarkWasWrittenTo() {
+        final SegmentImage image = new SegmentImage(5, LENGTH, 1);
+        final UnsafeBuffer page = new UnsafeBuffer(image.bytes());
+        page.setMemory(HeaderDescriptor.WATERMARK_OFFSET, HeaderDescriptor.WATERMARK_COUNT * SECTOR, (byte)0);
+        HeaderDescriptor.putWatermark(
+            page, image.identity().salt(), new Watermark(1, PAGE + 100, 1, 3, false, false));
+        assertEquals(List.of(), read(image).oddities());
+        HeaderDescriptor.putWatermark(
+            page, image.identity().salt(), new Watermark(3, PAGE + 100, 1, 3, false, false));
+        assertEquals(1, read(image).oddities().size(), "the second one must have been in the other sector");
+    }
+
     /** Two watermarks of a page that was not synced in between may reach the disk without the first of them. */
     @Test
     void shouldNotWonderAboutAnEmptySectorWhileNothingWasSynced() {

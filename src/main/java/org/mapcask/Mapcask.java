@@ -11,7 +11,6 @@ import org.mapcask.engine.Engine;
 import org.mapcask.engine.ReadContext;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.merge.CompactResult;
-import org.mapcask.merge.MergeProgress;
 import org.mapcask.recovery.ProgressListener;
 import org.mapcask.recovery.RecoveryReport;
 import org.mapcask.recovery.VerifyReport;
@@ -53,9 +52,6 @@ import org.mapcask.segment.RecordReader;
 public final class Mapcask implements AutoCloseable {
     /** The answer of the calls that return a length, when there is no such key. */
     public static final int NOT_FOUND = Engine.NOT_FOUND;
-
-    private static final MergeProgress SILENT = (done, total) -> {
-    };
 
     private final StoreOpener.Opened opened;
     private final Engine engine;
@@ -397,12 +393,22 @@ public final class Mapcask implements AutoCloseable {
 
     /** Merges until there is no dead space left that can be given back, and waits for that. */
     public CompactResult compact() {
-        return opened.merging().compact(SILENT);
+        return opened.merging().compact();
     }
 
     /** As {@link #compact()}, but does not wait: the future ends with what was done, or with an error. */
     public CompletableFuture<CompactResult> compactAsync() {
-        return opened.merging().compactAsync(SILENT);
+        return opened.merging().compactAsync();
+    }
+
+    /** Makes a store in an empty or new directory that equals this one as it is now; see {@link BackupReport}. */
+    public BackupReport backup(final Path destination) {
+        return StoreBackup.make(opened, destination, StoreBackup.SILENT);
+    }
+
+    /** As {@link #backup(Path)}, and tells how far it is. */
+    public BackupReport backup(final Path destination, final ProgressListener progress) {
+        return StoreBackup.make(opened, destination, progress);
     }
 
     /** How dead space is given back in the background: to pause it, or to watch it. */

@@ -19,6 +19,9 @@ import org.mapcask.merge.MergeStats;
  * every call but {@link #stats()} is refused. Thread-safe.
  */
 public final class Merging {
+    private static final MergeProgress SILENT = (done, total) -> {
+    };
+
     private final MergeScheduler scheduler;
     private final String storeName;
 
@@ -48,6 +51,14 @@ public final class Merging {
     public CompletableFuture<CompactResult> compactAsync(final MergeProgress progress) {
         Arguments.requirePresent("progress", progress);
         return scheduler().compact(progress);
+    }
+
+    CompletableFuture<CompactResult> compactAsync() {
+        return compactAsync(SILENT);
+    }
+
+    CompactResult compact() {
+        return compact(SILENT);
     }
 
     /** As {@link #compactAsync}, and waits to the end; an interrupt is kept for later. */

@@ -41,6 +41,7 @@ public final class Engine implements AutoCloseable {
     private final InstallGate gate = new InstallGate();
     private final LogSync sync;
     private final SegmentSupply supply;
+    private final Leases leases = new Leases();
     private final Retirement retirement;
     private final MergeAccess merging;
     private final Iteration iteration;
@@ -89,7 +90,6 @@ public final class Engine implements AutoCloseable {
         contexts = new ContextPool(log.table(), settings.verifyReads());
         sync = new LogSync(failStop, log.durableSequence());
         supply = new SegmentSupply(log.factory(), settings);
-        final Leases leases = new Leases();
         retirement = new Retirement(log.factory(), contexts, leases);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         writePath = settings.writable() ?
@@ -280,6 +280,21 @@ public final class Engine implements AutoCloseable {
         final long quiet = gate.awaitQuiet();
         final long keys = keydir.size();
         return gate.isUnchanged(quiet) ? keys : writePath.undisturbed(keydir::size);
+    }
+
+    /**
+     * Ends the log for a moment, and holds what it consists of by then, sealed and durable; for a backup.
+     *
+     * @return to be closed.
+     */
+    public LogCut cut() {
+        final ReadContext context = enter();
+        try {
+            requireWritable();
+            return LogCut.make(this, log, keydir, writePath, sync, retirement, leases);
+        } finally {
+            context.exit();
+        }
     }
 
     /** What a merge needs of this engine; null if it takes no writes. */

@@ -24,14 +24,15 @@ import org.mapcask.nativeaccess.Advice;
 public final class FaultingFileOps implements FileOps {
     /** Kinds of operations. */
     public enum Operation {
-        CREATE, OPEN, RENAME, DELETE, LIST, READ, WRITE, ALLOCATE, MAP, SYNC_FILE, SYNC_MAPPING, SYNC_DIRECTORY;
+        CREATE, OPEN, RENAME, LINK, DELETE, LIST, READ, WRITE, ALLOCATE, MAP, SYNC_FILE, SYNC_MAPPING, SYNC_DIRECTORY;
 
         /** Those that change files or make changes durable. */
         public static final Set<Operation> CHANGING = Set.copyOf(EnumSet.of(
-            CREATE, RENAME, DELETE, WRITE, ALLOCATE, SYNC_FILE, SYNC_MAPPING, SYNC_DIRECTORY));
+            CREATE, RENAME, LINK, DELETE, WRITE, ALLOCATE, SYNC_FILE, SYNC_MAPPING, SYNC_DIRECTORY));
     }
 
     private final FileOps inner;
+    private volatile boolean linking = true;
     private Set<Operation> kinds = Set.of();
     private long failFrom;
     private boolean forEver;
@@ -123,6 +124,17 @@ public final class FaultingFileOps implements FileOps {
     public void rename(final Path from, final Path to) {
         before(Operation.RENAME, from);
         inner.rename(from, to);
+    }
+
+    @Override
+    public boolean link(final Path existing, final Path link) {
+        before(Operation.LINK, link);
+        return linking && inner.link(existing, link);
+    }
+
+    /** From now on the file system has no links, as between two of them. */
+    public void refuseLinks() {
+        linking = false;
     }
 
     @Override

@@ -193,15 +193,18 @@ final class StoreBackup {
         files.syncDirectory(destination);
     }
 
-    /** Removes what was begun, last what says that it is unfinished. */
+    /** Removes what was begun, last what says that it is unfinished; if that is gone, all is whole, and it comes back. */
     private void remove(final boolean found, final Throwable failure) {
         try {
             final List<String> present = files.list(destination);
+            if (!present.contains(SegmentFileNames.UNFINISHED_BACKUP)) {
+                files.create(unfinished).close();
+                files.syncDirectory(destination);
+            }
             made.removeIf(path -> !present.contains(path.getFileName().toString()));
             made.forEach(files::delete);
-            if (present.contains(unfinished.getFileName().toString())) {
-                files.delete(unfinished);
-            }
+            files.syncDirectory(destination);
+            files.delete(unfinished);
             if (!found && files.list(destination).isEmpty()) {
                 files.delete(destination);
             } else {

@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code backup DIR DEST}: makes a backup of a store that nobody has open. */
 @Command(name = "backup",
-    description = "Make a backup of a store: a store of its own, of hard links on the same file system, else of copies. "
-        + "The store is opened for writing meanwhile; a process that has it open calls backup itself.")
+    description = "Make a backup of a store that nobody has open: a store of its own, of hard links on the same file "
+        + "system, else of copies. The store is opened for writing meanwhile.")
 final class BackupCommand implements Callable<Integer> {
     private final Terminal terminal;
 

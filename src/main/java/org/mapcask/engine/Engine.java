@@ -199,9 +199,13 @@ public final class Engine implements AutoCloseable {
     }
 
     private void requireWritable() {
+        requireWritable("a write");
+    }
+
+    private void requireWritable(final String wanted) {
         if (writePath == null) {
             throw new ReadOnlyStoreException(ErrorText.what("the store is open for reading only").where(settings.name())
-                .expected("readOnly=false and an undamaged store").found("a write").todo("open it for writing"));
+                .expected("readOnly=false and an undamaged store").found(wanted).todo("open it for writing"));
         }
     }
 
@@ -290,7 +294,7 @@ public final class Engine implements AutoCloseable {
     public LogCut cut() {
         final ReadContext context = enter();
         try {
-            requireWritable();
+            requireWritable("a backup");
             return LogCut.make(this, log, keydir, writePath, sync, retirement, leases);
         } finally {
             context.exit();

@@ -9,8 +9,9 @@ import org.mapcask.segment.Segment;
 import org.mapcask.segment.StoreIdentity;
 
 /**
- * The log as it was at one moment: every record up to a sequence, in sealed segments that are durable, and that no merge
- * takes away until {@link #close()}. Writers wait for nothing but the roll into the next segment. Batches are whole.
+ * The log as it was at one moment: every record up to a sequence, in sealed segments that are durable, and that no
+ * merge takes away until {@link #close()}. Writers wait for nothing but the roll into the next segment. Batches are
+ * whole.
  * <p>
  * One thread. Nobody waits for it, not even the close of the engine: then the next {@link #inside} throws.
  */

@@ -193,7 +193,7 @@ final class StoreBackup {
         files.syncDirectory(destination);
     }
 
-    /** Removes what was begun, last what says that it is unfinished; if that is gone, all is whole, and it comes back. */
+    /** Removes what was begun, last what says that it is unfinished; where that is gone already, it comes back. */
     private void remove(final boolean found, final Throwable failure) {
         try {
             final List<String> present = files.list(destination);

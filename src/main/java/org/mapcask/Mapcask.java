@@ -20,8 +20,7 @@ import org.mapcask.recovery.VerifyReport;
  * <pre>
  *   try (Mapcask store = Mapcask.open(Path.of("words"))) {
  *       store.put("hello", "world");
- *       store.get("hello");
- *       store.delete("hello");
+ *       String value = store.get("hello");
  *   }
  * </pre>
  * Keys have 1 byte to 64 KiB, values 0 bytes to 1 GiB. Each operation comes for strings (UTF-8), byte arrays, {@link
@@ -35,24 +34,19 @@ import org.mapcask.recovery.VerifyReport;
  *
  * <h2>Guarantees</h2>
  * When a write returns it is <em>visible</em>. When it is <em>durable</em> depends on the options; {@link
- * org.mapcask.sync.SyncPolicy} has the table of what may be lost. By default a background thread makes writes durable
- * after 1 MiB or one second; after {@link #sync()}, {@link #close()} or a call with {@link Durability#SYNC} has
- * returned, everything before it is.
- * What is recovered is always a prefix of what was written. A value is handed out only after its checksum was found
- * right: damage is a {@link org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
+ * org.mapcask.sync.SyncPolicy} has the table of what may be lost. By default a background thread sees to it after 1 MiB
+ * or one second; {@link #sync()}, {@link #close()} and calls with {@link Durability#SYNC} wait until everything before
+ * them is. What is recovered is always a prefix of what was written. Damage is a {@link
+ * org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
  *
  * <h2>Expiry</h2>
- * A value may have an expiry. From that time on, by {@link MapcaskOptions#clock()}, its key is absent for every call:
- * {@code putIfAbsent} puts, {@link #delete(String)} answers false (and removes it for good); only {@link #size()} and
- * the statistics count it still. Each write sets the expiry anew: one without has none. What has expired stays until a
- * merge takes it away for good; until then it is there again while the clock is set back.
+ * A value may have an expiry. From that time on, by {@link MapcaskOptions#clock()}, its key is absent for every call but
+ * {@link #size()}, until a merge takes it away for good; before that it comes back if the clock is set back. Each write
+ * sets the expiry anew: one without has none.
  *
  * <h2>Errors</h2>
- * All are {@link MapcaskException}s: {@link org.mapcask.errors.InvalidArgumentException} for a key or value that no
- * store takes, {@link org.mapcask.errors.StoreClosedException} after {@link #close()}, {@link
- * org.mapcask.errors.StorageSpaceException} while the file system is full (reads go on, and writes once there is
- * room), {@link org.mapcask.errors.StoreFailedException} after a failed sync, {@link
- * org.mapcask.errors.ReadOnlyStoreException} in a store opened for reading only.
+ * All are {@link MapcaskException}s, in package {@link org.mapcask.errors}. While the file system is full, reads go on,
+ * and writes once there is room; after a failed sync only reads do, until the store is opened again.
  */
 public final class Mapcask implements AutoCloseable {
     /** The answer of the calls that return a length, when there is no such key. */
@@ -410,6 +404,16 @@ public final class Mapcask implements AutoCloseable {
     /** As {@link #compact()}, but does not wait: the future ends with what was done, or with an error. */
     public CompletableFuture<CompactResult> compactAsync() {
         return opened.merging().compactAsync();
+    }
+
+    /** Makes a store in an empty or new directory that equals this one as it is now; see {@link BackupReport}. */
+    public BackupReport backup(final Path destination) {
+        return backup(destination, StoreBackup.SILENT);
+    }
+
+    /** As {@link #backup(Path)}, and tells how far it is. */
+    public BackupReport backup(final Path destination, final ProgressListener progress) {
+        return StoreBackup.make(opened, destination, progress);
     }
 
     /** How dead space is given back in the background: to pause it, or to watch it. */

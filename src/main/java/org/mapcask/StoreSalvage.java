@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.mapcask.errors.ErrorText;
-import org.mapcask.errors.ForeignFileException;
-import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.errors.StoreLockedException;
 import org.mapcask.io.StoreLock;
@@ -51,8 +49,9 @@ final class StoreSalvage {
     private RecoverReport run() {
         final MapcaskOptions reading = MapcaskOptions.builder().readOnly(true).salvageReadOnly(true)
             .sealedRead(SealedRead.PREAD).recoveryProgress(progress).build();
-        requireApart();
-        final boolean found = requireEmpty();
+        final Destination place = new Destination(destination, "the new store");
+        place.requireOutside(directory, "the damaged one");
+        final boolean found = place.requireEmpty();
         try (StoreOpener.Opened source = StoreOpener.open(directory, reading)) {
             try {
                 copy(source);
@@ -66,54 +65,6 @@ final class StoreSalvage {
                 throw ex;
             }
         }
-    }
-
-    /** A store within another would be a foreign file to it. */
-    private void requireApart() {
-        try {
-            final Path to = resolved(destination);
-            if (to.startsWith(resolved(directory))) {
-                throw new InvalidArgumentException(ErrorText.what("the new store would lie in the damaged one")
-                    .where(destination).expected("a directory outside of " + directory).found(to)
-                    .todo("name another directory"));
-            }
-        } catch (final IOException ex) {
-            throw unusable("the paths cannot be resolved", ex);
-        }
-    }
-
-    /** The path without links, also where its end does not exist yet. */
-    private static Path resolved(final Path path) throws IOException {
-        final Path absolute = path.toAbsolutePath();
-        Path existing = absolute;
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
-        return existing.toRealPath().resolve(existing.relativize(absolute)).normalize();
-    }
-
-    /** Whether the directory of the new store is there already. */
-    private boolean requireEmpty() {
-        if (!Files.exists(destination)) {
-            return false;
-        }
-        if (Files.isDirectory(destination)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(destination)) {
-                if (!entries.iterator().hasNext()) {
-                    return true;
-                }
-            } catch (final IOException ex) {
-                throw unusable("the directory of the new store cannot be listed", ex);
-            }
-        }
-        throw new ForeignFileException(ErrorText.what("the place of the new store is not empty").where(destination)
-            .expected("an empty directory, or none").found(Files.isDirectory(destination) ? "files in it" : "a file")
-            .todo("name another directory, or move what is there elsewhere"));
-    }
-
-    private StoreIoException unusable(final String what, final IOException ex) {
-        return new StoreIoException(ErrorText.what(what).where(destination).expected("an empty directory, or none")
-            .found(ex).todo("check the path and its permissions"), ex);
     }
 
     /** Closing makes the copy durable. */

@@ -160,6 +160,16 @@ final class Appender {
         }
     }
 
+    /** A segment for {@link #rollTo}, taken ahead of the lock; it may be given back. */
+    Segment takeNext() {
+        return supply.take();
+    }
+
+    /** Takes back what {@link #takeNext()} gave. */
+    void giveBack(final Segment next) {
+        supply.giveBack(next);
+    }
+
     /** What {@link #appendOwn} needs to go on with afterwards: a new segment, or null if the active one is empty. */
     Segment takeBehindOwn() {
         return end > HeaderDescriptor.PAGE_LENGTH ? supply.take() : null;

@@ -39,6 +39,7 @@ public final class Engine implements AutoCloseable {
     private final InstallGate gate = new InstallGate();
     private final LogSync sync;
     private final SegmentSupply supply;
+    private final Leases leases = new Leases();
     private final Retirement retirement;
     private final MergeAccess merging;
     private final Iteration iteration;
@@ -88,7 +89,6 @@ public final class Engine implements AutoCloseable {
         sync = new LogSync(failStop, log.durableSequence());
         log.factory().onFailedSync(failStop::latch);
         supply = new SegmentSupply(log.factory(), settings, failStop);
-        final Leases leases = new Leases();
         retirement = new Retirement(log.factory(), contexts, leases);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         writePath = settings.writable() ?
@@ -215,9 +215,13 @@ public final class Engine implements AutoCloseable {
     }
 
     private void requireWritable() {
+        requireWritable("a write");
+    }
+
+    private void requireWritable(final String wanted) {
         if (writePath == null) {
             throw new ReadOnlyStoreException(ErrorText.what("the store is open for reading only").where(settings.name())
-                .expected("readOnly=false and an undamaged store").found("a write").todo("open it for writing"));
+                .expected("readOnly=false and an undamaged store").found(wanted).todo("open it for writing"));
         }
     }
 
@@ -297,6 +301,21 @@ public final class Engine implements AutoCloseable {
         final long quiet = gate.awaitQuiet();
         final long keys = keydir.size();
         return gate.isUnchanged(quiet) ? keys : writePath.undisturbed(keydir::size);
+    }
+
+    /**
+     * Ends the log for a moment, and holds what it consists of by then, sealed and durable; for a backup.
+     *
+     * @return to be closed.
+     */
+    public LogCut cut() {
+        final ReadContext context = enter();
+        try {
+            requireWritable("a backup");
+            return LogCut.make(this, log, keydir, writePath, sync, retirement, leases);
+        } finally {
+            context.exit();
+        }
     }
 
     /** What a merge needs of this engine; null if it takes no writes. */

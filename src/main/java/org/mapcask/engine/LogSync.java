@@ -87,6 +87,16 @@ final class LogSync {
         }
     }
 
+    /** Seals what was rolled up to a record; later ones are left to others. */
+    void sealRolled(final long sequence) {
+        lock.lock();
+        try {
+            sealTo(sequence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Makes everything up to a record durable. Callers that waited for the lock together are served by the first of
      * them: it syncs to where the log ends by then.

@@ -44,17 +44,25 @@ final class Retirement {
 
     /** Hands over segments to which no keydir entry leads, and the outputs of the merge that replaced them. */
     void retire(final List<Segment> segments, final List<Segment> outputs) {
-        VarHandle.fullFence();
-        final List<BooleanSupplier> ended = new ArrayList<>();
-        contexts.forEachUnderWay((context, phase) -> ended.add(() -> context.phaseVolatile() != phase));
-        for (final Leases.Lease lease : leases.all()) {
-            final long phase = lease.phaseVolatile();
-            if ((phase & 1) != 0) {
-                ended.add(() -> lease.phaseVolatile() != phase);
-            }
-        }
         synchronized (tickets) {
+            VarHandle.fullFence();
+            final List<BooleanSupplier> ended = new ArrayList<>();
+            contexts.forEachUnderWay((context, phase) -> ended.add(() -> context.phaseVolatile() != phase));
+            for (final Leases.Lease lease : leases.all()) {
+                final long phase = lease.phaseVolatile();
+                if ((phase & 1) != 0) {
+                    ended.add(() -> lease.phaseVolatile() != phase);
+                }
+            }
             tickets.add(new Ticket(List.copyOf(segments), List.copyOf(outputs), ended));
+        }
+    }
+
+    /** Begins a lease, and tells which segments it came too late for: all others stay until it ends. */
+    Set<Segment> leavingAtBegin(final Leases.Lease lease) {
+        synchronized (tickets) {
+            lease.begin();
+            return leaving();
         }
     }
 

@@ -47,8 +47,11 @@ final class SegmentSupply {
         try {
             final Segment segment = create();
             lastFailure = null;
-            ready.set(segment);
-            return segment;
+            if (ready.compareAndSet(null, segment)) {
+                return segment;
+            }
+            factory.discard(segment); // one was given back meanwhile
+            return null;
         } catch (final MapcaskException ex) {
             lastFailure = ex;
             return null;

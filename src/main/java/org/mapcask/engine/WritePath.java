@@ -273,6 +273,30 @@ final class WritePath {
         }
     }
 
+    /**
+     * Goes on in a new segment, unless the active one is empty, and asks something at that moment; the segment is made
+     * before the lock is taken.
+     */
+    <T> T rollAndAsk(final Supplier<T> question) {
+        final Segment next = appender.takeNext();
+        boolean taken = false;
+        lock.lock();
+        try {
+            failStop.check();
+            if (appender.end() > HeaderDescriptor.PAGE_LENGTH) {
+                taken = true;
+                appender.rollTo(next);
+                appender.written();
+            }
+            return question.get();
+        } finally {
+            lock.unlock();
+            if (!taken) {
+                appender.giveBack(next);
+            }
+        }
+    }
+
     /** Makes everything up to a record durable in the segments; who waits at the same time shares the sync. */
     void syncSegments(final long sequence) {
         sync.sync(sequence, appender::tip);

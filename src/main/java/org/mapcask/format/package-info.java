@@ -17,6 +17,9 @@
  *   <tr><td>8 hexadecimal digits, a dash, 2 of them and {@code .wal}</td><td>a file of the write-ahead log: number of
  *     the ring, index in it</td><td>what is durable in it alone is lost: opening refuses; nothing when the store was
  *     closed properly</td></tr>
+ *   <tr><td>{@code mapcask.unfinished-backup}</td><td>empty; says that a backup to this directory was not finished, and
+ *     that the directory is no store: the first file that comes, and the last that goes</td>
+ *     <td>without it a part of a backup would be opened</td></tr>
  *   <tr><td>{@code mapcask.lock}</td><td>the lock; text about its holder, for messages</td>
  *     <td>nothing: it is made anew</td></tr>
  *   <tr><td>{@code lost+found}, names that start with a dot</td><td>left alone</td><td>nothing</td></tr>

@@ -27,6 +27,18 @@ public interface FileOps {
     /** Renames within one directory, replacing the target; durable only after {@link #syncDirectory}. */
     void rename(Path from, Path to);
 
+    /**
+     * Gives a file a second name, in any directory; durable only after {@link #syncDirectory}. From then on both names
+     * lead to the same bytes, and removing one leaves the other.
+     *
+     * @param link must not exist yet.
+     * @return false where it cannot be done, since the other directory is on another file system, or for any other
+     *         reason; a copy will do then, or tell the reason.
+     */
+    default boolean link(final Path existing, final Path link) {
+        return false;
+    }
+
     /** Removes a file; durable only after {@link #syncDirectory}. */
     void delete(Path path);
 

@@ -85,6 +85,18 @@ public final class SystemFileOps implements FileOps {
     }
 
     @Override
+    public boolean link(final Path existing, final Path link) {
+        try {
+            Files.createLink(link, existing);
+            return true;
+        } catch (final FileAlreadyExistsException e) {
+            throw SystemErrors.of("link", link, ", to " + existing, 0, e);
+        } catch (final IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    @Override
     public void delete(final Path path) {
         try {
             Files.delete(path);

@@ -24,13 +24,19 @@ record DirectoryScan(List<String> segments, List<String> temporaries, List<Strin
     /**
      * Reads a directory.
      *
-     * @throws ForeignFileException when something lies there that no store puts there.
+     * @throws ForeignFileException when something lies there that no store puts there, or a part of a backup.
      */
     static DirectoryScan of(final FileOps files, final Path directory) {
         final List<String> segments = new ArrayList<>();
         final List<String> temporaries = new ArrayList<>();
         final List<String> wal = new ArrayList<>();
-        for (final String name : files.list(directory)) {
+        final List<String> names = files.list(directory);
+        if (names.contains(SegmentFileNames.UNFINISHED_BACKUP)) {
+            throw new ForeignFileException(ErrorText.what("the backup in this directory was not finished")
+                .where(directory).expected("a whole store").found(SegmentFileNames.UNFINISHED_BACKUP)
+                .todo("remove the directory, and make the backup again"));
+        }
+        for (final String name : names) {
             if (SegmentFileNames.isSegment(name)) {
                 segments.add(name);
             } else if (SegmentFileNames.isTemporary(name)) {

@@ -9,6 +9,9 @@ public final class SegmentFileNames {
     /** Ending of a file that is being prepared and has no meaning yet: a later open removes it. */
     public static final String TEMPORARY_SUFFIX = ".tmp";
 
+    /** Name of the file that lies in the directory of a backup until the backup is whole. */
+    public static final String UNFINISHED_BACKUP = "mapcask.unfinished-backup";
+
     private static final int ID_DIGITS = 16;
 
     private SegmentFileNames() {

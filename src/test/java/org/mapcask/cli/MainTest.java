@@ -204,6 +204,36 @@ class MainTest {
     }
 
     @Test
+    void shouldBackUpAStoreThatNobodyHasOpen() throws IOException {
+        putSmall("first", "1");
+        putSmall("second", "2");
+        final Path backup = temp.resolve("backup");
+        final Map<String, Object> json =
+            JsonCheck.object(Cli.run("backup", store(), backup, "--json").ends(0).out());
+        assertEquals(2.0, json.get("keys"));
+        assertEquals(2.0, json.get("sequence"));
+        putSmall("second", "3");
+        assertEquals("2", Cli.run("get", backup, "second").ends(0).out().strip());
+        Cli.run("verify", backup).ends(0);
+        final Cli text = Cli.run("backup", store(), temp.resolve("text"), "--progress").ends(0);
+        assertTrue(text.out().startsWith("backup of 2 keys, up to sequence 3, to "), text.out());
+        assertTrue(text.err().contains("backing up: "), text.err());
+        final String full = Cli.run("backup", store(), backup).ends(4).err();
+        assertEquals(1, full.lines().count(), full);
+        assertTrue(full.contains("the place of the backup is not empty"), full);
+        Cli.run("backup", temp.resolve("none"), temp.resolve("new")).ends(4);
+        assertFalse(Files.exists(temp.resolve("new")));
+        Cli.run("backup", store(), store().resolve("inside")).ends(2);
+        Cli.run("backup", store()).ends(2);
+        try (Mapcask open = Mapcask.open(store())) {
+            assertEquals(2, open.size());
+            final String locked = Cli.run("backup", store(), temp.resolve("new")).ends(4).err();
+            assertTrue(locked.contains("lock") || locked.contains("open"), locked);
+            assertFalse(Files.exists(temp.resolve("new")));
+        }
+    }
+
+    @Test
     void shouldEndWithTwoOnWrongUsage() {
         final Object[][] wrong = {
             {}, {"bogus"}, {"put"}, {"put", store(), "k"}, {"put", store(), "k", "v", "--bogus"},
@@ -271,7 +301,7 @@ class MainTest {
 
     @Test
     void shouldHelpEverywhereOnStandardOutput() {
-        final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "recover", "dict",
+        final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "recover", "backup", "dict",
             "dict import", "dict lookup", "dict update", "dict random", "dict license"};
         for (final String command : commands) {
             final Cli help = Cli.run((Object[]) (command + " --help").strip().split(" ")).ends(0);

@@ -28,12 +28,12 @@ import org.mapcask.support.ForwardingFiles;
 public final class FaultingFileOps extends ForwardingFiles {
     /** Kinds of operations; the files of durable writes have their own. */
     public enum Operation {
-        CREATE, OPEN, RENAME, DELETE, LIST, READ, WRITE, ALLOCATE, MAP, SYNC_FILE, SYNC_MAPPING, SYNC_DIRECTORY,
+        CREATE, OPEN, RENAME, LINK, DELETE, LIST, READ, WRITE, ALLOCATE, MAP, SYNC_FILE, SYNC_MAPPING, SYNC_DIRECTORY,
         DURABLE_CREATE, DURABLE_OPEN, DURABLE_WRITE;
 
         /** Those that change files or make changes durable. */
-        public static final Set<Operation> CHANGING = Set.copyOf(EnumSet.of(CREATE, RENAME, DELETE, WRITE, ALLOCATE,
-            SYNC_FILE, SYNC_MAPPING, SYNC_DIRECTORY, DURABLE_CREATE, DURABLE_WRITE));
+        public static final Set<Operation> CHANGING = Set.copyOf(EnumSet.of(CREATE, RENAME, LINK, DELETE, WRITE,
+            ALLOCATE, SYNC_FILE, SYNC_MAPPING, SYNC_DIRECTORY, DURABLE_CREATE, DURABLE_WRITE));
         /** Those that make records or names durable. */
         public static final Set<Operation> SYNCING = Set.copyOf(
             EnumSet.of(SYNC_FILE, SYNC_MAPPING, SYNC_DIRECTORY, DURABLE_WRITE));
@@ -48,6 +48,7 @@ public final class FaultingFileOps extends ForwardingFiles {
     private final Set<Path> failedDirectories = new HashSet<>();
     private final List<String> repeatedSyncs = new ArrayList<>();
     private final List<String> repeatedDirectorySyncs = new ArrayList<>();
+    private volatile boolean linking = true;
     private Set<Operation> kinds = Set.of();
     private long failFrom;
     private boolean forEver;
@@ -208,6 +209,18 @@ public final class FaultingFileOps extends ForwardingFiles {
     @Override
     public void rename(final Path from, final Path to) {
         run(Operation.RENAME, from, () -> super.rename(from, to));
+    }
+
+    @Override
+    public boolean link(final Path existing, final Path link) {
+        final boolean[] linked = new boolean[1];
+        run(Operation.LINK, link, () -> linked[0] = linking && super.link(existing, link));
+        return linked[0];
+    }
+
+    /** From now on the file system has no links, as between two of them. */
+    public void refuseLinks() {
+        linking = false;
     }
 
     @Override

@@ -48,6 +48,11 @@ public class ForwardingFiles implements FileOps {
     }
 
     @Override
+    public boolean link(final Path existing, final Path link) {
+        return files.link(existing, link);
+    }
+
+    @Override
     public void delete(final Path path) {
         inner.delete(path);
     }

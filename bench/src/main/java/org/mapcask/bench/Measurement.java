@@ -1,5 +1,6 @@
 package org.mapcask.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -34,6 +35,36 @@ record Measurement(String tag, Loop loop, int threads, double targetRate, long o
         CLOSED,
         /** Each one has its time by a fixed rate, whether or not the last one has ended. */
         OPEN
+    }
+
+    /**
+     * Measurements of one kind, taken at different times, as one; its clock stands still between them.
+     *
+     * @param tag    of the whole.
+     * @param rounds at least one, all alike.
+     */
+    static Measurement merged(final String tag, final List<Measurement> rounds) {
+        final List<Histogram> response = new ArrayList<>();
+        final List<Histogram> service = new ArrayList<>();
+        final List<Histogram> hiccups = new ArrayList<>();
+        long operations = 0;
+        long wrong = 0;
+        long elapsedNs = 0;
+        long allocated = 0;
+        ProcessCounters used = new ProcessCounters(0, 0, 0, 0);
+        for (final Measurement round : rounds) {
+            response.addAll(round.response);
+            service.addAll(round.service);
+            hiccups.addAll(round.hiccups);
+            operations += round.operations;
+            wrong += round.wrong;
+            elapsedNs += round.elapsedNs;
+            allocated += round.allocatedBytes;
+            used = used.plus(round.used);
+        }
+        final Measurement first = rounds.get(0);
+        return new Measurement(tag, first.loop, first.threads, first.targetRate, operations, wrong, elapsedNs,
+            first.startMillis, response, service, hiccups, allocated, used);
     }
 
     /** Operations a second that were done. */

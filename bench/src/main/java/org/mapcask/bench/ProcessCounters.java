@@ -40,6 +40,18 @@ record ProcessCounters(long minorFaults, long majorFaults, long readBytes, long 
     }
 
     /**
+     * The sum of two readings.
+     *
+     * @param other what came at another time.
+     * @return both together; -1 stays -1.
+     */
+    ProcessCounters plus(final ProcessCounters other) {
+        return new ProcessCounters(
+            sum(minorFaults, other.minorFaults), sum(majorFaults, other.majorFaults),
+            sum(readBytes, other.readBytes), sum(writeBytes, other.writeBytes));
+    }
+
+    /**
      * Resident memory of this process that no file backs, in bytes.
      *
      * @return the sum from {@code /proc/self/smaps_rollup}, or -1 if the kernel does not show it.
@@ -47,6 +59,10 @@ record ProcessCounters(long minorFaults, long majorFaults, long readBytes, long 
     static long anonymousBytes() {
         final long kibibytes = number(read("/proc/self/smaps_rollup"), "\nAnonymous:");
         return kibibytes < 0 ? -1 : kibibytes * 1024;
+    }
+
+    private static long sum(final long one, final long other) {
+        return one < 0 || other < 0 ? -1 : one + other;
     }
 
     private static long difference(final long later, final long earlier) {

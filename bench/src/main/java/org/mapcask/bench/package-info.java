@@ -11,6 +11,9 @@
  *                           ├── HiccupMeter, ProcessCounters, PageCache      what the host did meanwhile
  *                           └── ResultFolder ── HistogramFiles, PercentileChart, SummaryTable, Environment, Json
  *   GrowthBench ── GrowthRun ── BareLog                                      the floor: a log without an index
+ *   DurableBench ── DurableRun ── DurableArm: BareWrite, Store, RawAppend    arms in turns; Rounds, WriteCounters
+ *   FlusherBench                                                             puts by writebackStep
+ *   PartialWriteBench ── PartialWriteMain, PartialWriteCheck                 the process that is killed, and its judge
  * </pre>
  *
  * <p>Times are nanoseconds of {@link System#nanoTime()} unless a name says otherwise. <em>Response time</em> counts

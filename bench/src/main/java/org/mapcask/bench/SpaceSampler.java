@@ -93,7 +93,7 @@ final class SpaceSampler {
             while (!stopped) {
                 look(false);
                 nextNs = Math.max(nextNs + intervalNs, System.nanoTime());
-                for (long left = intervalNs; left > 0 && !stopped; left = nextNs - System.nanoTime()) {
+                for (long left = nextNs - System.nanoTime(); left > 0 && !stopped; left = nextNs - System.nanoTime()) {
                     LockSupport.parkNanos(this, left);
                 }
             }

@@ -39,7 +39,8 @@ final class LatencyRig {
      */
     static Measurement closed(
         final String tag, final Workload workload, final int threads, final long operationsMax, final long durationNs) {
-        return run(new Plan(List.of(tag), Measurement.Loop.CLOSED, threads, 0, operationsMax / threads, durationNs), workload);
+        final long operations = operationsMax / threads;
+        return run(new Plan(List.of(tag), Measurement.Loop.CLOSED, threads, 0, operations, durationNs), workload);
     }
 
     /**
@@ -130,8 +131,8 @@ final class LatencyRig {
         final List<Histogram> responseIntervals =
             plan.loop == Measurement.Loop.OPEN ? IntervalRecorder.merge(response, startMillis) : serviceIntervals;
         final double rate = plan.tags.size() == 1 ? plan.rate : 0;
-        return new Measurement(plan.tags.get(kind), plan.loop, plan.threads, rate, done, wrong, endNs - startNs, startMillis,
-            responseIntervals, serviceIntervals, hiccups, allocated, used);
+        return new Measurement(plan.tags.get(kind), plan.loop, plan.threads, rate, done, wrong, endNs - startNs,
+            startMillis, responseIntervals, serviceIntervals, hiccups, allocated, used);
     }
 
     private static void join(final Thread thread) {

@@ -18,8 +18,8 @@ import org.mapcask.Mapcask;
  * How long gets and puts take while a merge runs, against none: one store, one thread, an open loop at half of the peak
  * rate, in rounds that take turns. {@code bench/merge-latency.sh} builds and calls this.
  *
- * <p>Exit status: 0, 1 if an answer was wrong, a rate was missed, no merge ran where one should or something broke, 2 for
- * a wrong command line. The goal is printed beside what was measured; missing it is a result and not a failure.
+ * <p>Exit status: 0, 1 if an answer was wrong, a rate was missed, no merge ran where one should or something broke, 2
+ * for a wrong command line. The goal is printed beside what was measured; missing it is a result and not a failure.
  */
 public final class MergeLatencyBench {
     private static final int EXIT_FAILED = 1;
@@ -34,7 +34,8 @@ public final class MergeLatencyBench {
     /** A tail of fewer operations in a round says nothing. */
     private static final long TAIL_MIN = 10_000;
     private static final String QUESTION = "How long do gets and puts take while a merge runs, against none? Both in "
-        + "equal parts by one thread, an open loop at half of the peak rate; response time counts from the intended start.";
+        + "equal parts by one thread, an open loop at half of the peak rate; response time counts from the intended "
+        + "start.";
 
     private final Settings settings;
     private final RunReport report;
@@ -280,7 +281,8 @@ public final class MergeLatencyBench {
 
     private static String[] row(final String tag, final String time, final Histogram histogram) {
         return new String[] {tag, time, SummaryTable.count(histogram.getTotalCount()),
-            SummaryTable.time(histogram.getValueAtPercentile(50)), SummaryTable.time(histogram.getValueAtPercentile(99)),
+            SummaryTable.time(histogram.getValueAtPercentile(50)),
+            SummaryTable.time(histogram.getValueAtPercentile(99)),
             SummaryTable.time(histogram.getValueAtPercentile(99.9)),
             SummaryTable.time(histogram.getValueAtPercentile(99.99)), SummaryTable.time(histogram.getMaxValue())};
     }
@@ -294,7 +296,8 @@ public final class MergeLatencyBench {
                 Double.isNaN(goal) ? "?" : goal <= GOAL ? "met" : "MISSED"});
         }
         return SummaryTable.markdown(new String[] {
-            "merging / none, response", "p99", "p99.9", "p99.99", "p99.9, median of rounds", "p99.9 within 3 times"}, rows);
+            "merging / none, response", "p99", "p99.9", "p99.99", "p99.9, median of rounds", "p99.9 within 3 times"},
+            rows);
     }
 
     private static String two(final double value) {
@@ -333,12 +336,12 @@ public final class MergeLatencyBench {
     }
 
     private String notes() {
-        return String.format(Locale.ROOT, "%n* %,d keys of 16 B, values of %d B. Peak, merging paused: %,.0f operations a "
-            + "second; measured at %,.0f.%n", settings.keys, VALUE_LENGTH, peak, rate)
+        return String.format(Locale.ROOT, "%n* %,d keys of 16 B, values of %d B. Peak, merging paused: %,.0f "
+            + "operations a second; measured at %,.0f.%n", settings.keys, VALUE_LENGTH, peak, rate)
             + "* Options: " + (settings.options.isEmpty() ? "defaults" : settings.options) + ".\n"
-            + String.format(Locale.ROOT, "* %d rounds of %d s an arm, in turns. In those with merges: %d merges came to "
-                + "their end, %.1f MB moved, a merge ran %s of the time (`merge-spans.csv`). While merging was paused: "
-                + "%d bytes moved.%n", settings.rounds, settings.seconds, mergeRuns, movedBytes / MEGABYTE,
+            + String.format(Locale.ROOT, "* %d rounds of %d s an arm, in turns. In those with merges: %d merges came "
+                + "to their end, %.1f MB moved, a merge ran %s of the time (`merge-spans.csv`). While merging was "
+                + "paused: %d bytes moved.%n", settings.rounds, settings.seconds, mergeRuns, movedBytes / MEGABYTE,
                 SpaceSeries.percent(mergeRoundsMs == 0 ? 0 : (double) mergingMs / mergeRoundsMs), movedWhilePaused)
             + "* *none*: merging paused. *merging*: operations that began while a merge ran, by a look each "
             + SAMPLE_MS + " ms; *between*: the others of the same rounds.\n* A thread that only sleeps woke late by "

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskStats;
 import org.mapcask.merge.MergeStats;
@@ -72,7 +73,8 @@ public final class SpaceBench {
             return new Settings(classic,
                 (int) line.number("--keys", classic ? 100_000 : 1_000_000, 1, 100_000_000),
                 (int) line.number("--value", classic ? 94 : 100, 0, 1 << 20),
-                (int) line.number("--cycles", 5, 1, 10_000), (int) line.number("--overwrites", 20, SETTLING + 1, 10_000),
+                (int) line.number("--cycles", 5, 1, 10_000),
+                (int) line.number("--overwrites", 20, SETTLING + 1, 10_000),
                 line.number("--rate", classic ? 0 : 200_000, 0, 100_000_000),
                 (int) line.number("--sample-ms", 50, 1, 60_000), options,
                 line.text("--label", classic ? "disk-usage" : "amplification"),
@@ -205,6 +207,24 @@ public final class SpaceBench {
     }
 
     private String table() {
+        return settings.classic ? sizes() : ratios();
+    }
+
+    private String sizes() {
+        final List<String[]> rows = new ArrayList<>();
+        rows.add(size("live records", SpaceSample::live));
+        rows.add(size("dead records", SpaceSample::dead));
+        rows.add(size("segment files", SpaceSample::total));
+        rows.add(size("blocks on disk (du)", SpaceSample::diskBytes));
+        return SummaryTable.markdown(new String[] {"MB", "least", "mean over time", "most"}, rows);
+    }
+
+    private String[] size(final String name, final ToLongFunction<SpaceSample> quantity) {
+        return new String[] {name, megabytes(series.min(quantity)), megabytes(Math.round(series.mean(quantity))),
+            megabytes(series.max(quantity))};
+    }
+
+    private String ratios() {
         final SpaceSeries steady = steady();
         final List<String[]> rows = new ArrayList<>();
         rows.add(ratio("live and dead records", steady.amplification(sample -> sample.live() + sample.dead()),
@@ -288,10 +308,10 @@ public final class SpaceBench {
                 + "the time: %.2f, %s. The first %d overwrites of each key are left out. Merges ran by their own "
                 + "triggers.%n", GOAL, mean, mean <= GOAL ? "met" : "MISSED", SETTLING));
         }
-        out.append("* *Segment files*: their lengths, by the store; the segment being written counts in full. *Blocks*: "
-            + "of the whole directory, twice a second, with the segment that is prepared ahead and with outputs of a "
-            + "merge that is not over.\n* Every value was read at the end and was the last one put, unless this run "
-            + "failed.\n\n![disk use over time](disk-usage.svg)\n\nFiles: `disk-usage.csv`, one line each ")
+        out.append("* *Segment files*: their lengths, by the store; the segment being written counts in full. "
+            + "*Blocks*: of the whole directory, twice a second, with the segment that is prepared ahead and with "
+            + "outputs of a merge that is not over.\n* Every value was read at the end and was the last one put, unless "
+            + "this run failed.\n\n![disk use over time](disk-usage.svg)\n\nFiles: `disk-usage.csv`, one line each ")
             .append(settings.sampleMs).append(" ms.\n");
         return out.toString();
     }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.ToLongFunction;
 
 /**
- * Draws a {@link SpaceSeries} as SVG: live bytes and on top of them dead ones as areas, the lengths of the files and the
- * blocks on the disk as lines, time from left to right; spans in which merges ran are shaded. Colours follow the
+ * Draws a {@link SpaceSeries} as SVG: live bytes and on top of them dead ones as areas, the lengths of the files and
+ * the blocks on the disk as lines, time from left to right; spans in which merges ran are shaded. Colours follow the
  * reader's light or dark scheme. Stateless.
  */
 final class SpaceChart {

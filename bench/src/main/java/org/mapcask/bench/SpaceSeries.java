@@ -123,6 +123,19 @@ record SpaceSeries(List<SpaceSample> samples) {
         return samples.stream().mapToLong(quantity).max().orElse(0);
     }
 
+    /** The smallest value of a quantity; where it is negative it is not known. */
+    long min(final ToLongFunction<SpaceSample> quantity) {
+        return samples.stream().mapToLong(quantity).filter(value -> value >= 0).min().orElse(0);
+    }
+
+    /** The mean of a quantity over the time. */
+    double mean(final ToLongFunction<SpaceSample> quantity) {
+        final List<SpaceSample> known =
+            samples.stream().filter(sample -> quantity.applyAsLong(sample) >= 0).toList();
+        return known.isEmpty() ? 0
+            : mean(known, known.stream().mapToDouble(quantity::applyAsLong).toArray());
+    }
+
     /** How a quantity stands to the live bytes; samples at which it is negative or nothing lives are left out. */
     Amplification amplification(final ToLongFunction<SpaceSample> quantity) {
         final List<SpaceSample> known = samples.stream()
@@ -132,17 +145,22 @@ record SpaceSeries(List<SpaceSample> samples) {
         }
         final double[] ratios = known.stream()
             .mapToDouble(sample -> (double) quantity.applyAsLong(sample) / sample.live()).toArray();
-        double weighted = 0;
-        long weights = 0;
-        for (int i = 1; i < ratios.length; i++) {
-            final long weight = known.get(i).elapsedMs() - known.get(i - 1).elapsedMs();
-            weighted += weight * (ratios[i] + ratios[i - 1]) / 2;
-            weights += weight;
-        }
-        final double mean = weights == 0 ? ratios[0] : weighted / weights;
+        final double mean = mean(known, ratios);
         Arrays.sort(ratios);
         return new Amplification(mean, Rounds.median(ratios),
             ratios[(int) Math.ceil(0.99 * ratios.length) - 1], ratios[ratios.length - 1]);
+    }
+
+    /** A value stands for the time half way to the samples beside it. */
+    private static double mean(final List<SpaceSample> known, final double[] values) {
+        double weighted = 0;
+        long weights = 0;
+        for (int i = 1; i < values.length; i++) {
+            final long weight = known.get(i).elapsedMs() - known.get(i - 1).elapsedMs();
+            weighted += weight * (values[i] + values[i - 1]) / 2;
+            weights += weight;
+        }
+        return weights == 0 ? values[0] : weighted / weights;
     }
 
     /** A share as text, for instance {@code 12 %}. */

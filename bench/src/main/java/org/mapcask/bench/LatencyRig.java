@@ -220,11 +220,15 @@ final class LatencyRig {
             }
         }
 
+        private int kindOfNext() {
+            return doneOf.length == 1 ? 0 : operation.kind();
+        }
+
         private void runClosed() {
             final long deadlineNs = startNs + plan.durationNs;
             while (done < plan.operations) {
                 operation.prepare();
-                final int kind = operation.kind();
+                final int kind = kindOfNext();
                 final long beginNs = System.nanoTime();
                 operation.perform();
                 endNs = System.nanoTime();
@@ -242,7 +246,7 @@ final class LatencyRig {
             final long giveUpNs = startNs + GIVE_UP_FACTOR * plan.durationNs;
             while (done < plan.operations) {
                 operation.prepare();
-                final int kind = operation.kind();
+                final int kind = kindOfNext();
                 final long intendedNs = startNs + (long) (firstNs + done * gapNs);
                 final long beginNs = waitUntil(intendedNs);
                 operation.perform();

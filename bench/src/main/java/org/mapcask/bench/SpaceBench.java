@@ -310,9 +310,9 @@ public final class SpaceBench {
         }
         out.append("* *Segment files*: their lengths, by the store; the segment being written counts in full. "
             + "*Blocks*: of the whole directory, twice a second, with the segment that is prepared ahead and with "
-            + "outputs of a merge that is not over.\n* Every value was read at the end and was the last one put, unless "
-            + "this run failed.\n\n![disk use over time](disk-usage.svg)\n\nFiles: `disk-usage.csv`, one line each ")
-            .append(settings.sampleMs).append(" ms.\n");
+            + "outputs of a merge that is not over.\n* Every value was read at the end and was the last one put, "
+            + "unless this run failed.\n\n![disk use over time](disk-usage.svg)\n\n"
+            + "Files: `disk-usage.csv`, one line each ").append(settings.sampleMs).append(" ms.\n");
         return out.toString();
     }
 

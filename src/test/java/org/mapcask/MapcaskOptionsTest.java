@@ -265,7 +265,9 @@ class MapcaskOptionsTest {
     void shouldListEveryOptionOnceInDumpAndHelp() {
         final List<String> names = List.of("segmentLength", "readVerify", "readOnly", "salvageReadOnly",
             "createIfMissing", "prefaultWindow", "sealedRead", "mappedSegmentsMax", "syncBytes",
-            "syncIntervalMs", "syncEveryWrite", "wal", "walLength", "syncMethod", "segmentFill", "writebackStep");
+            "syncIntervalMs", "syncEveryWrite", "wal", "walLength", "syncMethod", "segmentFill", "writebackStep",
+            "mergeIntervalMs", "mergeMinSegments", "mergeDeadBytes", "mergeFragmentation", "mergeSegmentDead",
+            "mergeRunBytes", "mergeRate");
 
         assertEquals(names, MapcaskOptions.defaults().toString().lines().map(l -> l.split("=")[0]).toList());
         assertEquals(names, MapcaskOptions.help().lines().map(l -> l.split(" ")[0]).toList());

@@ -34,8 +34,12 @@ class SyncSiteMutantsTest {
             () -> "nobody noticed that " + site + " made nothing durable: " + campaign);
     }
 
+    /**
+     * Without RETIRE_DIRECTORY: a later merge that takes the commit makes an output before, and syncs the directory for
+     * its name. MERGE_CONFIRM and MERGE_CLEAN_DIRECTORY belong to recovery after a second crash.
+     */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = {"MERGE_.*", "RETIRE_.*"})
+    @EnumSource(names = {"MERGE_DATA", "MERGE_SEAL", "MERGE_STAMP", "MERGE_COMMIT"})
     void shouldGoRedInMergesWithoutTheSyncOf(final SyncSite site) {
         long states = 0;
         boolean noticed = false;

@@ -205,7 +205,7 @@ class StoreModelTest {
 
         private MapcaskOptions options(final boolean readOnly) {
             final int segmentLength = SEGMENT_LENGTHS[random.nextInt(SEGMENT_LENGTHS.length)];
-            return MapcaskOptions.builder().segmentLength(segmentLength).readOnly(readOnly)
+            return MapcaskOptions.builder().mergeIntervalMs(0).segmentLength(segmentLength).readOnly(readOnly)
                 .prefaultWindow(random.nextBoolean() ? 0 : random.nextInt(segmentLength))
                 .sealedRead(random.nextBoolean() ? SealedRead.MAPPED : SealedRead.PREAD)
                 .mappedSegmentsMax(random.nextBoolean() ? 1000 : 1 + random.nextInt(4))

@@ -9,7 +9,7 @@ usage: bench/merge-latency.sh [--seconds S] [--rounds N] [--label L] [--json] [m
 Builds the project, then in one process and in one store of 1,000,000 keys (16 B, values of 100 B) measures gets and puts
 in equal parts, uniformly chosen, one thread, open loop at half of the peak rate, in rounds that take turns: with merging
 paused, and with merges. Operations while a merge runs are recorded apart from those between merges. Takes about 4
-minutes and 4 GB: while merging is paused the store grows.
+minutes and 2 GB: while merging is paused the store grows.
 
   --keys N           distinct keys (default: 1000000)
   --seconds S        of each round (default: 10)

@@ -39,7 +39,8 @@ final class LatencyRig {
      */
     static Measurement closed(
         final String tag, final Workload workload, final int threads, final long operationsMax, final long durationNs) {
-        return run(new Plan(tag, Measurement.Loop.CLOSED, threads, 0, operationsMax / threads, durationNs), workload);
+        final long operations = operationsMax / threads;
+        return run(new Plan(List.of(tag), Measurement.Loop.CLOSED, threads, 0, operations, durationNs), workload);
     }
 
     /**
@@ -56,10 +57,30 @@ final class LatencyRig {
     static Measurement open(
         final String tag, final Workload workload, final int threads, final double rate, final long durationNs) {
         final long operations = Math.max(1, Math.round(rate * durationNs / 1e9 / threads));
-        return run(new Plan(tag, Measurement.Loop.OPEN, threads, rate, operations, durationNs), workload);
+        return run(new Plan(List.of(tag), Measurement.Loop.OPEN, threads, rate, operations, durationNs), workload);
+    }
+
+    /**
+     * Runs operations of several kinds in one loop at a fixed rate, and records each kind apart.
+     *
+     * @param tags       names of the kinds, see {@link Operation#kind()}.
+     * @param workload   makes the operations.
+     * @param rate       operations a second of all kinds together; one thread issues them.
+     * @param durationNs planned time; the number of operations follows from it.
+     * @return one measurement a kind, without a target rate; they share time, hiccups and counters.
+     */
+    static List<Measurement> openByKind(
+        final List<String> tags, final Workload workload, final double rate, final long durationNs) {
+        final long operations = Math.max(1, Math.round(rate * durationNs / 1e9));
+        final Plan plan = new Plan(tags, Measurement.Loop.OPEN, 1, rate, operations, durationNs);
+        return runByKind(plan, workload);
     }
 
     private static Measurement run(final Plan plan, final Workload workload) {
+        return runByKind(plan, workload).get(0);
+    }
+
+    private static List<Measurement> runByKind(final Plan plan, final Workload workload) {
         final List<Operation> operations = new ArrayList<>();
         for (int i = 0; i < plan.threads; i++) {
             operations.add(workload.newOperation(i, plan.threads));
@@ -78,14 +99,19 @@ final class LatencyRig {
         for (final Worker worker : workers) {
             if (worker.failure != null) {
                 throw new IllegalStateException(
-                    "measurement " + plan.tag + " failed: " + worker.failure, worker.failure);
+                    "measurement " + plan.tags + " failed: " + worker.failure, worker.failure);
             }
         }
-        return collect(plan, workers, startNs, startMillis, hiccupIntervals, ProcessCounters.now().minus(before));
+        final ProcessCounters used = ProcessCounters.now().minus(before);
+        final List<Measurement> measurements = new ArrayList<>();
+        for (int kind = 0; kind < plan.tags.size(); kind++) {
+            measurements.add(collect(plan, kind, workers, startNs, startMillis, hiccupIntervals, used));
+        }
+        return measurements;
     }
 
     private static Measurement collect(
-        final Plan plan, final List<Worker> workers, final long startNs, final long startMillis,
+        final Plan plan, final int kind, final List<Worker> workers, final long startNs, final long startMillis,
         final List<Histogram> hiccups, final ProcessCounters used) {
         final List<IntervalRecorder> service = new ArrayList<>();
         final List<IntervalRecorder> response = new ArrayList<>();
@@ -94,18 +120,19 @@ final class LatencyRig {
         long endNs = startNs;
         long allocated = 0;
         for (final Worker worker : workers) {
-            service.add(worker.service);
-            response.add(worker.response);
-            done += worker.done;
-            wrong += worker.wrong;
+            service.add(worker.service[kind]);
+            response.add(worker.response[kind]);
+            done += worker.doneOf[kind];
+            wrong += worker.wrongOf[kind];
             endNs = Math.max(endNs, worker.endNs);
             allocated += worker.allocatedBytes;
         }
         final List<Histogram> serviceIntervals = IntervalRecorder.merge(service, startMillis);
         final List<Histogram> responseIntervals =
             plan.loop == Measurement.Loop.OPEN ? IntervalRecorder.merge(response, startMillis) : serviceIntervals;
-        return new Measurement(plan.tag, plan.loop, plan.threads, plan.rate, done, wrong, endNs - startNs, startMillis,
-            responseIntervals, serviceIntervals, hiccups, allocated, used);
+        final double rate = plan.tags.size() == 1 ? plan.rate : 0;
+        return new Measurement(plan.tags.get(kind), plan.loop, plan.threads, rate, done, wrong, endNs - startNs,
+            startMillis, responseIntervals, serviceIntervals, hiccups, allocated, used);
     }
 
     private static void join(final Thread thread) {
@@ -133,7 +160,8 @@ final class LatencyRig {
     }
 
     /** What is asked for; {@code operations} is the number of each thread. */
-    private record Plan(String tag, Measurement.Loop loop, int threads, double rate, long operations, long durationNs) {
+    private record Plan(
+        List<String> tags, Measurement.Loop loop, int threads, double rate, long operations, long durationNs) {
     }
 
     /** One issuing thread; its results are read after it has been joined. */
@@ -142,24 +170,36 @@ final class LatencyRig {
         private final Operation operation;
         private final int index;
         private final long startNs;
-        private final IntervalRecorder service;
-        private final IntervalRecorder response;
+        private final IntervalRecorder[] service;
+        private final IntervalRecorder[] response;
+        private final long[] doneOf;
+        private final long[] wrongOf;
         private long done;
-        private long wrong;
         private long endNs;
         private long allocatedBytes;
         private Throwable failure;
 
         Worker(final Plan plan, final Operation operation, final int index, final long startNs) {
-            super("rig-" + plan.tag + "-" + index);
+            super("rig-" + plan.tags.get(0) + "-" + index);
             setDaemon(true);
             this.plan = plan;
             this.operation = operation;
             this.index = index;
             this.startNs = startNs;
             final boolean open = plan.loop == Measurement.Loop.OPEN;
-            service = new IntervalRecorder(startNs, plan.durationNs);
-            response = open ? new IntervalRecorder(startNs, plan.durationNs) : service;
+            final int kinds = plan.tags.size();
+            doneOf = new long[kinds];
+            wrongOf = new long[kinds];
+            service = recorders(kinds);
+            response = open ? recorders(kinds) : service;
+        }
+
+        private IntervalRecorder[] recorders(final int kinds) {
+            final IntervalRecorder[] recorders = new IntervalRecorder[kinds];
+            for (int kind = 0; kind < kinds; kind++) {
+                recorders[kind] = new IntervalRecorder(startNs, plan.durationNs);
+            }
+            return recorders;
         }
 
         @Override
@@ -180,15 +220,20 @@ final class LatencyRig {
             }
         }
 
+        private int kindOfNext() {
+            return doneOf.length == 1 ? 0 : operation.kind();
+        }
+
         private void runClosed() {
             final long deadlineNs = startNs + plan.durationNs;
             while (done < plan.operations) {
                 operation.prepare();
+                final int kind = kindOfNext();
                 final long beginNs = System.nanoTime();
                 operation.perform();
                 endNs = System.nanoTime();
-                service.record(endNs, endNs - beginNs);
-                finish();
+                service[kind].record(endNs, endNs - beginNs);
+                finish(kind);
                 if (endNs >= deadlineNs) {
                     return;
                 }
@@ -201,23 +246,25 @@ final class LatencyRig {
             final long giveUpNs = startNs + GIVE_UP_FACTOR * plan.durationNs;
             while (done < plan.operations) {
                 operation.prepare();
+                final int kind = kindOfNext();
                 final long intendedNs = startNs + (long) (firstNs + done * gapNs);
                 final long beginNs = waitUntil(intendedNs);
                 operation.perform();
                 endNs = System.nanoTime();
-                service.record(endNs, endNs - beginNs);
-                response.record(endNs, endNs - intendedNs);
-                finish();
+                service[kind].record(endNs, endNs - beginNs);
+                response[kind].record(endNs, endNs - intendedNs);
+                finish(kind);
                 if (endNs >= giveUpNs) {
                     return;
                 }
             }
         }
 
-        private void finish() {
+        private void finish(final int kind) {
             done++;
+            doneOf[kind]++;
             if (!operation.verify()) {
-                wrong++;
+                wrongOf[kind]++;
             }
         }
     }

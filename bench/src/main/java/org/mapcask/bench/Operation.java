@@ -13,6 +13,15 @@ public interface Operation {
     void perform();
 
     /**
+     * The kind of what {@link #prepare()} chose; kinds are recorded apart where the rig is asked for it. Not timed.
+     *
+     * @return from 0 on.
+     */
+    default int kind() {
+        return 0;
+    }
+
+    /**
      * Checks the answer of the last {@link #perform()}. Not timed.
      *
      * @return true if the answer was right.

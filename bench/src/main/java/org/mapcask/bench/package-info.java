@@ -14,6 +14,8 @@
  *   DurableBench ── DurableRun ── DurableArm: BareWrite, Store, RawAppend    arms in turns; Rounds, WriteCounters
  *   FlusherBench                                                             puts by writebackStep
  *   PartialWriteBench ── PartialWriteMain, PartialWriteCheck                 the process that is killed, and its judge
+ *   SpaceBench ── SpaceSampler ── SpaceSeries ── SpaceChart                  disk use while merges run
+ *   MergeLatencyBench ── OverwriteWorkload                                   gets and puts while merges run
  * </pre>
  *
  * <p>Times are nanoseconds of {@link System#nanoTime()} unless a name says otherwise. <em>Response time</em> counts

@@ -28,9 +28,8 @@ import org.mapcask.recovery.VerifyReport;
  * nothing.
  *
  * <h2>Threads</h2>
- * Every method may be called from any number of threads. Readers take no lock, and wait only while a {@link
- * Batch} changes its keydir entries; writers take turns. The order of two calls that overlap is open, one that began
- * after another had returned sees what that did.
+ * Any number of threads. Readers take no lock, and wait only while a {@link Batch} changes its keydir entries; writers
+ * take turns. A call that begins after another has returned sees what that did.
  *
  * <h2>Guarantees</h2>
  * When a write returns it is <em>visible</em>. When it is <em>durable</em> depends on the options; {@link
@@ -62,10 +61,7 @@ public final class Mapcask implements AutoCloseable {
         this.calls = new Calls(opened.engine());
     }
 
-    /**
-     * Opens or makes the store in a directory, with the options that system properties give, see {@link
-     * MapcaskOptions#fromSystemProperties()}.
-     */
+    /** Opens or makes the store in a directory, with {@link MapcaskOptions#fromSystemProperties()}. */
     public static Mapcask open(final Path directory) {
         return open(directory, MapcaskOptions.fromSystemProperties());
     }
@@ -443,9 +439,7 @@ public final class Mapcask implements AutoCloseable {
 
     /**
      * Closes the store: calls under way end first, later ones get a {@link org.mapcask.errors.StoreClosedException};
-     * then everything is made durable. Idempotent.
-     *
-     * @throws MapcaskException when the last sync failed; the store is closed all the same.
+     * then everything is made durable. Idempotent. When the last sync fails, it throws, and is closed all the same.
      */
     @Override
     public void close() {

@@ -28,7 +28,7 @@ class SegmentSupplyTest {
     private final Deque<Runnable> beforeRename = new ArrayDeque<>();
     private final SegmentSupply supply = new SegmentSupply(
         new SegmentFactory(hooked(), Path.of("store"), StoreIdentity.random(), new SegmentTable(), 1),
-        new EngineSettings(SEGMENT_LENGTH, true, 0, true, 1000, SyncPolicy.NONE, true, "store"));
+        new EngineSettings(SEGMENT_LENGTH, true, 0, true, 1000, SyncPolicy.NONE, true, "store"), new FailStop());
 
     /** The files, with something done in the middle of the making of a segment. */
     private FileOps hooked() {

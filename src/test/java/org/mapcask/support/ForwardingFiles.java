@@ -49,7 +49,7 @@ public class ForwardingFiles implements FileOps {
 
     @Override
     public boolean link(final Path existing, final Path link) {
-        return files.link(existing, link);
+        return inner.link(existing, link);
     }
 
     @Override

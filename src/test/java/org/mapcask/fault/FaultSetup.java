@@ -44,6 +44,7 @@ enum FaultSetup {
     /** What a life of such a store is made of. */
     Set<Operation> operations() {
         final Set<Operation> operations = EnumSet.copyOf(Operation.CHANGING);
+        operations.remove(Operation.LINK); // only a backup makes links
         if (!hasWal()) {
             operations.removeAll(EnumSet.of(Operation.DURABLE_CREATE, Operation.DURABLE_WRITE));
         }

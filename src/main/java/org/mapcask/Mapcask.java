@@ -39,9 +39,9 @@ import org.mapcask.recovery.VerifyReport;
  * org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
  *
  * <h2>Expiry</h2>
- * A value may have an expiry. From that time on, by {@link MapcaskOptions#clock()}, its key is absent for every call but
- * {@link #size()}, until a merge takes it away for good; before that it comes back if the clock is set back. Each write
- * sets the expiry anew: one without has none.
+ * A value may have an expiry. From that time on, by {@link MapcaskOptions#clock()}, its key is absent for every call,
+ * {@link #size()} aside, until a merge takes it away for good; before that it comes back if the clock is set back. Each
+ * write sets the expiry anew: one without has none.
  *
  * <h2>Errors</h2>
  * All are {@link MapcaskException}s, in package {@link org.mapcask.errors}. While the file system is full, reads go on,

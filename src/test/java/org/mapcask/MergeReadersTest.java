@@ -30,6 +30,9 @@ class MergeReadersTest {
     private static final int KEYS = 4000;
     private static final int VALUE_LENGTH = 100;
     private static final int READERS = 2;
+    /** Readers that are faster than the first merges go on, so many reads at a time. */
+    private static final int READS_MORE = 10_000;
+    private static final int MERGES_MIN = 3;
 
     @TempDir
     private Path directory;
@@ -66,7 +69,13 @@ class MergeReadersTest {
             final List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 final int seed = i;
-                threads.add(new Thread(() -> guarded(failure, () -> read(store, seed, reads / READERS, done))));
+                threads.add(new Thread(() -> guarded(failure, () -> {
+                    long count = reads / READERS;
+                    do {
+                        read(store, seed, count, done);
+                        count = READS_MORE;
+                    } while (store.stats().merge().runs() < MERGES_MIN && failure.get() == null);
+                })));
             }
             final Thread writer = new Thread(() -> guarded(failure, () -> write(store, over)));
             final Thread iterator = new Thread(() -> guarded(failure, () -> iterate(store, over)));
@@ -80,8 +89,8 @@ class MergeReadersTest {
             writer.join();
             iterator.join();
             assertNull(failure.get(), () -> "a thread failed: " + failure.get());
-            assertEquals(reads, done.get());
-            assertTrue(store.stats().merge().runs() > 0, "there were merges");
+            assertTrue(done.get() >= reads, done + " reads");
+            assertTrue(store.stats().merge().runs() >= MERGES_MIN, "there were merges");
             assertNull(store.stats().merge().lastFailure());
             store.compact();
             iterate(store, new AtomicBoolean(true));

@@ -37,6 +37,11 @@ public interface StoreFile extends AutoCloseable {
      */
     default void allocateZeroed(final long length) {
         allocate(length);
+        writeZeros(length);
+    }
+
+    /** Writes zeros from the beginning up to {@code length}, page by page. */
+    default void writeZeros(final long length) {
         final ByteBuffer zeros = ByteBuffer.allocateDirect(DurableFile.ALIGNMENT);
         for (long offset = 0; offset < length; offset += zeros.capacity()) {
             zeros.clear().limit((int)Math.min(zeros.capacity(), length - offset));

@@ -128,17 +128,8 @@ public final class SegmentFactory {
         }
         return finish(old.file(), temporary, id, old.length(), HeaderDescriptor.KIND_LOG, file -> {
             guarded(() -> files.syncDirectory(directory));
-            zero(file, old.length());
+            file.writeZeros(old.length());
         });
-    }
-
-    /** Page by page, as {@link StoreFile#allocateZeroed}. */
-    private static void zero(final StoreFile file, final int length) {
-        final ByteBuffer zeros = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
-        for (int offset = 0; offset < length; offset += zeros.capacity()) {
-            zeros.clear();
-            file.write(offset, zeros);
-        }
     }
 
     /** Gives a file with a temporary name its room, its header and its name. */

@@ -38,10 +38,6 @@ final class FrameBuffer {
         return alignedLength <= bytes.capacity() - WalDescriptor.HEADER_LENGTH - payloadLength;
     }
 
-    boolean isEmpty() {
-        return recordCount == 0;
-    }
-
     /** Adds a record, for which there must be room; segments must be durable up to {@code required} before it. */
     void add(
         final DirectBuffer record, final int offset, final int alignedLength, final long sequence,

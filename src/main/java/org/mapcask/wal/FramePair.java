@@ -8,7 +8,6 @@ final class FramePair {
     private FrameBuffer other;
     /** Whether {@link #other} holds a frame: one that was full before anybody took it, or the one being written. */
     private boolean otherInUse;
-    private boolean writing;
 
     FramePair(final int frameLengthMax) {
         gathering = new FrameBuffer(frameLengthMax);
@@ -33,17 +32,11 @@ final class FramePair {
         otherInUse = true;
     }
 
-    /** Whether a frame is being written. */
-    boolean isWriting() {
-        return writing;
-    }
-
     /** Takes the oldest frame, to write it; at least one holds records, and none is being written. */
     FrameBuffer take() {
         if (!otherInUse) {
             putAside();
         }
-        writing = true;
         return other;
     }
 
@@ -51,7 +44,6 @@ final class FramePair {
     void release() {
         other.clear();
         otherInUse = false;
-        writing = false;
     }
 
     /** Gives the memory of both back. */

@@ -191,6 +191,11 @@ public final class MapcaskOptions {
             segmentLength());
     }
 
+    KeydirSettings keydir() {
+        return KeydirSettings.of(number(Option.KEYDIR_MEMORY), number(Option.CHECKPOINT_BYTES),
+            number(Option.CHECKPOINT_INTERVAL_MS));
+    }
+
     /** Listener that is told how opening the store goes on; null if there is none. */
     public ProgressListener recoveryProgress() {
         return recoveryProgress;
@@ -246,7 +251,7 @@ public final class MapcaskOptions {
      * Collects settings; nothing is checked before {@link #build()}. Used by one thread, any number of times. Setting
      * an option again replaces the earlier value.
      */
-    public static final class Builder extends MergeOptionSetters<Builder> {
+    public static final class Builder extends KeydirOptionSetters<Builder> {
         private final OptionLayers layers = new OptionLayers();
         private ProgressListener recoveryProgress;
         private LongSupplier clock = System::currentTimeMillis;

@@ -35,6 +35,7 @@ import org.mapcask.segment.Segment;
  * @param spaceFailure   why the next segment could not be prepared the last time, or null.
  * @param durability     how writes are made durable, and figures of that.
  * @param merge          what merges did.
+ * @param keydir         figures of the key directory and its checkpoints.
  * @param segmentList    figures of each segment.
  */
 public record MapcaskStats(
@@ -43,7 +44,7 @@ public record MapcaskStats(
     long deadBytes, long logBytes, long totalBytes, long keydirBytes, long keydirPages, double bytesPerKey,
     long lastSequence,
     long durableSequence, long gets, long puts, long deletes, long rolls, boolean failed, String spaceFailure,
-    DurabilityStats durability, MergeStats merge, List<SegmentStats> segmentList) {
+    DurabilityStats durability, MergeStats merge, KeydirStats keydir, List<SegmentStats> segmentList) {
     /** Copies the list. */
     public MapcaskStats {
         segmentList = List.copyOf(segmentList);
@@ -57,10 +58,10 @@ public record MapcaskStats(
             engine.keydirPages(), engine.keys() == 0 ? 0 : (double)engine.keydirBytes() / engine.keys(),
             engine.lastSequence(), engine.durableSequence(), engine.gets(), engine.puts(), engine.deletes(),
             engine.rolls(), engine.latched(), engine.supplyFailure(), DurabilityStats.of(opened.durable(), engine),
-            opened.merging().stats(), segments.stream().map(SegmentStats::of).toList());
+            opened.merging().stats(), KeydirStats.of(opened, engine), segments.stream().map(SegmentStats::of).toList());
     }
 
-    /** The fields by name, in order, but for the segments; {@code durability} and {@code merge} are maps. */
+    /** The fields by name, in order, but for the segments; {@code durability}, {@code keydir} and {@code merge} are maps. */
     public Map<String, Object> asMap() {
         final Map<String, Object> map = new LinkedHashMap<>();
         map.put("storeId", storeId);
@@ -86,6 +87,7 @@ public record MapcaskStats(
         map.put("failed", failed);
         map.put("spaceFailure", spaceFailure);
         map.put("durability", durability.asMap());
+        map.put("keydir", keydir.asMap());
         map.put("merge", merge.asMap());
         return map;
     }
@@ -96,7 +98,9 @@ public record MapcaskStats(
         final Map<String, Object> figures = asMap();
         figures.remove("durability");
         figures.remove("merge");
+        figures.remove("keydir");
         figures.putAll(durability.asMap());
+        keydir.asMap().forEach((name, value) -> figures.put("keydir." + name, value));
         merge.asMap().forEach((name, value) -> figures.put("merge." + name, value));
         figures.forEach((name, value) -> text.append(String.format("%-20s %s%n", name, value)));
         return text.toString().stripTrailing();

@@ -171,6 +171,7 @@ final class OptionLayers {
                 .expected("0 to " + segmentText).found(windowText)
                 .todo("make the window smaller or the segments longer"));
         }
+        checkKeydirMemory(given, values, faults);
         if (Boolean.TRUE.equals(values.get(Option.READ_ONLY))
             && Boolean.TRUE.equals(values.get(Option.CREATE_IF_MISSING))) {
             faults.add(ErrorText.what("createIfMissing=true together with readOnly=true")
@@ -184,6 +185,23 @@ final class OptionLayers {
                 .where(given.get(Option.READ_VERIFY).where())
                 .expected("readVerify=true, since the files may be damaged").found("false")
                 .todo("leave one of the two out"));
+        }
+    }
+
+    private static void checkKeydirMemory(
+        final Map<Option, Setting> given, final Map<Option, Object> values, final List<String> faults) {
+        final Object memory = values.get(Option.KEYDIR_MEMORY);
+        if (memory == null || (Long)memory == 0) {
+            return;
+        }
+        final long most = KeydirSettings.machineMemory();
+        if ((Long)memory < KeydirSettings.MEMORY_MIN || (Long)memory > most) {
+            final String shown = OptionType.sizeText((Long)memory);
+            faults.add(ErrorText.what("keydirMemory=" + shown + " is not allowed")
+                .where(given.get(Option.KEYDIR_MEMORY).where())
+                .expected("0, or " + OptionType.sizeText(KeydirSettings.MEMORY_MIN) + " to the memory of this machine, "
+                    + OptionType.sizeText(most)).found(shown)
+                .todo("correct it there, or leave it out to get a quarter of the machine's memory"));
         }
     }
 

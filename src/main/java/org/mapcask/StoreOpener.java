@@ -37,7 +37,7 @@ final class StoreOpener {
     /** An open store with everything that has to be closed. */
     record Opened(
         Path directory, Engine engine, StoreLock lock, RecoveryReport report, String storeId, boolean readOnly,
-        String nativeMode, Durable durable, Merging merging)
+        String nativeMode, Durable durable, Merging merging, long keydirMemory)
         implements AutoCloseable {
         /** The lock must not go before the engine: a second thread that closes waits for the first. */
         @Override
@@ -83,10 +83,12 @@ final class StoreOpener {
             }
             final Durable durable = durable(directory, options, files, readOnly);
             final Engine engine = new Engine(engineSettings(directory, options, !readOnly), log, recovery.keydir(),
-                report.bytes(), true, isWalWanted(options) ? walMaker(files, directory, options, log) : null);
+                log.recordBytes(), true, isWalWanted(options) ? walMaker(files, directory, options, log) : null,
+                recovery.checkpoints(), report.bytes());
             recovery.handOver();
             return new Opened(directory, engine, lock, report, log.identity().id(), readOnly, nativeAccess.mode(),
-                durable, Merging.start(engine, options.merging(), storeName(directory)));
+                durable, Merging.start(engine, options.merging(), storeName(directory)),
+                readOnly ? Long.MAX_VALUE : options.keydir().memory());
         } catch (final RuntimeException | Error ex) {
             lock.release();
             throw ex;
@@ -196,7 +198,7 @@ final class StoreOpener {
         return new RecoverySettings(files, directory, new NativeChunkAllocator(nativeAccess), !options.readOnly(),
             isWalWanted(options), options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED,
             options.mappedSegmentsMax(),
-            options.recoveryProgress() == null ? SILENT : options.recoveryProgress());
+            options.recoveryProgress() == null ? SILENT : options.recoveryProgress(), true, options.keydir().memory());
     }
 
     private static String storeName(final Path directory) {
@@ -212,6 +214,8 @@ final class StoreOpener {
         final boolean writable) {
         return new EngineSettings(options.segmentLength(), options.readVerify(), options.prefaultWindow(),
             options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), syncPolicy(options), writable,
-            storeName(directory), isZeroed(options), options.writebackStep(), options.clock());
+            storeName(directory), isZeroed(options), options.writebackStep(), options.clock(),
+            options.keydir().checkpointBytes(),
+            TimeUnit.MILLISECONDS.toNanos(options.keydir().checkpointIntervalMs()));
     }
 }

@@ -48,7 +48,8 @@ class HouseTest {
     private static final List<List<String>> ROWS = List.of(
         List.of("cli"),
         List.of(ROOT, "view"),
-        List.of("engine", "recovery", "merge", "checkpoint"),
+        List.of("engine", "recovery", "merge"),
+        List.of("checkpoint"),
         List.of("keydir", "wal", "segment", "sync"),
         List.of("io"),
         List.of("nativeaccess", "format"),

@@ -135,6 +135,18 @@ final class ContextPool {
         }
     }
 
+    /** Pages of the keydir that all calls so far have read; exact once they have ended. */
+    long pageReads() {
+        long sum = 0;
+        for (final ReadContext context : contexts) {
+            sum += context.pageReads().reads();
+        }
+        for (final ReadContext context : extra) {
+            sum += context.pageReads().reads();
+        }
+        return sum;
+    }
+
     /** Gets made by all calls so far; exact once they have ended. */
     long gets() {
         long sum = 0;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.mapcask.checkpoint.CheckpointFiles;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.MapcaskException;
@@ -44,6 +45,9 @@ public final class Engine implements AutoCloseable {
     private final MergeAccess merging;
     private final Iteration iteration;
     private final Housekeeper housekeeper;
+    private final CheckpointFiles checkpointFiles;
+    private final Checkpoints checkpoints;
+    private final ReentrantLock adopting;
     private final WritePath writePath;
     private final ReentrantLock closing = new ReentrantLock();
     private final long recoveredLogBytes;
@@ -80,6 +84,18 @@ public final class Engine implements AutoCloseable {
     public Engine(
         final EngineSettings settings, final Log log, final Keydir keydir, final long recoveredLogBytes,
         final boolean inBackground, final WalMaker walMaker) {
+        this(settings, log, keydir, recoveredLogBytes, inBackground, walMaker, null, 0);
+    }
+
+    /**
+     * Starts the engine on a recovered log.
+     *
+     * @param files         for checkpoints, which the engine then owns; null to make none.
+     * @param replayedBytes of the log behind the last checkpoint.
+     */
+    public Engine(
+        final EngineSettings settings, final Log log, final Keydir keydir, final long recoveredLogBytes,
+        final boolean inBackground, final WalMaker walMaker, final CheckpointFiles files, final long replayedBytes) {
         this.inBackground = inBackground;
         this.settings = settings;
         this.log = log;
@@ -91,12 +107,19 @@ public final class Engine implements AutoCloseable {
         supply = new SegmentSupply(log.factory(), settings, failStop);
         retirement = new Retirement(log.factory(), contexts, leases);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
+        checkpointFiles = files;
+        checkpoints = files == null || !settings.writable() ? null :
+            new Checkpoints(settings, log, keydir, files, replayedBytes, failStop);
         writePath = settings.writable() ?
             new WriteStart(log, sync, failStop, housekeeper).start(() -> new WritePath(settings, log, keydir, supply,
             sync, failStop, housekeeper::signal, gate), walMaker, inBackground) : null;
         merging = writePath == null ? null : new MergeAccess(
             log, keydir, contexts, sync, failStop, retirement, writePath, housekeeper::signalBehind,
-            settings.clock());
+            settings.clock(), checkpoints);
+        adopting = writePath == null ? new ReentrantLock() : writePath.lock();
+        if (checkpoints != null) {
+            checkpoints.start(writePath, inBackground);
+        }
         iteration = new Iteration(log, keydir, contexts, leases, gate, writePath, this::checkOpen);
     }
 
@@ -148,8 +171,24 @@ public final class Engine implements AutoCloseable {
         context.countGet();
         final long hash = KeyHash.hash(key, keyOffset, keyLength, log.identity().hashSeed());
         gate.awaitQuiet();
-        return keydir.find(hash, context.seeking(key, keyOffset, keyLength)) != Keydir.NOT_FOUND &&
-            !context.isExpired();
+        final boolean found = keydir.find(hash, context.seeking(key, keyOffset, keyLength)) != Keydir.NOT_FOUND;
+        if (context.pageReads().hasPage()) {
+            offerPage(context);
+        }
+        return found && !context.isExpired();
+    }
+
+    /** A page that was read may come into memory, unless somebody writes just now. */
+    private void offerPage(final ReadContext context) {
+        if (adopting.tryLock()) {
+            try {
+                keydir.adopt(context.pageReads());
+            } catch (final MapcaskException ex) {
+                LOGGER.log(System.Logger.Level.DEBUG, "a page of the keydir stays where it is", ex);
+            } finally {
+                adopting.unlock();
+            }
+        }
     }
 
     /** Writes a value without an expiry, or removes a key when {@code value} is null, if the condition holds. */
@@ -284,6 +323,9 @@ public final class Engine implements AutoCloseable {
         context.exit();
         if (writePath != null) {
             housekeeper.round();
+            if (checkpoints != null) {
+                checkpoints.round();
+            }
         }
     }
 
@@ -297,7 +339,15 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Exact, unless pages have to go for others to come: that would take long. */
+    private long countedKeys() {
+        return keydir.isTight() ? keydir.size() : keys();
+    }
+
     private long keys() {
+        if (checkpoints != null && keydir.pending() > 0) {
+            return checkpoints.settle();
+        }
         final long quiet = gate.awaitQuiet();
         final long keys = keydir.size();
         return gate.isUnchanged(quiet) ? keys : writePath.undisturbed(keydir::size);
@@ -349,13 +399,14 @@ public final class Engine implements AutoCloseable {
             final WritePath.Counters counters = writePath == null ?
                 new WritePath.Counters(0, 0, 0, 0, log.lastSequence()) : writePath.counters();
             final MapcaskException failure = supply.lastFailure();
-            return new EngineStats(keys(), segments.size(), mapped, live,
+            return new EngineStats(countedKeys(), segments.size(), mapped, live,
                 recoveredLogBytes + counters.logBytes() - (merging == null ? 0 : merging.reclaimedBytes()), disk,
                 keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(),
                 writePath == null ? sync.durableSequence() : writePath.commits().durableSequence(), contexts.gets(),
                 counters.puts(), counters.deletes(), counters.rolls(), failStop.isLatched(),
                 failure == null ? null : failure.getMessage(), sync.syncs(), sync.syncedBytes(),
-                writePath == null ? null : writePath.commits().walStats());
+                writePath == null ? null : writePath.commits().walStats(), keydir.figures(),
+                checkpoints == null ? CheckpointFigures.NONE : checkpoints.stats(), contexts.pageReads());
         } finally {
             context.exit();
         }
@@ -383,6 +434,9 @@ public final class Engine implements AutoCloseable {
             } finally {
                 log.table().segments().forEach(Engine::closeSegment);
                 keydir.close();
+                if (checkpointFiles != null) {
+                    checkpointFiles.pages().close();
+                }
             }
         } finally {
             closing.unlock();
@@ -392,6 +446,10 @@ public final class Engine implements AutoCloseable {
     private void stopWriting() {
         housekeeper.stop();
         try {
+            if (checkpoints != null) {
+                checkpoints.stop();
+                checkpoints.finish();
+            }
             writePath.syncAndMarkClean();
             retirement.removeAll();
         } finally {

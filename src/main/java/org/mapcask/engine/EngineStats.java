@@ -1,5 +1,6 @@
 package org.mapcask.engine;
 
+import org.mapcask.keydir.KeydirFigures;
 import org.mapcask.wal.WalStats;
 
 /**
@@ -25,11 +26,15 @@ import org.mapcask.wal.WalStats;
  * @param segmentSyncs    syncs of segments since the store was opened.
  * @param syncedBytes     bytes of the ranges that these had to make durable.
  * @param wal             figures of the write-ahead log, or null without one.
+ * @param keydir          figures of the keydir.
+ * @param checkpoints     figures of its checkpoints.
+ * @param pageReads       pages of the keydir that lookups read, since they were not in memory.
  */
 public record EngineStats(
     long keys, int segments, int mappedSegments, long liveBytes, long logBytes, long diskBytes, long keydirBytes,
     long keydirPages,
     int keydirDepth, long lastSequence, long durableSequence, long gets, long puts, long deletes, long rolls,
     boolean latched,
-    String supplyFailure, long segmentSyncs, long syncedBytes, WalStats wal) {
+    String supplyFailure, long segmentSyncs, long syncedBytes, WalStats wal, KeydirFigures keydir, CheckpointFigures checkpoints,
+    long pageReads) {
 }

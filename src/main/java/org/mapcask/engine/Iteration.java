@@ -95,11 +95,11 @@ final class Iteration {
         lease.begin();
         final long quiet = gate.awaitQuiet();
         final boolean more = cursor.nextPage();
-        if (gate.isUnchanged(quiet)) {
+        if (gate.isUnchanged(quiet) && !cursor.needsWriter()) {
             return more;
         }
         cursor.again();
-        return writePath.undisturbed(cursor::nextPage);
+        return writePath.undisturbed(cursor::nextPageByWriter);
     }
 
     private <T> T inside(final ReadContext context, final Supplier<T> step) {

@@ -24,12 +24,13 @@ public final class MergeAccess {
     private final WritePath writePath;
     private final Runnable background;
     private final LongSupplier clock;
+    private final Checkpoints checkpoints;
     private volatile long reclaimedBytes;
 
     MergeAccess(
         final Log log, final Keydir keydir, final ContextPool contexts, final LogSync sync, final FailStop failStop,
         final Retirement retirement, final WritePath writePath, final Runnable background,
-        final LongSupplier clock) {
+        final LongSupplier clock, final Checkpoints checkpoints) {
         this.log = log;
         this.keydir = keydir;
         this.contexts = contexts;
@@ -39,6 +40,7 @@ public final class MergeAccess {
         this.writePath = writePath;
         this.background = background;
         this.clock = clock;
+        this.checkpoints = checkpoints;
     }
 
     /** Every segment that is not on its way out. */
@@ -151,6 +153,12 @@ public final class MergeAccess {
      */
     public int move(
         final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
+        return checkpoints == null ? moveNow(hashes, from, to, lengths, count) :
+            checkpoints.withoutCheckpoint(() -> moveNow(hashes, from, to, lengths, count));
+    }
+
+    private int moveNow(
+        final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
         return writePath.undisturbed(() -> {
             int moved = 0;
             for (int i = 0; i < count; i++) {
@@ -180,7 +188,15 @@ public final class MergeAccess {
             }
         }
         reclaimedBytes = reclaimedBytes + bytes;
-        retirement.retire(segments, replacedBy);
+        if (checkpoints == null) {
+            retirement.retire(segments, replacedBy, () -> true);
+        } else {
+            final long length = segments.stream().mapToLong(Segment::length).sum();
+            checkpoints.withoutCheckpoint(() -> {
+                retirement.retire(segments, replacedBy, checkpoints.releasedLater(length));
+                return null;
+            });
+        }
         background.run();
     }
 

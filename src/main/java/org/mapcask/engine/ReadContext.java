@@ -9,6 +9,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyMatcher;
+import org.mapcask.keydir.PageReads;
 import org.mapcask.segment.RecordReader;
 import org.mapcask.segment.SegmentTable;
 
@@ -45,6 +46,7 @@ public final class ReadContext implements KeyMatcher {
     private final SegmentTable table;
     private final boolean verify;
     private final LongSupplier clock;
+    private final PageReads pageReads = new PageReads();
     private RecordReader reader;
     private byte[] staged;
     private UnsafeBuffer stagedBuffer;
@@ -176,6 +178,11 @@ public final class ReadContext implements KeyMatcher {
         keyOffset = newKeyOffset;
         keyLength = newKeyLength;
         return this;
+    }
+
+    @Override
+    public PageReads pageReads() {
+        return pageReads;
     }
 
     @Override

@@ -36,14 +36,19 @@ final class Retirement {
     }
 
     /** Segments that go when those who may use them have ended; the outputs replaced them. */
-    private record Ticket(List<Segment> segments, List<Segment> outputs, List<BooleanSupplier> ended) {
+    private record Ticket(
+        List<Segment> segments, List<Segment> outputs, List<BooleanSupplier> ended, BooleanSupplier released) {
         boolean isFree() {
-            return ended.stream().allMatch(BooleanSupplier::getAsBoolean);
+            return released.getAsBoolean() && ended.stream().allMatch(BooleanSupplier::getAsBoolean);
         }
     }
 
-    /** Hands over segments to which no keydir entry leads, and the outputs of the merge that replaced them. */
-    void retire(final List<Segment> segments, final List<Segment> outputs) {
+    /**
+     * Hands over segments to which no keydir entry leads, and the outputs of the merge that replaced them.
+     *
+     * @param released tells whether nothing durable leads to them any more.
+     */
+    void retire(final List<Segment> segments, final List<Segment> outputs, final BooleanSupplier released) {
         synchronized (tickets) {
             VarHandle.fullFence();
             final List<BooleanSupplier> ended = new ArrayList<>();
@@ -54,7 +59,7 @@ final class Retirement {
                     ended.add(() -> lease.phaseVolatile() != phase);
                 }
             }
-            tickets.add(new Ticket(List.copyOf(segments), List.copyOf(outputs), ended));
+            tickets.add(new Ticket(List.copyOf(segments), List.copyOf(outputs), ended, released));
         }
     }
 
@@ -117,7 +122,7 @@ final class Retirement {
             synchronized (tickets) {
                 next = tickets.peek();
             }
-            if (next == null) {
+            if (next == null || !next.released().getAsBoolean()) {
                 return;
             }
             remove(next);

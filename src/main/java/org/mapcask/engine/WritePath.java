@@ -33,6 +33,9 @@ final class WritePath {
     private final OversizeWriter oversize;
     private final BatchWriter batches;
     private Commits commits;
+    /** Whether the put under way does not look where its key is: the page is not in memory. */
+    private boolean putOff;
+    private long putOffHash;
     private long puts;
     private long deletes;
 
@@ -98,7 +101,12 @@ final class WritePath {
         lock.lock();
         try {
             failStop.check();
-            if (!isWanted(context, condition, type, hash, expected, expectedOffset, expectedLength)) {
+            putOff = type == RecordDescriptor.TYPE_PUT && condition == Condition.NONE && keydir.canPutOff(hash);
+            if (putOff) {
+                context.existing(Keydir.NOT_FOUND);
+                context.buriesExpired(false);
+                putOffHash = hash;
+            } else if (!isWanted(context, condition, type, hash, expected, expectedOffset, expectedLength)) {
                 return false;
             }
             if (RecordDescriptor.alignedLength(length) > appender.room()) {
@@ -204,7 +212,12 @@ final class WritePath {
         final ReadContext context, final long shape, final Segment segment, final long position,
         final int alignedLength) {
         if (RecordDescriptor.type(shape) == RecordDescriptor.TYPE_PUT) {
-            keydir.putLocated(position);
+            if (putOff) {
+                putOff = false;
+                keydir.putOff(putOffHash, position);
+            } else {
+                keydir.putLocated(position);
+            }
             segment.addLiveBytes(alignedLength);
             puts++;
         } else {

@@ -85,6 +85,10 @@ public final class HeaderDescriptor {
     public static final int KIND_WAL = 2;
     /** Kind of file: what a merge made; records in any order of their sequences, and none is added after its seal. */
     public static final int KIND_MERGED = 3;
+    /** Kind of file: a checkpoint of the keydir; see {@link CheckpointDescriptor}. */
+    public static final int KIND_CHECKPOINT = 4;
+    /** Kind of file: pages of the keydir, to which checkpoints lead. */
+    public static final int KIND_PAGES = 5;
 
     private static final int MAGIC_OFFSET = IDENTITY_OFFSET;
     private static final int VERSION_OFFSET = MAGIC_OFFSET + BitUtil.SIZE_OF_LONG;

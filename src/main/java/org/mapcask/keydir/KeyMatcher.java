@@ -19,4 +19,9 @@ public interface KeyMatcher {
      * @return true if the record there has the key sought.
      */
     boolean matches(long position);
+
+    /** What its owner uses to look into pages that are not in memory; one that is asked often keeps it. */
+    default PageReads pageReads() {
+        return new PageReads();
+    }
 }

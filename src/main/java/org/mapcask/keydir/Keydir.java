@@ -1,9 +1,6 @@
 package org.mapcask.keydir;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.KeydirFullException;
 
@@ -45,32 +42,10 @@ public final class Keydir implements AutoCloseable {
     /** The answer when there is no such key. */
     public static final long NOT_FOUND = -1L;
 
-    /** Entries of the table a page, beyond which the hash is taken to be useless: a good hash needs fewer than 8. */
-    private static final int TABLE_ENTRIES_PER_PAGE_MAX = 1024;
-    private static final VarHandle SIZE;
-    private static final VarHandle PAGES;
-
-    static {
-        try {
-            final MethodHandles.Lookup lookup = MethodHandles.lookup();
-            SIZE = lookup.findVarHandle(Keydir.class, "size", long.class);
-            PAGES = lookup.findVarHandle(Keydir.class, "pages", long.class);
-        } catch (final ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final KeydirMemory memory;
     private final PageTable table;
-    private final int depthMax;
-    private final PageEditor editor = new PageEditor();
-    private final PageSplitter splitter = new PageSplitter();
-    private long size;
-    private long pages = 1;
-
-    private boolean located;
-    private int locatedPrefix;
-    private int locatedHome;
+    private final PageCache cache;
+    private final KeydirWriter writer;
 
     /**
      * An empty keydir; it takes 64 KiB.
@@ -84,11 +59,46 @@ public final class Keydir implements AutoCloseable {
     /** With another limit of the depth, for tests. */
     Keydir(final ChunkAllocator memory, final int depthMax) {
         this.memory = new KeydirMemory(memory);
-        this.depthMax = depthMax;
         final int frame = this.memory.take();
         // The halves of a splitter that has divided nothing are empty.
-        splitter.write(this.memory.chunk(frame), KeydirMemory.offset(frame), 0, 0, 0);
+        new PageSplitter().write(this.memory.chunk(frame), KeydirMemory.offset(frame), 0, 0, 0);
         table = new PageTable(frame);
+        cache = new PageCache(this.memory, table, memory);
+        cache.fresh(frame);
+        writer = new KeydirWriter(this.memory, table, cache, depthMax);
+    }
+
+    /**
+     * Lets pages go to a store when there are more than the budget holds. Before the keydir is shared.
+     *
+     * @param store  takes the pages; stays the caller's.
+     * @param budget bytes of memory in all, if the store can be written; otherwise nothing bounds the memory.
+     * @param pairs  compares records when changes are entered that were put off.
+     */
+    public void attach(final PageStore store, final long budget, final KeyPairs pairs) {
+        cache.attach(store, budget, pairs, writer);
+        writer.compareWith(pairs);
+    }
+
+    /** Compares records by this from now on. Before the keydir is shared. */
+    public void compareWith(final KeyPairs pairs) {
+        cache.compareWith(pairs, writer);
+        writer.compareWith(pairs);
+    }
+
+    /**
+     * Takes over the pages of a checkpoint instead of what is in here. After {@link #attach}, and before the keydir is
+     * shared.
+     *
+     * @param slots  of the pages in the store, in the order of their prefixes.
+     * @param depths of the pages.
+     * @param count  of the pages.
+     * @param keys   in them.
+     */
+    public void restore(final int[] slots, final byte[] depths, final int count, final long keys) {
+        cache.clear();
+        table.reset(slots, depths, count);
+        writer.reset(keys, count);
     }
 
     /**
@@ -106,6 +116,14 @@ public final class Keydir implements AutoCloseable {
             final int index = PageTable.index(entries, prefix);
             final long entry = PageTable.entryAcquire(entries, index);
             final int frame = PageTable.frame(entry);
+            if (frame < 0) {
+                final long stored = cache.findStored(entries, index, entry, hash, matcher);
+                if (stored != PageCache.RETRY) {
+                    return stored;
+                }
+                continue;
+            }
+            cache.refer(frame);
             final UnsafeBuffer chunk = memory.chunk(frame);
             final long position = PageReader.probe(chunk, KeydirMemory.offset(frame), prefix, home, matcher);
             if (position != NOT_FOUND || table.unchanged(entries, index, entry)) {
@@ -125,6 +143,9 @@ public final class Keydir implements AutoCloseable {
         final long[] entries = table.entries();
         final int index = PageTable.index(entries, KeydirPage.prefix(hash));
         final int frame = PageTable.frame(PageTable.entryAcquire(entries, index));
+        if (frame < 0) {
+            return frame;
+        }
         final int pageOffset = KeydirMemory.offset(frame);
         return memory.chunk(frame).getLong(KeydirPage.lineOffset(pageOffset, KeydirPage.homeLine(hash)));
     }
@@ -158,7 +179,7 @@ public final class Keydir implements AutoCloseable {
      * @return the position of the record, or {@link #NOT_FOUND}.
      */
     public long locate(final long hash, final KeyMatcher matcher) {
-        return seek(hash, matcher, NOT_FOUND);
+        return writer.seek(hash, matcher, NOT_FOUND);
     }
 
     /**
@@ -168,14 +189,7 @@ public final class Keydir implements AutoCloseable {
      * @throws KeydirFullException as {@link #put}.
      */
     public void reserveLocated() {
-        checkLocated();
-        if (!editor.found()) {
-            int frame = table.frame(locatedPrefix);
-            while (!edit(frame).makeRoom(locatedHome)) {
-                split(locatedPrefix, frame);
-                frame = table.frame(locatedPrefix);
-            }
-        }
+        writer.reserveLocated();
     }
 
     /**
@@ -185,15 +199,7 @@ public final class Keydir implements AutoCloseable {
      * @return the position before, or {@link #NOT_FOUND} if the key is new.
      */
     public long putLocated(final long position) {
-        checkPosition(position);
-        checkLocated();
-        located = false;
-        if (editor.found()) {
-            return editor.overwrite(position);
-        }
-        insert(locatedPrefix, locatedHome, position);
-        SIZE.setRelease(this, size + 1);
-        return NOT_FOUND;
+        return writer.putLocated(position);
     }
 
     /**
@@ -202,14 +208,7 @@ public final class Keydir implements AutoCloseable {
      * @return the position before, or {@link #NOT_FOUND} if the key was not there.
      */
     public long removeLocated() {
-        checkLocated();
-        located = false;
-        if (!editor.found()) {
-            return NOT_FOUND;
-        }
-        final long position = editor.removeFound();
-        SIZE.setRelease(this, size - 1);
-        return position;
+        return writer.removeLocated();
     }
 
     /**
@@ -220,9 +219,9 @@ public final class Keydir implements AutoCloseable {
      * @throws InvalidArgumentException as in {@link #put}.
      */
     public boolean compareAndSet(final long hash, final long expectedPosition, final long newPosition) {
-        checkPosition(newPosition);
-        if (seek(hash, null, expectedPosition) == NOT_FOUND) {
-            located = false;
+        KeydirWriter.checkPosition(newPosition);
+        if (writer.seek(hash, null, expectedPosition) == NOT_FOUND) {
+            writer.forgetLocated();
             return false;
         }
         putLocated(newPosition);
@@ -235,14 +234,14 @@ public final class Keydir implements AutoCloseable {
      * @return false if there is no such entry; nothing has changed then.
      */
     public boolean removeAt(final long hash, final long expectedPosition) {
-        seek(hash, null, expectedPosition);
+        writer.seek(hash, null, expectedPosition);
         return removeLocated() != NOT_FOUND;
     }
 
     /** Whether there is an entry with this position. Writer; no key is compared. */
     public boolean isAt(final long hash, final long position) {
-        final boolean found = seek(hash, null, position) != NOT_FOUND;
-        located = false;
+        final boolean found = writer.seek(hash, null, position) != NOT_FOUND;
+        writer.forgetLocated();
         return found;
     }
 
@@ -254,43 +253,95 @@ public final class Keydir implements AutoCloseable {
      * @throws KeydirFullException as {@link #put}; nothing is kept then.
      */
     public void reservePlace(final long hash) {
-        located = false;
-        insert(KeydirPage.prefix(hash), KeydirPage.homeLine(hash), KeydirPage.RESERVED_POSITION);
+        writer.insertPlace(hash);
     }
 
     /** Enters the position of a key for which a place was kept: one store. Writer. Fails only if there is none. */
     public void fillPlace(final long hash, final long position) {
-        checkPosition(position);
-        seekPlace(hash);
-        editor.overwrite(position);
-        SIZE.setRelease(this, size + 1);
+        writer.fillPlace(hash, position);
     }
 
     /** Frees a place that was kept. Writer. Fails only if there is none. */
     public void giveBackPlace(final long hash) {
-        seekPlace(hash);
-        editor.removeFound();
+        writer.giveBackPlace(hash);
     }
 
-    private void seekPlace(final long hash) {
-        if (!isAt(hash, KeydirPage.RESERVED_POSITION)) {
-            throw new IllegalStateException("no place was kept");
-        }
+    /**
+     * Whether a put need not know where the key is: pages have to go for others to come, and that of the key is not in
+     * memory. Writer; then {@link #putOff} may follow.
+     */
+    public boolean canPutOff(final long hash) {
+        return writer.canPutOff(hash);
+    }
+
+    /**
+     * Inserts a key, or gives it another position, without a look at its page, which is not in memory: readers find it
+     * at once, and {@link #size()} counts it when the page comes in. Writer, after {@link #canPutOff}. Throws as
+     * {@link #put}.
+     */
+    public void putOff(final long hash, final long position) {
+        writer.putOff(hash, position, false, false);
+    }
+
+    /**
+     * Enters a record of the log behind a checkpoint; in the order of the log. Writer.
+     *
+     * @param gone    whether the record is a deletion.
+     * @param settled whether the figures have counted it.
+     */
+    public void enter(final long hash, final long position, final boolean gone, final boolean settled) {
+        writer.enter(hash, position, gone, settled);
+    }
+
+    /** Offers the writer the page that a reader has read last. Writer. */
+    public void adopt(final PageReads reads) {
+        cache.adopt(reads);
+    }
+
+    /** Changes that wait for their pages to come into memory. Any thread. */
+    public int pending() {
+        return cache.pending().count();
+    }
+
+    /** Whether pages have to go for others to come. Any thread. */
+    public boolean isTight() {
+        return cache.isTight();
+    }
+
+    /** Positions of the records whose changes wait. Writer. */
+    public long[] waitingPositions() {
+        return cache.pending().positions();
+    }
+
+    /** Which pages are in memory, and what that took. Any thread. */
+    public KeydirFigures figures() {
+        return new KeydirFigures(pages() * KeydirPage.LENGTH, cache.length(), cache.pending().count(),
+            cache.frames().used(), cache.frames().changed(), cache.loads(), cache.evictions());
+    }
+
+    /** Whether a background thread should {@link KeydirWalk walk} and enter what waits. Any thread. */
+    public boolean isPendingHigh() {
+        return cache.isPendingHigh();
+    }
+
+    /** The cache of pages. */
+    PageCache cache() {
+        return cache;
     }
 
     /** Number of keys. Any thread. */
     public long size() {
-        return (long) SIZE.getAcquire(this);
+        return writer.size();
     }
 
     /** Number of pages. Any thread. */
     public long pages() {
-        return (long) PAGES.getAcquire(this);
+        return writer.pages();
     }
 
     /** Bytes of memory held: chunks, with what is free in them or made ahead, and the table. Any thread. */
     public long residentBytes() {
-        return memory.length() + table.length();
+        return cache.length();
     }
 
     /** Leading hash bits that select a page: the table has 2 to this power entries. Any thread. */
@@ -300,7 +351,7 @@ public final class Keydir implements AutoCloseable {
 
     /** A new cursor over all positions. Any thread may make one; it belongs to one thread at a time. */
     public KeydirCursor cursor() {
-        return new KeydirCursor(table, memory);
+        return new KeydirCursor(table, memory, cache);
     }
 
     /**
@@ -347,8 +398,8 @@ public final class Keydir implements AutoCloseable {
      */
     @Override
     public void close() {
-        located = false;
-        memory.close();
+        writer.forgetLocated();
+        cache.close();
     }
 
     /** The way to the pages, for tests. */
@@ -359,81 +410,5 @@ public final class Keydir implements AutoCloseable {
     /** The frames, for tests. */
     KeydirMemory memory() {
         return memory;
-    }
-
-    /** The writer's search: by key if there is a matcher, else by position. Remembers what it finds. */
-    private long seek(final long hash, final KeyMatcher matcher, final long expectedPosition) {
-        locatedPrefix = KeydirPage.prefix(hash);
-        locatedHome = KeydirPage.homeLine(hash);
-        located = false;
-        final PageEditor page = edit(table.frame(locatedPrefix));
-        final long position = page.seek(locatedPrefix, locatedHome, matcher, expectedPosition);
-        located = true;
-        return position;
-    }
-
-    private PageEditor edit(final int frame) {
-        return editor.on(memory.chunk(frame), KeydirMemory.offset(frame));
-    }
-
-    private void insert(final int prefix, final int home, final long position) {
-        int frame = table.frame(prefix);
-        while (!edit(frame).insert(prefix, home, position)) {
-            split(prefix, frame);
-            frame = table.frame(prefix);
-        }
-    }
-
-    private void split(final int prefix, final int frame) {
-        final UnsafeBuffer chunk = memory.chunk(frame);
-        final int pageOffset = KeydirMemory.offset(frame);
-        final int depth = KeydirPage.depth(chunk, pageOffset);
-        if (depth == PageTable.depth(table.entries())) {
-            checkDepth(depth);
-            table.doubleDepth();
-        }
-        final int zeroFrame = memory.take();
-        final int oneFrame = takeOther(zeroFrame);
-        final int bit = 1 << KeydirPage.PREFIX_BITS - 1 - depth;
-        splitter.divide(chunk, pageOffset, depth);
-        splitter.write(memory.chunk(zeroFrame), KeydirMemory.offset(zeroFrame), 0, depth + 1, prefix & ~bit);
-        splitter.write(memory.chunk(oneFrame), KeydirMemory.offset(oneFrame), 1, depth + 1, prefix | bit);
-        table.split(prefix, depth, zeroFrame, oneFrame);
-        memory.give(frame);
-        PAGES.setRelease(this, pages + 1);
-    }
-
-    private int takeOther(final int taken) {
-        try {
-            return memory.take();
-        } catch (final RuntimeException | Error e) {
-            memory.give(taken);
-            throw e;
-        }
-    }
-
-    private void checkDepth(final int depth) {
-        if (depth >= depthMax || 1L << depth > pages * TABLE_ENTRIES_PER_PAGE_MAX) {
-            throw new KeydirFullException(ErrorText.what("too many keys with the same hash bits in the keydir")
-                .where("depth " + depth + ", " + size + " keys in " + pages + " pages")
-                .expected("keys spread evenly, depth at most " + depthMax)
-                .found("a full page that does not divide")
-                .todo("rewrite the store into a new one, which draws another hash seed"));
-        }
-    }
-
-    private void checkLocated() {
-        if (!located) {
-            throw new IllegalStateException("locate() has to come first, once for each change");
-        }
-    }
-
-    private static void checkPosition(final long position) {
-        if ((position & 7) != 0 || position <= 0 || position > KeydirPage.POSITION_MAX) {
-            throw new InvalidArgumentException(ErrorText.what("position does not fit into the keydir")
-                .expected("a multiple of 8 from 8 to " + KeydirPage.POSITION_MAX)
-                .found(position)
-                .todo("split the data over several stores if the log has outgrown 8 TiB"));
-        }
     }
 }

@@ -2,6 +2,7 @@ package org.mapcask.keydir;
 
 import java.lang.invoke.VarHandle;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.CorruptionException;
 
 /**
  * Walks through all positions of a {@link Keydir}, a page at a time, in the order of the hash prefix; for a person
@@ -28,10 +29,14 @@ public final class KeydirCursor {
     private int count;
     private int pagePrefix;
     private int nextPrefix;
+    private final PageCache cache;
+    private PageBuffer buffer;
+    private boolean needsWriter;
 
-    KeydirCursor(final PageTable table, final KeydirMemory memory) {
+    KeydirCursor(final PageTable table, final KeydirMemory memory, final PageCache cache) {
         this.table = table;
         this.memory = memory;
+        this.cache = cache;
     }
 
     /** Starts again from the first page. */
@@ -41,9 +46,26 @@ public final class KeydirCursor {
         count = 0;
     }
 
+    /**
+     * Whether the last {@link #nextPage()} copied nothing, since changes wait for the page: only the writer can enter
+     * them, so {@link #nextPageByWriter()} has to be asked.
+     */
+    public boolean needsWriter() {
+        return needsWriter;
+    }
+
+    /** As {@link #nextPage()}, by the writer. */
+    public boolean nextPageByWriter() {
+        if (nextPrefix < PREFIX_END) {
+            cache.frame(nextPrefix);
+        }
+        return nextPage();
+    }
+
     /** Copies the next page; it may be empty. False, with {@link #count()} 0, if there was none left. */
     public boolean nextPage() {
         count = 0;
+        needsWriter = false;
         pagePrefix = nextPrefix;
         if (nextPrefix >= PREFIX_END) {
             return false;
@@ -53,6 +75,12 @@ public final class KeydirCursor {
             final int index = PageTable.index(entries, nextPrefix);
             final long entry = PageTable.entryAcquire(entries, index);
             final int frame = PageTable.frame(entry);
+            if (frame < 0) {
+                if (copyStored(entries, index, entry, ~frame)) {
+                    return true;
+                }
+                continue;
+            }
             final UnsafeBuffer chunk = memory.chunk(frame);
             final int pageOffset = KeydirMemory.offset(frame);
             final int sequenceOffset = pageOffset + KeydirPage.CHANGE_SEQUENCE_OFFSET;
@@ -68,6 +96,31 @@ public final class KeydirCursor {
             }
             Thread.onSpinWait();
         }
+    }
+
+    /** False if the page came into memory meanwhile. */
+    private boolean copyStored(final long[] entries, final int index, final long entry, final int slot) {
+        if (cache.pending().head(slot) != 0) {
+            needsWriter = table.unchanged(entries, index, entry);
+            return needsWriter;
+        }
+        if (buffer == null) {
+            buffer = new PageBuffer();
+        }
+        try {
+            cache.read(nextPrefix, slot, buffer);
+        } catch (final CorruptionException ex) {
+            if (table.unchanged(entries, index, entry)) {
+                throw ex;
+            }
+            return false;
+        }
+        if (cache.pending().head(slot) != 0 || !table.unchanged(entries, index, entry)) {
+            return false;
+        }
+        count = copy(buffer.words(), 0);
+        nextPrefix += PREFIX_END >>> KeydirPage.depth(buffer.words(), 0);
+        return true;
     }
 
     /** Goes back, so that {@link #nextPage()} copies what it copied last once more. */

@@ -24,6 +24,8 @@ final class KeydirMemory implements AutoCloseable {
     private static final int PLACE_MASK = (1 << CHUNK_SHIFT) - 1;
     private static final int FIRST_CHUNK_LENGTH = 64 << 10;
     private static final int SECOND_CHUNK_LENGTH = 512 << 10;
+    private static final int SMALL_CHUNKS = 2;
+    private static final int SMALL_LENGTH = FIRST_CHUNK_LENGTH + SECOND_CHUNK_LENGTH;
     /** A spare chunk is made once fewer frames than this are left: enough for about 20,000 inserts. */
     private static final int FRAMES_LOW = 64;
 
@@ -35,6 +37,7 @@ final class KeydirMemory implements AutoCloseable {
     private int nextFrame;
     private int[] freeFrames = new int[16];
     private int freeCount;
+    private volatile long lengthMax = Long.MAX_VALUE;
 
     KeydirMemory(final ChunkAllocator allocator) {
         this.allocator = allocator;
@@ -48,6 +51,21 @@ final class KeydirMemory implements AutoCloseable {
     /** Offset of a frame in its chunk. */
     static int offset(final int frame) {
         return (frame & PLACE_MASK) << FRAME_SHIFT;
+    }
+
+    /** Lets the chunks together be no longer than this, once they are beyond the first two. */
+    void limit(final long newLengthMax) {
+        lengthMax = newLengthMax;
+    }
+
+    /** Whether there is a frame, or another chunk may be made. */
+    boolean canTake() {
+        return freeCount > 0 || framesLeft > 0 || mayAddChunk();
+    }
+
+    private boolean mayAddChunk() {
+        final int index = chunks.length;
+        return index < SMALL_CHUNKS || (long)(index - SMALL_CHUNKS + 1) * CHUNK_LENGTH + SMALL_LENGTH <= lengthMax;
     }
 
     /** A frame with arbitrary content. May allocate a chunk; if that throws, nothing has changed. */
@@ -82,7 +100,8 @@ final class KeydirMemory implements AutoCloseable {
 
     /** Makes the next chunk if few frames are left. True if it did. */
     boolean prepareAhead() {
-        if (closed || framesLeft >= Math.min(FRAMES_LOW, frameCount(chunks.length - 1) >>> 1) || spare.get() != null) {
+        if (closed || framesLeft >= Math.min(FRAMES_LOW, frameCount(chunks.length - 1) >>> 1) || spare.get() != null
+            || !mayAddChunk()) {
             return false;
         }
         final int length = chunkLength(chunks.length);

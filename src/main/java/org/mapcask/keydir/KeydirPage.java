@@ -95,6 +95,7 @@ final class KeydirPage {
     /** The top bit of each tag: taken. */
     static final long TAKEN_MASK = 0x0080808080808080L;
 
+    private static final int PREFIX_MASK = (1 << PREFIX_BITS) - 1;
     private static final long TAG_ONES = 0x0001010101010101L;
     private static final long TAG_LOW_BITS = 0x007F7F7F7F7F7F7FL;
     private static final int TAG_BITS = 7;
@@ -242,7 +243,7 @@ final class KeydirPage {
         chunk.putInt(pageOffset + CRC_OFFSET, 0);
         chunk.putShort(pageOffset + LAYOUT_OFFSET, (short) LAYOUT);
         chunk.putShort(pageOffset + DEPTH_OFFSET, (short) depth);
-        chunk.putInt(pageOffset + PREFIX_OFFSET, prefix & -1 << PREFIX_BITS - depth);
+        chunk.putInt(pageOffset + PREFIX_OFFSET, prefix & depthMask(depth));
         chunk.putInt(pageOffset + LIVE_COUNT_OFFSET, liveCount);
         for (int i = CHANGE_SEQUENCE_OFFSET; i < LINES_OFFSET; i += Long.BYTES) {
             chunk.putLong(pageOffset + i, 0);
@@ -252,6 +253,26 @@ final class KeydirPage {
     /** Depth of a page. */
     static int depth(final UnsafeBuffer chunk, final int pageOffset) {
         return chunk.getShort(pageOffset + DEPTH_OFFSET);
+    }
+
+    /** Layout of a page. */
+    static int layout(final UnsafeBuffer chunk, final int pageOffset) {
+        return chunk.getShort(pageOffset + LAYOUT_OFFSET);
+    }
+
+    /** The bits that all entries of a page share, the others 0. */
+    static int pagePrefix(final UnsafeBuffer chunk, final int pageOffset) {
+        return chunk.getInt(pageOffset + PREFIX_OFFSET);
+    }
+
+    /** The prefix bits that the entries of a page of this depth share. */
+    static int depthMask(final int depth) {
+        return PREFIX_MASK & -1 << PREFIX_BITS - depth;
+    }
+
+    /** The prefix bit that decides when a page of this depth splits. */
+    static int depthBit(final int depth) {
+        return 1 << PREFIX_BITS - 1 - depth;
     }
 
     /** Counts the entries of a page; by the writer, or on a copy. */

@@ -2,12 +2,13 @@ package org.mapcask.keydir;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * The directory of an extendible hash table: the leading bits of a prefix lead to an entry, which names the frame of
  * the page. A page whose depth is less than that of the table has several entries, side by side.
  *
- * <p>An entry is [version 32 | frame 32]. Each change of an entry brings a version that it never had, so whoever
+ * <p>An entry is [version 32 | frame 32]; for a page that is not in memory, the lower half is ~slot, which is negative. Each change of an entry brings a version that it never had, so whoever
  * reads an entry twice and finds it equal knows that the page behind it was the same all the time. (A version comes
  * again after 2^32 splits, during which a reader would have to stand still; and then it must meet the same frame in
  * the same place.)
@@ -30,7 +31,27 @@ final class PageTable {
 
     /** A table of depth 0 with one page. */
     PageTable(final int frame) {
-        entries = new long[] {entry(frame)};
+        entries = new long[] {newEntry(frame)};
+    }
+
+    /** A table of pages that are all in the store, in the order of their prefixes. */
+    void reset(final int[] slots, final byte[] depths, final int count) {
+        int depth = 0;
+        for (int i = 0; i < count; i++) {
+            depth = Math.max(depth, depths[i]);
+        }
+        final long[] table = new long[1 << depth];
+        int index = 0;
+        for (int i = 0; i < count; i++) {
+            final int end = index + (1 << depth - depths[i]);
+            Arrays.fill(table, index, end, newEntry(~slots[i]));
+            index = end;
+        }
+        if (index != table.length) {
+            throw new IllegalArgumentException("the pages of a checkpoint do not cover all prefixes");
+        }
+        spare = null;
+        entries = table;
     }
 
     /** The table as it is now; to be passed to the methods that read. Doubling brings another array. */
@@ -81,6 +102,24 @@ final class PageTable {
     int frame(final int prefix) {
         final long[] table = entries;
         return frame(table[index(table, prefix)]);
+    }
+
+    /** The entry for a prefix, for the writer. */
+    long entry(final int prefix) {
+        final long[] table = entries;
+        return table[index(table, prefix)];
+    }
+
+    /** Depth of the page of a prefix, in memory or not; for the writer. */
+    int pageDepth(final int prefix) {
+        final long[] table = entries;
+        final int index = index(table, prefix);
+        final long entry = table[index];
+        int run = 1;
+        while (index + run < table.length && table[index + run] == entry) {
+            run <<= 1;
+        }
+        return depth(table) - Integer.numberOfTrailingZeros(run);
     }
 
     /** Doubles the table: one copy, and a new array for the readers. */
@@ -136,7 +175,7 @@ final class PageTable {
         final long[] table = entries;
         final int half = 1 << depth(table) - depth - 1;
         final int first = index(table, prefix) & -(half << 1);
-        final long zeroEntry = entry(zeroFrame);
+        final long zeroEntry = newEntry(zeroFrame);
         final long oneEntry = zeroEntry & 0xFFFFFFFF00000000L | oneFrame;
         for (int i = first; i < first + half; i++) {
             ENTRY.setRelease(table, i, zeroEntry);
@@ -146,7 +185,28 @@ final class PageTable {
         VarHandle.storeStoreFence();
     }
 
-    private long entry(final int frame) {
-        return (long) ++lastVersion << Integer.SIZE | frame;
+    /**
+     * Puts something else in the place of a page, or of a part of it: a frame, or ~slot.
+     *
+     * @param prefix of any key of the new page.
+     * @param depth  of the new page; the table is doubled if it has less.
+     */
+    void replace(final int prefix, final int depth, final int reference) {
+        while (depth > depth(entries)) {
+            doubleDepth();
+        }
+        final long[] table = entries;
+        final int run = 1 << depth(table) - depth;
+        final int first = index(table, prefix) & -run;
+        final long entry = newEntry(reference);
+        for (int i = first; i < first + run; i++) {
+            ENTRY.setRelease(table, i, entry);
+        }
+        // As in split().
+        VarHandle.storeStoreFence();
+    }
+
+    private long newEntry(final int reference) {
+        return (long) ++lastVersion << Integer.SIZE | reference & 0xFFFFFFFFL;
     }
 }

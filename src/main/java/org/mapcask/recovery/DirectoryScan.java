@@ -3,6 +3,7 @@ package org.mapcask.recovery;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.mapcask.checkpoint.CheckpointFileNames;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.ForeignFileException;
 import org.mapcask.io.FileOps;
@@ -43,7 +44,8 @@ record DirectoryScan(List<String> segments, List<String> temporaries, List<Strin
                 temporaries.add(name);
             } else if (WalFileNames.isWal(name)) {
                 wal.add(name);
-            } else if (!name.equals(StoreLock.FILE_NAME) && !name.equals(LOST_AND_FOUND) && !name.startsWith(".")) {
+            } else if (!CheckpointFileNames.isKnown(name) && !name.equals(StoreLock.FILE_NAME)
+                && !name.equals(LOST_AND_FOUND) && !name.startsWith(".")) {
                 throw new ForeignFileException(ErrorText.what("a file in the store directory is not Mapcask's")
                     .where(directory.resolve(name))
                     .expected("only segments (*" + SegmentFileNames.SUFFIX + "), the write-ahead log (*"

@@ -30,6 +30,7 @@ final class KeydirLoader implements KeyMatcher {
     /** The newest deletion of each key that a merge kept: older values may come after it. */
     private final Map<ByteBuffer, Long> deletions = new HashMap<>();
     private boolean behindMerged;
+    private CheckpointStart start;
 
     private DirectBuffer key;
     private int keyOffset;
@@ -48,7 +49,13 @@ final class KeydirLoader implements KeyMatcher {
         final KeydirLoader loader = new KeydirLoader(keydir, otherTable, hashSeed);
         loader.waiting.addAll(waiting);
         loader.behindMerged = behindMerged;
+        loader.start = start;
         return loader;
+    }
+
+    /** Tells whether a checkpoint is used: then figures have counted some of the records that come. */
+    void startFrom(final CheckpointStart newStart) {
+        start = newStart.isUsed() ? newStart : null;
     }
 
     /** Whether the keydir has a record of this key. */
@@ -64,7 +71,7 @@ final class KeydirLoader implements KeyMatcher {
         final long position, final int length, final long shape, final long sequence, final DirectBuffer buffer,
         final int keyOffset, final int keyLength) {
         final int type = RecordDescriptor.type(shape);
-        countTombstone(position, length, type);
+        countTombstone(position, length, type, sequence);
         if (type == RecordDescriptor.TYPE_DELETE) {
             final byte[] deleted = new byte[keyLength];
             buffer.getBytes(keyOffset, deleted);
@@ -88,8 +95,8 @@ final class KeydirLoader implements KeyMatcher {
         behindMerged = true;
     }
 
-    private void countTombstone(final long position, final int length, final int type) {
-        if (type == RecordDescriptor.TYPE_DELETE) {
+    private void countTombstone(final long position, final int length, final int type, final long sequence) {
+        if (type == RecordDescriptor.TYPE_DELETE && (start == null || !start.isCounted(sequence))) {
             table.segmentAt(position).addTombstoneBytes(RecordDescriptor.alignedLength(length));
         }
     }
@@ -98,7 +105,7 @@ final class KeydirLoader implements KeyMatcher {
     void accept(
         final long position, final int length, final long shape, final long sequence, final DirectBuffer buffer,
         final int keyOffset, final int keyLength) {
-        countTombstone(position, length, RecordDescriptor.type(shape));
+        countTombstone(position, length, RecordDescriptor.type(shape), sequence);
         final boolean first = behindMerged;
         behindMerged = false;
         final int place = RecordDescriptor.flags(shape) & RecordDescriptor.BATCH_MASK;
@@ -147,6 +154,10 @@ final class KeydirLoader implements KeyMatcher {
         keyOffset = offset;
         keyLength = count;
         final boolean put = type == RecordDescriptor.TYPE_PUT;
+        if (start != null) {
+            enterBehindCheckpoint(position, length, put, sequence);
+            return;
+        }
         final boolean found = keydir.locate(KeyHash.hash(buffer, offset, count, hashSeed), this) != Keydir.NOT_FOUND;
         if (found && previous.sequence() >= sequence + (put ? 0 : 1) || put && deletedAt() >= sequence) {
             return;
@@ -160,6 +171,18 @@ final class KeydirLoader implements KeyMatcher {
         if (found) {
             previous.segment().addLiveBytes(-previous.alignedLength());
         }
+    }
+
+    /**
+     * The pages hold some of these records already, and figures have counted some; entered in the order of the log all
+     * of them lead to the keydir that was there.
+     */
+    private void enterBehindCheckpoint(final long position, final int length, final boolean put, final long sequence) {
+        if (put && !start.isCounted(sequence)) {
+            table.segmentAt(position).addLiveBytes(RecordDescriptor.alignedLength(length));
+        }
+        keydir.enter(KeyHash.hash(key, keyOffset, keyLength, hashSeed), position, !put,
+            start.isSettled(sequence, position));
     }
 
     /** Sequence of the newest merged deletion of the key at hand, or 0. */

@@ -55,6 +55,8 @@ final class LogContents {
     long walRecords;
     /** Knows the keydir, and the records of a batch whose end is still to come; null while no segment is there. */
     KeydirLoader loader;
+    /** From where on the log was replayed; null where checkpoints are not in use. */
+    CheckpointStart start;
     /** Null while no segment is there. */
     StoreIdentity identity;
     long highestId;
@@ -87,6 +89,11 @@ final class LogContents {
     /** How many segments of the log in use stay. */
     int kept() {
         return Math.min(dropFrom, used.size());
+    }
+
+    /** Whether the keydir is that of a checkpoint, and not made from the log. */
+    boolean isFromCheckpoint() {
+        return start != null && start.isUsed();
     }
 
     /** A table without the segments that do not stay; the same one if all do. */

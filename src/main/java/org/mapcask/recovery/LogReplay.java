@@ -72,6 +72,11 @@ final class LogReplay {
         }
         loader = new KeydirLoader(keydir, table, contents.identity.hashSeed());
         contents.loader = loader;
+        if (settings.checkpoints() && !strict) {
+            contents.start = new CheckpointStart(settings, contents, table);
+            contents.start.prepare(keydir, contents.identity);
+            loader.startFrom(contents.start);
+        }
         replay();
         wal.judge();
         LostKeys.name(settings, contents);
@@ -132,7 +137,11 @@ final class LogReplay {
     private void replay() {
         final MergedReplay mergedReplay = new MergedReplay(contents, scanner, strict);
         for (final Used merged : contents.merged) {
-            mergedReplay.replay(merged);
+            if (contents.isFromCheckpoint()) {
+                pass(merged);
+            } else {
+                mergedReplay.replay(merged);
+            }
             countDone(merged);
         }
         long expected = skipCovered(1);
@@ -140,6 +149,12 @@ final class LogReplay {
         for (int i = 0; i < contents.used.size() && !torn; i++) {
             final Used used = contents.used.get(i);
             final long first = used.header.firstSequence();
+            if (contents.isFromCheckpoint() && contents.start.passes(i)) {
+                pass(used);
+                countDone(used);
+                expected = skipCovered(used.lastSequence + 1);
+                continue;
+            }
             if (first > expected) {
                 if (expected > contents.durableSequence && !contents.isHeaderLost()) {
                     cutBefore(i, "the records from sequence " + expected + " on were never written");
@@ -160,6 +175,15 @@ final class LogReplay {
         if (strict) {
             contents.spares.forEach(this::checkSpare);
         }
+    }
+
+    /** All of its records are in the checkpoint. */
+    private static void pass(final Used used) {
+        used.firstSequence = used.header.seal().firstSequence();
+        used.lastSequence = used.header.seal().lastSequence();
+        used.endOffset = (int)used.header.seal().endOffset();
+        used.segment.endRelease(used.endOffset);
+        used.segment.firstSequence(used.firstSequence);
     }
 
     /** The next sequence that the log has to have: what merges took out of it is not missing. */
@@ -214,10 +238,11 @@ final class LogReplay {
 
     private long replaySegment(final int index, final Used used, final long expectedSequence) {
         final StoreFile file = used.segment.file();
-        used.firstSequence = expectedSequence;
-        used.endOffset = HeaderDescriptor.PAGE_LENGTH;
-        long expected = expectedSequence;
-        int from = HeaderDescriptor.PAGE_LENGTH;
+        final boolean goesOn = contents.isFromCheckpoint() && contents.start.goesOnIn(index);
+        used.firstSequence = goesOn ? used.header.firstSequence() : expectedSequence;
+        int from = goesOn ? contents.start.replayOffset() : HeaderDescriptor.PAGE_LENGTH;
+        used.endOffset = from;
+        long expected = goesOn ? contents.start.firstSequence() : expectedSequence;
         while (true) {
             final SegmentScanner.Result result = scanner.scan(file, used.header, from, expected,
                 (offset, length, shape, sequence, buffer, keyOffset) ->

@@ -4,12 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.checkpoint.CheckpointFiles;
+import org.mapcask.checkpoint.CheckpointStore;
+import org.mapcask.checkpoint.RecordPairs;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.HeaderDescriptor.Watermark;
 import org.mapcask.io.StoreFile;
 import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.KeydirWalk;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.Segment;
@@ -53,6 +57,7 @@ public final class Recovery implements AutoCloseable {
     private final List<String> dropped = new ArrayList<>();
     private final long startNs = System.nanoTime();
     private RecoveryReport report;
+    private CheckpointStart start;
     private boolean handedOver;
 
     /** A recovery of one directory. */
@@ -73,6 +78,7 @@ public final class Recovery implements AutoCloseable {
             throw refuse(contents.damages);
         }
         final boolean writable = settings.writable() && contents.damages.isEmpty();
+        start = contents.start;
         if (writable) {
             clearAway(contents);
         }
@@ -83,7 +89,12 @@ public final class Recovery implements AutoCloseable {
         closeDropped(contents);
         final StoreIdentity identity = contents.identity == null ? StoreIdentity.random() : contents.identity;
         kept = contents.keptOf(table);
+        if (settings.checkpoints() && start == null) {
+            start = new CheckpointStart(settings, contents, kept);
+            start.prepare(keydir, identity);
+        }
         final SegmentFactory factory = settings.factory(identity, kept, contents.highestId + 1);
+        keydir.compareWith(new RecordPairs(kept));
         final Segment last = active(contents, writable);
         if (last != null && contents.isClean()) {
             withdrawClean(last, contents);
@@ -92,6 +103,9 @@ public final class Recovery implements AutoCloseable {
             confirmTail(last);
         }
         final Segment active = writable ? replayToDisk(contents, factory, last) : replayToMemory(contents);
+        if (!writable) {
+            KeydirWalk.settleAll(keydir);
+        }
         report = report(contents);
         return new Log(
             identity, kept, factory, active, contents.lastSequence, contents.durableSequence, contents.covered);
@@ -124,6 +138,11 @@ public final class Recovery implements AutoCloseable {
         return keydir;
     }
 
+    /** The files of checkpoints; null where they are not in use. */
+    public CheckpointFiles checkpoints() {
+        return start == null ? null : start.files();
+    }
+
     /** What was found and done. */
     public RecoveryReport report() {
         return report;
@@ -141,6 +160,9 @@ public final class Recovery implements AutoCloseable {
             table.segments().forEach(Segment::close);
             kept.segments().forEach(Segment::close);
             keydir.close();
+            if (start != null) {
+                start.close();
+            }
         }
     }
 
@@ -158,6 +180,8 @@ public final class Recovery implements AutoCloseable {
             contents.used.subList(0, contents.kept()).forEach(Recovery::mendHeader);
         }
         new WalHandover(settings, contents, table).withdrawStaleMark();
+        removed.addAll(start != null ? start.clearAway() :
+            new CheckpointStore(settings.files(), settings.directory()).removeOthers(-1, -1));
         removed.addAll(new MergeCleaning(settings, contents).run());
         final List<String> names = new ArrayList<>(contents.temporaries);
         names.addAll(contents.unfinished);
@@ -286,6 +310,6 @@ public final class Recovery implements AutoCloseable {
         return new RecoveryReport(contents.isClean(), contents.merged.size() + contents.kept() + made,
             contents.merged.size(), contents.records, contents.recordBytes, contents.walRecords, contents.lastSequence,
             torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes, dropped, removed,
-            contents.notes, contents.damages, System.nanoTime() - startNs);
+            contents.notes, contents.damages, System.nanoTime() - startNs, start == null ? -1 : start.number());
     }
 }

@@ -24,11 +24,12 @@ import java.util.Map;
  * @param notes        anything else worth telling: a stale lock, an odd header sector.
  * @param damages      damage found; not empty only in a store opened with {@code salvageReadOnly}.
  * @param durationNs   time that it took, in nanoseconds.
+ * @param checkpoint   number of the checkpoint that the keydir was taken from, or -1: then the whole log was read.
  */
 public record RecoveryReport(
     boolean clean, int segments, int merged, long records, long bytes, long walRecords, long lastSequence,
     String tornFile, long tornOffset, long tornBytes, List<String> dropped, List<String> removed, List<String> notes,
-    List<Damage> damages, long durationNs) {
+    List<Damage> damages, long durationNs, long checkpoint) {
     /** Copies the lists. */
     public RecoveryReport {
         dropped = List.copyOf(dropped);
@@ -54,6 +55,7 @@ public record RecoveryReport(
         map.put("removed", removed);
         map.put("notes", notes);
         map.put("damages", damages.stream().map(Damage::asMap).toList());
+        map.put("checkpoint", checkpoint);
         map.put("durationMs", durationNs / 1_000_000.0);
         return map;
     }
@@ -62,7 +64,8 @@ public record RecoveryReport(
     public String toString() {
         final StringBuilder text = new StringBuilder(200);
         text.append(clean ? "closed cleanly" :
-            "not closed properly").append("; ").append(records).append(" records in ")
+            "not closed properly").append("; ")
+            .append(checkpoint < 0 ? "" : "checkpoint " + checkpoint + " and ").append(records).append(" records in ")
             .append(segments).append(" segments, ").append(merged == 0 ? "" : merged + " of them merged, ")
             .append(bytes).append(" bytes, last sequence ").append(lastSequence)
             .append(", read in ").append(durationNs / 1_000_000).append(" ms");

@@ -20,10 +20,22 @@ import org.mapcask.segment.StoreIdentity;
  * @param mapSealed         whether sealed segments are mapped.
  * @param mappedSegmentsMax how many segments are mapped at the most; the newest are.
  * @param progress          told about long work.
+ * @param checkpoints       whether the store is opened from its newest checkpoint, if there is one that fits, and
+ *                          pages of its keydir may go to a file.
+ * @param keydirMemory      bytes of memory for the keydir, if so.
  */
 public record RecoverySettings(
     FileOps files, Path directory, ChunkAllocator memory, boolean writable, boolean walWanted,
-    boolean salvage, boolean mapSealed, int mappedSegmentsMax, ProgressListener progress) {
+    boolean salvage, boolean mapSealed, int mappedSegmentsMax, ProgressListener progress, boolean checkpoints,
+    long keydirMemory) {
+    /** Settings of a store without checkpoints, whose keydir is all in memory. */
+    public RecoverySettings(
+        final FileOps files, final Path directory, final ChunkAllocator memory, final boolean writable,
+        final boolean walWanted, final boolean salvage, final boolean mapSealed, final int mappedSegmentsMax,
+        final ProgressListener progress) {
+        this(files, directory, memory, writable, walWanted, salvage, mapSealed, mappedSegmentsMax, progress, false, 0);
+    }
+
     /** Settings of a store that is not going to have a write-ahead log. */
     public RecoverySettings(
         final FileOps files, final Path directory, final ChunkAllocator memory, final boolean writable,

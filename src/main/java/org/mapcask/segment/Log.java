@@ -1,5 +1,7 @@
 package org.mapcask.segment;
 
+import org.mapcask.format.HeaderDescriptor;
+
 /**
  * A log as recovery leaves it and the engine takes it over, with everything in it.
  *
@@ -13,6 +15,11 @@ package org.mapcask.segment;
  */
 public record Log(StoreIdentity identity, SegmentTable table, SegmentFactory factory, Segment active,
     long lastSequence, long durableSequence, CoveredRanges covered) {
+    /** Bytes of all records, in every segment. */
+    public long recordBytes() {
+        return table.segments().stream().mapToLong(segment -> segment.endAcquire() - HeaderDescriptor.PAGE_LENGTH).sum();
+    }
+
     /** A log that was never merged. */
     public Log(
         final StoreIdentity identity, final SegmentTable table, final SegmentFactory factory, final Segment active,

@@ -1,0 +1,59 @@
+package org.mapcask.checkpoint;
+
+import java.util.Locale;
+
+/** The only place that makes or reads the names of checkpoints and of files of pages. Static and stateless. */
+public final class CheckpointFileNames {
+    /** Ending of a checkpoint. */
+    public static final String CHECKPOINT_SUFFIX = ".checkpoint";
+    /** Ending of a file of pages. */
+    public static final String PAGES_SUFFIX = ".pages";
+
+    private static final String TEMPORARY_SUFFIX = ".tmp";
+    private static final String NUMBER = "[0-9a-f]{16}";
+    private static final int NUMBER_LENGTH = 16;
+    private static final int RADIX = 16;
+
+    private CheckpointFileNames() {
+    }
+
+    /** Name of a checkpoint. */
+    public static String checkpoint(final long number) {
+        return String.format(Locale.ROOT, "%016x", number) + CHECKPOINT_SUFFIX;
+    }
+
+    /** Name of a checkpoint while it is being written. */
+    public static String temporary(final long number) {
+        return checkpoint(number) + TEMPORARY_SUFFIX;
+    }
+
+    /** Name of a file of pages. */
+    public static String pages(final long number) {
+        return String.format(Locale.ROOT, "%016x", number) + PAGES_SUFFIX;
+    }
+
+    /** Whether a name is that of a checkpoint. */
+    public static boolean isCheckpoint(final String name) {
+        return name.matches(NUMBER + "\\" + CHECKPOINT_SUFFIX);
+    }
+
+    /** Whether a name is that of a file of pages. */
+    public static boolean isPages(final String name) {
+        return name.matches(NUMBER + "\\" + PAGES_SUFFIX);
+    }
+
+    /** Whether a name is that of a checkpoint that was being written. */
+    public static boolean isTemporary(final String name) {
+        return name.matches(NUMBER + "\\" + CHECKPOINT_SUFFIX + "\\" + TEMPORARY_SUFFIX);
+    }
+
+    /** Whether a name is one of these. */
+    public static boolean isKnown(final String name) {
+        return isCheckpoint(name) || isPages(name) || isTemporary(name);
+    }
+
+    /** Number of a checkpoint or of a file of pages. */
+    public static long number(final String name) {
+        return Long.parseUnsignedLong(name.substring(0, NUMBER_LENGTH), RADIX);
+    }
+}

@@ -1,0 +1,252 @@
+package org.mapcask.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.CRC32C;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.CorruptionException;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.format.CheckpointDescriptor;
+import org.mapcask.format.CheckpointDescriptor.Fixed;
+import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
+import org.mapcask.format.FormatVersion;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.HeaderDescriptor.SectorState;
+import org.mapcask.io.FileOps;
+import org.mapcask.io.StoreFile;
+import org.mapcask.segment.StoreIdentity;
+
+/**
+ * The checkpoints of a directory. A checkpoint is written under a temporary name, made durable, and then gets its name,
+ * which is made durable; only then the one before goes. So at any moment the newest that has its name is whole, and a
+ * damaged one stands for itself. One thread at a time.
+ */
+public final class CheckpointStore {
+    private static final long LENGTH_MAX = Integer.MAX_VALUE - HeaderDescriptor.PAGE_LENGTH;
+
+    private final FileOps files;
+    private final Path directory;
+    private long lastNumber;
+
+    /** The checkpoints of a directory. */
+    public CheckpointStore(final FileOps files, final Path directory) {
+        this.files = files;
+        this.directory = directory;
+    }
+
+    /**
+     * The newest checkpoint.
+     *
+     * @return null if there is none.
+     * @throws MapcaskException if it cannot be read, or is not whole; an older one is no help, since segments to which
+     *                          it leads may be gone.
+     */
+    public Checkpoint newest(final StoreIdentity identity) {
+        final List<String> names = new ArrayList<>();
+        for (final String name : files.list(directory)) {
+            if (CheckpointFileNames.isKnown(name)) {
+                lastNumber = Math.max(lastNumber, CheckpointFileNames.number(name));
+            }
+            if (CheckpointFileNames.isCheckpoint(name)) {
+                names.add(name);
+            }
+        }
+        names.sort(Comparator.naturalOrder());
+        return names.isEmpty() ? null : read(names.get(names.size() - 1), identity);
+    }
+
+    private Checkpoint read(final String name, final StoreIdentity identity) {
+        try (StoreFile file = files.open(directory.resolve(name), false)) {
+            final HeaderDescriptor.Identity header = readIdentity(
+                file, HeaderDescriptor.KIND_CHECKPOINT, identity, CheckpointFileNames.number(name));
+            final long length = file.length() - HeaderDescriptor.PAGE_LENGTH;
+            if (length < CheckpointDescriptor.FIXED_LENGTH || length > LENGTH_MAX) {
+                throw damaged(file, file.length() + " bytes");
+            }
+            final ByteBuffer bytes = ByteBuffer.allocateDirect((int)length);
+            if (file.read(HeaderDescriptor.PAGE_LENGTH, bytes) < length) {
+                throw damaged(file, "fewer bytes than the file has");
+            }
+            final UnsafeBuffer body = new UnsafeBuffer(bytes);
+            final Fixed fixed = CheckpointDescriptor.fixed(body);
+            if (!fixed.fits(file.length()) || checksum(bytes, (int)fixed.bodyLength(), header.salt()) !=
+                body.getInt((int)fixed.bodyLength(), java.nio.ByteOrder.LITTLE_ENDIAN)) {
+                throw damaged(file, "another checksum");
+            }
+            return parse(header, body, fixed);
+        }
+    }
+
+    private static CorruptionException damaged(final StoreFile file, final String found) {
+        return new CorruptionException(file.path().getFileName().toString(), HeaderDescriptor.PAGE_LENGTH, ErrorText
+            .what("a checkpoint of the keydir is damaged").where(file.path())
+            .expected("the length and the checksum that it was written with").found(found)
+            .todo("nothing: the store is opened from its log"));
+    }
+
+    private static Checkpoint parse(
+        final HeaderDescriptor.Identity header, final UnsafeBuffer body, final Fixed fixed) {
+        final List<SegmentFigures> segments = new ArrayList<>(fixed.segments());
+        for (int i = 0; i < fixed.segments(); i++) {
+            segments.add(CheckpointDescriptor.segment(body, i));
+        }
+        final long[] waiting = new long[fixed.waiting()];
+        for (int i = 0; i < waiting.length; i++) {
+            waiting[i] = CheckpointDescriptor.waiting(body, fixed, i);
+        }
+        final int[] slots = new int[fixed.pages()];
+        final int[] checksums = new int[fixed.pages()];
+        final byte[] depths = new byte[fixed.pages()];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = CheckpointDescriptor.slot(body, fixed, i);
+            checksums[i] = CheckpointDescriptor.pageChecksum(body, fixed, i);
+            depths[i] = CheckpointDescriptor.depth(body, fixed, i);
+        }
+        return new Checkpoint(header.segmentId(), header.basePosition(), fixed.coveredSequence(),
+            fixed.countedSequence(), fixed.replaySegment(), fixed.replayOffset(), fixed.keys(), segments, waiting, slots,
+            depths, checksums, fixed.pages());
+    }
+
+    /** The pages of a checkpoint. */
+    public PageFile open(final StoreIdentity identity, final Checkpoint checkpoint, final boolean writable) {
+        return PageFile.open(files, directory, identity, checkpoint, writable);
+    }
+
+    /** A new file of pages, under a number that none had. */
+    public PageFile createPages(final StoreIdentity identity) {
+        return PageFile.create(files, directory, identity, ++lastNumber);
+    }
+
+    /** The number for the next checkpoint. */
+    public long nextNumber() {
+        return ++lastNumber;
+    }
+
+    /** Checksums of pages, for a checkpoint that is going to be written. */
+    public static int[] checksums(final PageFile pages, final int[] slots, final int count) {
+        final int[] checksums = new int[count];
+        for (int i = 0; i < count; i++) {
+            checksums[i] = pages.checksum(slots[i]);
+        }
+        return checksums;
+    }
+
+    /** Writes a checkpoint, whose pages and log are durable. It counts when this returns, and may if this throws. */
+    public void write(final StoreIdentity identity, final Checkpoint checkpoint) {
+        final Fixed fixed = new Fixed(checkpoint.coveredSequence(), checkpoint.countedSequence(),
+            checkpoint.replaySegment(), checkpoint.replayOffset(), checkpoint.keys(), checkpoint.segments().size(),
+            checkpoint.waiting().length, checkpoint.pages());
+        final long salt = ThreadLocalRandom.current().nextLong();
+        final ByteBuffer bytes = body(checkpoint, fixed, salt);
+        final Path temporary = directory.resolve(CheckpointFileNames.temporary(checkpoint.number()));
+        boolean named = false;
+        try (StoreFile file = files.create(temporary)) {
+            file.allocate(fixed.fileLength());
+            writeIdentity(file, new HeaderDescriptor.Identity(FormatVersion.CURRENT, HeaderDescriptor.KIND_CHECKPOINT,
+                identity.idHigh(), identity.idLow(), checkpoint.number(), checkpoint.pagesNumber(), fixed.fileLength(),
+                salt, identity.hashSeed()));
+            file.write(HeaderDescriptor.PAGE_LENGTH, bytes);
+            file.sync();
+            files.rename(temporary, directory.resolve(CheckpointFileNames.checkpoint(checkpoint.number())));
+            named = true;
+            files.syncDirectory(directory);
+        } finally {
+            if (!named) {
+                deleteQuietly(temporary);
+            }
+        }
+    }
+
+    private static ByteBuffer body(final Checkpoint checkpoint, final Fixed fixed, final long salt) {
+        final int length = Math.toIntExact(fixed.bodyLength());
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(length + Integer.BYTES);
+        final UnsafeBuffer body = new UnsafeBuffer(bytes);
+        CheckpointDescriptor.putFixed(body, fixed);
+        for (int i = 0; i < fixed.segments(); i++) {
+            CheckpointDescriptor.putSegment(body, i, checkpoint.segments().get(i));
+        }
+        for (int i = 0; i < fixed.waiting(); i++) {
+            CheckpointDescriptor.putWaiting(body, fixed, i, checkpoint.waiting()[i]);
+        }
+        for (int i = 0; i < fixed.pages(); i++) {
+            CheckpointDescriptor.putPage(body, fixed, i, checkpoint.slots()[i], checkpoint.checksums()[i],
+                checkpoint.depths()[i]);
+        }
+        body.putInt(length, checksum(bytes, length, salt), java.nio.ByteOrder.LITTLE_ENDIAN);
+        return bytes.clear();
+    }
+
+    private static int checksum(final ByteBuffer bytes, final int length, final long salt) {
+        final CRC32C crc = new CRC32C();
+        final ByteBuffer view = bytes.duplicate();
+        view.limit(length).position(0);
+        crc.update(view);
+        CheckpointDescriptor.update(crc, salt);
+        return (int)crc.getValue();
+    }
+
+    /**
+     * Removes all checkpoints but one, and all files of pages but one; without a sync: what comes back after a power
+     * cut is older than what stays, and is removed the next time.
+     *
+     * @param checkpoint number of the one that stays, or -1.
+     * @param pages      number of the file of pages that stays, or -1.
+     * @return names of what was removed.
+     */
+    public List<String> removeOthers(final long checkpoint, final long pages) {
+        final List<String> removed = new ArrayList<>();
+        for (final String name : files.list(directory)) {
+            if (CheckpointFileNames.isTemporary(name) ||
+                CheckpointFileNames.isCheckpoint(name) && CheckpointFileNames.number(name) != checkpoint ||
+                CheckpointFileNames.isPages(name) && CheckpointFileNames.number(name) != pages) {
+                files.delete(directory.resolve(name));
+                removed.add(name);
+            }
+        }
+        return removed;
+    }
+
+    private void deleteQuietly(final Path path) {
+        try {
+            files.delete(path);
+        } catch (final MapcaskException ignored) {
+            // the next open removes it; the first failure is the one to tell
+        }
+    }
+
+    static void writeIdentity(final StoreFile file, final HeaderDescriptor.Identity identity) {
+        final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+        HeaderDescriptor.putIdentity(new UnsafeBuffer(page), identity);
+        file.write(0, page);
+    }
+
+    static HeaderDescriptor.Identity readIdentity(
+        final StoreFile file, final int kind, final StoreIdentity store, final long number) {
+        final String name = file.path().getFileName().toString();
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
+        final UnsafeBuffer page = new UnsafeBuffer(bytes);
+        if (file.read(0, bytes) < HeaderDescriptor.PAGE_LENGTH ||
+            HeaderDescriptor.identityState(page) != SectorState.VALID) {
+            throw new CorruptionException(name, 0, ErrorText.what("header of a checkpoint file is damaged")
+                .where(file.path()).expected("a Mapcask header with a matching checksum").found("another")
+                .todo("nothing: the store is opened from its log"));
+        }
+        final HeaderDescriptor.Identity found = HeaderDescriptor.identity(page);
+        final boolean same = found.version() == FormatVersion.CURRENT && found.kind() == kind &&
+            found.storeIdHigh() == store.idHigh() && found.storeIdLow() == store.idLow() &&
+            found.hashSeed() == store.hashSeed() && found.segmentId() == number;
+        if (!same) {
+            throw new CorruptionException(name, 0, ErrorText.what("a checkpoint file is not this store's")
+                .where(file.path()).expected("kind " + kind + ", number " + number + ", store " + store.id())
+                .found("kind " + found.kind() + ", number " + found.segmentId() + ", version " + found.version() +
+                    ", store " + new StoreIdentity(found.storeIdHigh(), found.storeIdLow(), found.hashSeed()).id())
+                .todo("nothing: the store is opened from its log"));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,336 @@
+package org.mapcask.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.mapcask.checkpoint.Checkpoint;
+import org.mapcask.checkpoint.CheckpointFiles;
+import org.mapcask.checkpoint.CheckpointStore;
+import org.mapcask.checkpoint.PageFile;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.errors.StorageSpaceException;
+import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
+import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.KeydirCleaner;
+import org.mapcask.keydir.KeydirWalk;
+import org.mapcask.segment.Log;
+import org.mapcask.segment.Segment;
+
+/**
+ * Makes checkpoints of the keydir while writers go on, and keeps the pages of a keydir that is larger than its memory in
+ * order. A checkpoint in steps, each of which leaves the one before in force:
+ * <ol>
+ *   <li>Remember where the log ends: everything up to there is going to be in the pages.
+ *   <li>Walk through the pages, a few at a time under the write lock; those that changed are written to slots that
+ *       nothing durable leads to. A page may hold more than the log up to the first step; replaying that again changes
+ *       nothing.
+ *   <li>Take the figures, at one moment, and make the log durable up to it: so no page leads beyond what is durable.
+ *   <li>Make the pages durable, then the checkpoint ({@link CheckpointStore}). From here on the slots of the one before
+ *       are free.
+ * </ol>
+ * Merges move no entries from the first step to the third: a move has no record of its own that could be replayed. A
+ * segment that a merge emptied goes only when a checkpoint that began later is durable, since those before lead to it.
+ * A full disk ends a checkpoint, which is tried again later; a failed sync stops the store. Thread-safe.
+ */
+final class Checkpoints {
+    /** A store with less log than this needs no checkpoint: its log is read as fast. */
+    static final long LOG_BYTES_MIN = 4 << 20;
+    /** A checkpoint writes at most this many bytes of pages for a byte of log, unless its time has come. */
+    private static final int WRITE_FACTOR = 8;
+    private static final int PAGE_SHIFT = 12;
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final System.Logger LOGGER = System.getLogger(Checkpoints.class.getName());
+
+    private final Keydir keydir;
+    private final Log log;
+    private final CheckpointStore store;
+    private final PageFile pages;
+    private final long intervalBytes;
+    private final long intervalNs;
+    private final FailStop failStop;
+    private final KeydirCleaner cleaner;
+    private final ReentrantLock moves = new ReentrantLock(true);
+    private final BackgroundLoop loop;
+    private WritePath writePath;
+    private volatile boolean stopping;
+    private volatile long begun;
+    private volatile long durable;
+    private volatile long lastNumber = -1;
+    private volatile long lastNs = System.nanoTime();
+    private volatile long lastLogBytes;
+    private volatile long lastDurationNs;
+    private volatile long lastPagesWritten;
+    private volatile long made;
+    private volatile long waitingBytes;
+    private volatile long notBeforeNs = System.nanoTime();
+    private volatile String failure;
+
+    Checkpoints(
+        final EngineSettings settings, final Log log, final Keydir keydir, final CheckpointFiles files,
+        final long replayedBytes, final FailStop failStop) {
+        this.keydir = keydir;
+        this.log = log;
+        this.store = files.store();
+        this.pages = files.pages();
+        this.intervalBytes = settings.checkpointBytes();
+        this.intervalNs = settings.checkpointIntervalNs();
+        this.failStop = failStop;
+        this.cleaner = new KeydirCleaner(keydir);
+        this.loop = new BackgroundLoop(
+            "mapcask-checkpoint-" + settings.name(), TimeUnit.MILLISECONDS.toNanos(200), this::round);
+        if (files.last() != null) {
+            lastNumber = files.last().number();
+            begun = 1;
+            durable = 1;
+        }
+        lastLogBytes = -replayedBytes;
+    }
+
+    void start(final WritePath newWritePath, final boolean inBackground) {
+        writePath = newWritePath;
+        if (inBackground) {
+            loop.start();
+        }
+    }
+
+    /** Asks for a look soon. Any thread. */
+    void signal() {
+        loop.signal();
+    }
+
+    /** The work that is there now. */
+    void round() {
+        if (failStop.isLatched()) {
+            return;
+        }
+        if (isDue()) {
+            tryToRun();
+        } else if (keydir.pending() > 0 && !keydir.isTight()) {
+            settle();
+        }
+        while (cleaner.isWanted() && !stopping) {
+            clean();
+        }
+    }
+
+    private void tryToRun() {
+        try {
+            run();
+            failure = null;
+        } catch (final MapcaskException ex) {
+            notBeforeNs = System.nanoTime() + RETRY_NS;
+            if (failure == null) {
+                LOGGER.log(System.Logger.Level.WARNING, "no checkpoint, tried again later: " + ex.getMessage());
+            }
+            failure = ex.getMessage();
+        }
+    }
+
+    private boolean isDue() {
+        final long now = System.nanoTime();
+        if (now - notBeforeNs < 0) {
+            return false;
+        }
+        if (keydir.isPendingHigh()) {
+            return true;
+        }
+        final long since = writePath.undisturbed(writePath.appender()::logBytes) - lastLogBytes;
+        final long changed = (long)keydir.figures().changedPages() << PAGE_SHIFT;
+        return intervalBytes > 0 && since >= intervalBytes && since >= changed / WRITE_FACTOR
+            || intervalNs > 0 && since >= LOG_BYTES_MIN && now - lastNs >= intervalNs
+            || waitingBytes > 0 && waitingBytes >= changed;
+    }
+
+    /** Makes a checkpoint, unless the store is being closed or has failed. */
+    void run() {
+        moves.lock();
+        try {
+            failStop.check();
+            final long startNs = System.nanoTime();
+            final Start start = writePath.undisturbed(this::begin);
+            final long released = waitingBytes;
+            boolean isDurable = false;
+            boolean mayBeDurable = false;
+            try {
+                final KeydirWalk walk = new KeydirWalk(keydir, true);
+                walk(walk);
+                final Figures figures = writePath.undisturbed(this::figures);
+                writePath.syncSegments(figures.sequence());
+                guarded(pages::sync);
+                mayBeDurable = true;
+                final long number = store.nextNumber();
+                guarded(() -> store.write(log.identity(), checkpoint(number, start, figures, walk)));
+                isDurable = true;
+                lastNumber = number;
+                durable = begun;
+                lastPagesWritten = walk.pagesWritten();
+            } finally {
+                end(isDurable, mayBeDurable);
+            }
+            waitingBytes = Math.max(0, waitingBytes - released);
+            lastLogBytes = start.logBytes();
+            lastNs = System.nanoTime();
+            lastDurationNs = lastNs - startNs;
+            made = made + 1;
+            store.removeOthers(lastNumber, pages.number());
+        } finally {
+            moves.unlock();
+        }
+    }
+
+    /** What may be durable and may not stops the store; for want of room nothing is. */
+    private void guarded(final Runnable sync) {
+        try {
+            sync.run();
+        } catch (final StorageSpaceException ex) {
+            throw ex;
+        } catch (final RuntimeException | Error ex) {
+            failStop.latch(ex);
+            throw ex;
+        }
+    }
+
+    private record Start(long sequence, long segment, long offset, long logBytes) {
+    }
+
+    private Start begin() {
+        pages.begin();
+        begun = begun + 1;
+        final Appender appender = writePath.appender();
+        return new Start(appender.lastSequence(), appender.active().id(), appender.end(), appender.logBytes());
+    }
+
+    private void end(final boolean isDurable, final boolean mayBeDurable) {
+        writePath.undisturbed(() -> {
+            pages.end(isDurable, mayBeDurable);
+            return null;
+        });
+    }
+
+    private void walk(final KeydirWalk walk) {
+        while (!walk.isDone()) {
+            walk.prefetch();
+            try {
+                writePath.undisturbed(() -> {
+                    walk.capture();
+                    return null;
+                });
+                walk.write();
+            } finally {
+                writePath.undisturbed(() -> {
+                    walk.confirm();
+                    return null;
+                });
+            }
+        }
+    }
+
+    private void clean() {
+        try {
+            writePath.undisturbed(() -> {
+                cleaner.capture();
+                return null;
+            });
+            cleaner.write();
+        } finally {
+            writePath.undisturbed(() -> {
+                cleaner.confirm();
+                return null;
+            });
+        }
+    }
+
+    private record Figures(long sequence, long keys, List<SegmentFigures> segments, long[] waiting) {
+    }
+
+    private Figures figures() {
+        final List<SegmentFigures> segments = new ArrayList<>();
+        for (final Segment segment : log.table().segments()) {
+            segments.add(new SegmentFigures(segment.id(), segment.salt(), segment.liveBytes(),
+                segment.tombstoneBytes(), 0, 0));
+        }
+        return new Figures(writePath.appender().lastSequence(), keydir.size(), segments, keydir.waitingPositions());
+    }
+
+    private Checkpoint checkpoint(
+        final long number, final Start start, final Figures figures, final KeydirWalk walk) {
+        return new Checkpoint(number, pages.number(), start.sequence(), figures.sequence(), start.segment(),
+            start.offset(), figures.keys(), figures.segments(), figures.waiting(), walk.slots(), walk.depths(),
+            CheckpointStore.checksums(pages, walk.slots(), walk.count()), walk.count());
+    }
+
+    /**
+     * Enters every change that waits, so that the figures are exact.
+     *
+     * @return the number of keys.
+     */
+    long settle() {
+        moves.lock();
+        try {
+            for (int i = 0; i < 2 && keydir.pending() > 0; i++) {
+                walk(new KeydirWalk(keydir, false));
+            }
+            return writePath.undisturbed(() -> {
+                if (keydir.pending() > 0) {
+                    KeydirWalk.settleAll(keydir);
+                }
+                return keydir.size();
+            });
+        } finally {
+            moves.unlock();
+        }
+    }
+
+    /** Does something while no checkpoint is being made. */
+    <T> T withoutCheckpoint(final Supplier<T> work) {
+        moves.lock();
+        try {
+            return work.get();
+        } finally {
+            moves.unlock();
+        }
+    }
+
+    /**
+     * Tells when segments that were just emptied may go.
+     *
+     * @param bytes of their files.
+     */
+    BooleanSupplier releasedLater(final long bytes) {
+        if (durable == 0 && begun == 0) {
+            return () -> true;
+        }
+        final long now = begun;
+        waitingBytes = waitingBytes + bytes;
+        signal();
+        return () -> durable > now;
+    }
+
+    /** Ends the thread. */
+    void stop() {
+        stopping = true;
+        loop.stop();
+    }
+
+    /** Makes the last checkpoint, if the next open is the faster for it. Nobody writes any more. */
+    void finish() {
+        final long since = writePath.undisturbed(writePath.appender()::logBytes) - lastLogBytes;
+        if (failStop.isLatched() || since == 0 && waitingBytes == 0 || lastNumber < 0 && since < LOG_BYTES_MIN) {
+            return;
+        }
+        try {
+            run();
+        } catch (final MapcaskException ex) {
+            LOGGER.log(System.Logger.Level.WARNING, "no checkpoint at the close of the store: " + ex.getMessage());
+        }
+    }
+
+    /** Figures of checkpoints. */
+    CheckpointFigures stats() {
+        return new CheckpointFigures(lastNumber, made, System.nanoTime() - lastNs, lastDurationNs, lastPagesWritten,
+            pages.length(), failure);
+    }
+}

@@ -1,0 +1,13 @@
+package org.mapcask.keydir;
+
+/**
+ * Compares the keys of records, and is told of records that lost their entry, when changes that were put off are
+ * entered into a page. Used by the writer.
+ */
+public interface KeyPairs {
+    /** Whether the records at two positions have the same key. */
+    boolean sameKey(long position, long other);
+
+    /** No entry leads to the record at this position any more. */
+    void onReplaced(long position);
+}

@@ -1,0 +1,17 @@
+package org.mapcask.keydir;
+
+/**
+ * Figures of a keydir at about one moment.
+ *
+ * @param totalBytes    of all pages, in memory or not.
+ * @param residentBytes of memory: pages, table, and what belongs to them.
+ * @param pending       changes that wait for their pages to come into memory.
+ * @param pagesInMemory pages that are in memory.
+ * @param changedPages  of them, those that differ from what the store of pages has.
+ * @param writerLoads   pages that the writer brought into memory.
+ * @param evictions     pages that went.
+ */
+public record KeydirFigures(
+    long totalBytes, long residentBytes, int pending, int pagesInMemory, int changedPages, long writerLoads,
+    long evictions) {
+}

@@ -1,0 +1,174 @@
+package org.mapcask.keydir;
+
+import java.util.Arrays;
+
+/**
+ * Walks through all pages of a {@link Keydir} in the order of their prefixes, and enters on the way the changes that
+ * wait for pages that are not in memory. For a checkpoint it also has every page that changed written to a slot, and
+ * remembers where each page stands: an image of each page as it was at some moment of the walk.
+ *
+ * <p>A step has four parts: {@link #prefetch()} by anybody, {@link #capture()} by the writer, {@link #write()} by
+ * anybody, {@link #confirm()} by the writer, which has to come even if the write failed. One walk at a time.
+ */
+public final class KeydirWalk {
+    private static final int PREFIX_END = 1 << KeydirPage.PREFIX_BITS;
+    private static final int COPIES = 32;
+    private static final int LOADS = 32;
+    private static final int LOOKS = 512;
+    private static final int AHEAD = 64;
+
+    private final Keydir keydir;
+    private final PageCache cache;
+    private final PageTable table;
+    private final boolean keeping;
+    private final PageCopies copies = new PageCopies(COPIES);
+    private final int[] loaded = new int[LOADS];
+    private int loadedCount;
+    private int nextPrefix;
+    private int[] slots;
+    private byte[] depths;
+    private int count;
+    private long pagesWritten;
+
+    /**
+     * A walk from the first page on.
+     *
+     * @param keeping whether pages are written, for a checkpoint.
+     */
+    public KeydirWalk(final Keydir keydir, final boolean keeping) {
+        this.keydir = keydir;
+        this.cache = keydir.cache();
+        this.table = keydir.table();
+        this.keeping = keeping;
+        final int pages = keeping ? (int)Math.min(Integer.MAX_VALUE - 8, keydir.pages() + 64) : 0;
+        slots = new int[pages];
+        depths = new byte[pages];
+    }
+
+    /** Whether all pages were met. */
+    public boolean isDone() {
+        return nextPrefix >= PREFIX_END;
+    }
+
+    /** How far it is, from 0 to 1. */
+    public double progress() {
+        return (double)nextPrefix / PREFIX_END;
+    }
+
+    /** Reads the pages that are going to be loaded into the page cache, so that the writer need not wait for them. */
+    public void prefetch() {
+        int first = PageStore.NONE;
+        int run = 0;
+        int found = 0;
+        final long[] entries = table.entries();
+        final int start = PageTable.index(entries, nextPrefix);
+        for (int i = start; i < entries.length && i - start < LOOKS && found < AHEAD; i++) {
+            final int reference = PageTable.frame(PageTable.entryAcquire(entries, i));
+            final int slot = ~reference;
+            if (reference >= 0 || cache.pending().head(slot) == 0 || run > 0 && slot == first + run - 1) {
+                continue;
+            }
+            found++;
+            if (run > 0 && slot == first + run) {
+                run++;
+                continue;
+            }
+            if (run > 0) {
+                cache.store().prefetch(first, run);
+            }
+            first = slot;
+            run = 1;
+        }
+        if (run > 0) {
+            cache.store().prefetch(first, run);
+        }
+    }
+
+    /** Goes on for some pages. Writer. */
+    public void capture() {
+        loadedCount = 0;
+        copies.clear();
+        for (int looks = 0; looks < LOOKS && !isDone() && loadedCount < LOADS && !copies.isFull(); looks++) {
+            int reference = table.frame(nextPrefix);
+            if (reference < 0 && cache.pending().head(~reference) != 0) {
+                reference = cache.frame(nextPrefix);
+                loaded[loadedCount++] = reference;
+            }
+            final int depth = table.pageDepth(nextPrefix);
+            if (keeping) {
+                keep(reference, depth);
+            }
+            nextPrefix += PREFIX_END >>> depth;
+        }
+    }
+
+    private void keep(final int reference, final int depth) {
+        final int slot;
+        if (reference < 0) {
+            slot = ~reference;
+        } else if (cache.frames().isClean(reference)) {
+            slot = cache.frames().slot(reference);
+        } else {
+            slot = cache.capture(copies, reference);
+            pagesWritten++;
+        }
+        cache.store().keep(slot);
+        if (count == slots.length) {
+            slots = Arrays.copyOf(slots, count + (count >> 2) + 64);
+            depths = Arrays.copyOf(depths, slots.length);
+        }
+        slots[count] = slot;
+        depths[count] = (byte)depth;
+        count++;
+    }
+
+    /** Writes what was captured. */
+    public void write() {
+        if (!copies.isEmpty()) {
+            copies.write(cache.store());
+        }
+    }
+
+    /** Ends a step: what was written stands in its slots, and what was loaded for the walk alone goes. Writer. */
+    public void confirm() {
+        copies.confirm(cache);
+        if (cache.isTight()) {
+            for (int i = 0; i < loadedCount; i++) {
+                if (cache.frames().isUsed(loaded[i]) && cache.frames().isClean(loaded[i])) {
+                    cache.evict(loaded[i]);
+                }
+            }
+        }
+        loadedCount = 0;
+    }
+
+    /** Slots of the pages, in the order of their prefixes; the first {@link #count()} count. */
+    public int[] slots() {
+        return slots;
+    }
+
+    /** Depths of the pages. */
+    public byte[] depths() {
+        return depths;
+    }
+
+    /** Number of pages met. */
+    public int count() {
+        return count;
+    }
+
+    /** Of them, how many were written. */
+    public long pagesWritten() {
+        return pagesWritten;
+    }
+
+    /** Enters everything that waits, by the writer in one go. */
+    public static void settleAll(final Keydir keydir) {
+        final KeydirWalk walk = new KeydirWalk(keydir, false);
+        while (!walk.isDone()) {
+            walk.prefetch();
+            walk.capture();
+            walk.confirm();
+        }
+    }
+}

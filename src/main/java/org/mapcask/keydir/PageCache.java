@@ -1,0 +1,351 @@
+package org.mapcask.keydir;
+
+import java.util.Arrays;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.CorruptionException;
+import org.mapcask.errors.ErrorText;
+
+/**
+ * Which pages of a {@link Keydir} are in memory. Without a {@link PageStore} all of them are. With one, no more than
+ * the budget holds: a page that nobody looked at lately goes, after it was written if it was changed, and comes back
+ * when the writer needs it, or when a reader does and offers the writer its copy. Pages are read into memory by calls,
+ * never by page faults.
+ *
+ * <p>A change of a page that is not in memory may be put off ({@link PendingChanges}): then it costs no read now, and
+ * is entered with all others of that page when the page comes in. <b>A page in memory has no changes that wait.</b>
+ *
+ * <p>The methods belong to the writer, unless they say otherwise.
+ */
+final class PageCache {
+    /** What {@link #findStored} answers when the page came into memory, or changed, meanwhile: look again. */
+    static final long RETRY = -2L;
+
+    /** Pages that the writer itself writes when it finds none that can go. */
+    private static final int WRITE_PAGES = 64;
+    private static final int WALK_CHECK_MASK = 63;
+    /** Frames that the table, the marks of the frames and the lists may take away from the budget, as a divisor. */
+    private static final int OVERHEAD_DIVISOR = 10;
+    private static final int PENDING_DIVISOR = 8;
+
+    private final KeydirMemory memory;
+    private final PageTable table;
+    private final PageFrames frames = new PageFrames();
+    private final PendingChanges pending;
+    private final PageLoad load;
+    private PageStore store;
+    private long pendingMax;
+    private volatile boolean tight;
+    private int pinned = -1;
+    private PageBuffer single;
+    private PageCopies own;
+    private volatile long loads;
+    private volatile long evictions;
+
+    PageCache(final KeydirMemory memory, final PageTable table, final ChunkAllocator allocator) {
+        this.memory = memory;
+        this.table = table;
+        pending = new PendingChanges(allocator);
+        load = new PageLoad(this, memory, table, pending);
+    }
+
+    /** Lets pages go to a store. */
+    void attach(final PageStore newStore, final long budget, final KeyPairs pairs, final KeydirCounts counts) {
+        store = newStore;
+        load.connect(pairs, counts);
+        single = new PageBuffer();
+        if (newStore.isWritable()) {
+            own = new PageCopies(WRITE_PAGES);
+            memory.limit(budget - budget / OVERHEAD_DIVISOR - budget / PENDING_DIVISOR);
+        }
+        pendingMax = budget / PENDING_DIVISOR / PendingChanges.nodeLength();
+    }
+
+    void compareWith(final KeyPairs pairs, final KeydirCounts counts) {
+        load.connect(pairs, counts);
+    }
+
+    PageFrames frames() {
+        return frames;
+    }
+
+    PendingChanges pending() {
+        return pending;
+    }
+
+    PageStore store() {
+        return store;
+    }
+
+    /** Whether pages have to go before others can come. Any thread. */
+    boolean isTight() {
+        return tight;
+    }
+
+    /** Whether one more change may wait. */
+    boolean hasRoomForPending() {
+        return pending.count() < pendingMax;
+    }
+
+    /** Whether a background thread should enter what waits. Any thread. */
+    boolean isPendingHigh() {
+        return pending.count() > pendingMax / 2;
+    }
+
+    /** Remembers that a page in memory was looked at, if that matters. Any thread. */
+    void refer(final int frame) {
+        if (tight) {
+            frames.refer(frame);
+        }
+    }
+
+    /** Reads of pages from the store by the writer. Any thread. */
+    long loads() {
+        return loads;
+    }
+
+    /** Pages that went. Any thread. */
+    long evictions() {
+        return evictions;
+    }
+
+    /** Bytes of memory. */
+    long length() {
+        return memory.length() + table.length() + frames.length() + pending.length();
+    }
+
+    /** The frame with the page of a prefix, which it reads if it has to; that frame stays until the next call. */
+    int frame(final int prefix) {
+        final int reference = table.frame(prefix);
+        if (reference >= 0) {
+            pinned = reference;
+            refer(reference);
+            return reference;
+        }
+        final int frame = load.run(prefix, ~reference, null);
+        pinned = frame;
+        return frame;
+    }
+
+    /** Takes the copy of a page that a reader made into memory, if nothing happened to the page, and there is room. */
+    void adopt(final PageReads reads) {
+        final long entry = reads.takeEntry();
+        if (table.entry(reads.prefix()) == entry && hasRoom()) {
+            load.run(reads.prefix(), ~PageTable.frame(entry), reads.copy());
+        }
+    }
+
+    /** Whether there is a frame for a page that only may come; looks no further than a few frames for it. */
+    private boolean hasRoom() {
+        if (memory.canTake()) {
+            return true;
+        }
+        tight = true;
+        final int cold = frames.findCold(pinned, true, WRITE_PAGES);
+        if (cold >= 0) {
+            evict(cold);
+        }
+        return cold >= 0;
+    }
+
+    /** Whether the page of a prefix is not in memory. Any thread; it may be otherwise a moment later. */
+    boolean isStored(final int prefix) {
+        return table.frame(prefix) < 0;
+    }
+
+    /** Puts off a change of a page that is not in memory. */
+    void putOff(final int prefix, final long hash, final long position, final boolean gone, final boolean settled) {
+        pending.push(~table.frame(prefix), hash, position, gone, settled);
+    }
+
+    /** A frame for another page. The one that {@link #frame} gave last stays. */
+    int take() {
+        if (!memory.canTake()) {
+            tight = true;
+            makeFree();
+        }
+        return memory.take();
+    }
+
+    /** A page without a place in the store is in this frame. */
+    void fresh(final int frame) {
+        frames.fresh(frame);
+    }
+
+    /** The page of a frame is about to change. */
+    void change(final int frame) {
+        frames.change(frame);
+    }
+
+    /** The page of a frame was replaced by others. */
+    void release(final int frame) {
+        final int slot = frames.leave(frame);
+        if (slot != PageStore.NONE) {
+            store.free(slot);
+        }
+        memory.give(frame);
+    }
+
+    /** Reads a page of the store and holds it against the place in the table from which it was asked for. Any thread. */
+    void read(final int prefix, final int slot, final PageBuffer into) {
+        store.read(slot, into);
+        final UnsafeBuffer words = into.words();
+        final int depth = KeydirPage.depth(words, 0);
+        if (KeydirPage.layout(words, 0) != KeydirPage.LAYOUT || depth < 0 || depth > KeydirPage.PREFIX_BITS
+            || KeydirPage.pagePrefix(words, 0) != (prefix & KeydirPage.depthMask(depth))) {
+            throw new CorruptionException("keydir", (long)slot * KeydirPage.LENGTH, ErrorText
+                .what("a page of the keydir stands in the wrong place").where("slot " + slot)
+                .expected("the page of prefix " + prefix).found("the page of prefix "
+                + KeydirPage.pagePrefix(words, 0) + ", depth " + depth)
+                .todo("run `verify`; without its checkpoint the store is opened from the log"));
+        }
+    }
+
+    /** The writer reads into its own memory. */
+    PageBuffer readForWriter(final int prefix, final int slot) {
+        read(prefix, slot, single);
+        loads = loads + 1;
+        return single;
+    }
+
+    /** The frame that a load has filled from a slot. */
+    void loaded(final int frame, final int slot) {
+        frames.loaded(frame, slot);
+    }
+
+    /**
+     * Looks for a key in a page that is not in memory. Any thread.
+     *
+     * @return position, {@link Keydir#NOT_FOUND}, or {@link #RETRY}.
+     */
+    long findStored(final long[] entries, final int index, final long entry, final long hash,
+        final KeyMatcher matcher) {
+        final int slot = ~PageTable.frame(entry);
+        final int head = pending.head(slot);
+        int steps = 0;
+        for (int node = head; node != 0; node = pending.next(node)) {
+            if ((++steps & WALK_CHECK_MASK) == 0 && !table.unchanged(entries, index, entry)) {
+                return RETRY;
+            }
+            if (pending.hash(node) == hash) {
+                final long position = pending.position(node);
+                final boolean gone = pending.isGone(node);
+                if (!table.unchanged(entries, index, entry)) {
+                    return RETRY;
+                }
+                if (matcher.matches(position)) {
+                    return gone ? Keydir.NOT_FOUND : position;
+                }
+            }
+        }
+        if (!table.unchanged(entries, index, entry)) {
+            return RETRY;
+        }
+        return findInCopy(entries, index, entry, hash, matcher, head);
+    }
+
+    private long findInCopy(final long[] entries, final int index, final long entry, final long hash,
+        final KeyMatcher matcher, final int head) {
+        final int slot = ~PageTable.frame(entry);
+        final int prefix = KeydirPage.prefix(hash);
+        final PageReads reads = matcher.pageReads();
+        try {
+            read(prefix, slot, reads.buffer());
+        } catch (final CorruptionException ex) {
+            // A slot that was used anew meanwhile holds another page.
+            if (!table.unchanged(entries, index, entry)) {
+                return RETRY;
+            }
+            throw ex;
+        }
+        if (!table.unchanged(entries, index, entry)) {
+            return RETRY;
+        }
+        final long position =
+            PageReader.probe(reads.buffer().words(), 0, prefix, KeydirPage.homeLine(hash), matcher);
+        if (!table.unchanged(entries, index, entry) || position == Keydir.NOT_FOUND && pending.head(slot) != head) {
+            return RETRY;
+        }
+        reads.done(prefix, entry);
+        return position;
+    }
+
+    private void makeFree() {
+        int cold = frames.findCold(pinned, true, 2 * frames.capacity());
+        if (cold < 0 && store.isWritable()) {
+            writeCold();
+            cold = frames.findCold(pinned, true, 3 * frames.capacity());
+        }
+        if (cold < 0) {
+            throw new IllegalStateException("no page of the keydir can go: " + frames.used() + " in memory");
+        }
+        evict(cold);
+    }
+
+    /** Lets the page of a frame go, which stands in its slot as it is. */
+    void evict(final int frame) {
+        final UnsafeBuffer chunk = memory.chunk(frame);
+        final int offset = KeydirMemory.offset(frame);
+        final int slot = frames.leave(frame);
+        table.replace(KeydirPage.pagePrefix(chunk, offset), KeydirPage.depth(chunk, offset), ~slot);
+        memory.give(frame);
+        evictions = evictions + 1;
+    }
+
+    /** Writes some changed pages, in the writer's own time. */
+    private void writeCold() {
+        own.clear();
+        captureCold(own);
+        own.writeAndConfirm(this);
+    }
+
+    /** Copies changed pages that nobody looked at lately, until the memory for copies is full. */
+    void captureCold(final PageCopies copies) {
+        while (!copies.isFull()) {
+            final int cold = frames.findCold(pinned, false, 2 * frames.capacity());
+            if (cold < 0) {
+                return;
+            }
+            capture(copies, cold);
+        }
+    }
+
+    /** Copies the page of a frame to be written to a slot of its own, which is returned. */
+    int capture(final PageCopies copies, final int frame) {
+        final int slot = store.allocate();
+        copies.add(memory.chunk(frame), KeydirMemory.offset(frame), frame, slot);
+        frames.captured(frame, slot);
+        return slot;
+    }
+
+    /** The copy of a page is in its slot. */
+    void written(final int frame, final int slot) {
+        final int unused = frames.written(frame, slot);
+        if (unused != PageStore.NONE) {
+            store.free(unused);
+        }
+    }
+
+    /** The copy of a page could not be written. */
+    void notWritten(final int frame, final int slot) {
+        store.free(frames.notWritten(frame, slot));
+    }
+
+    /** Many pages are changed for the room there is: a background thread should write some. Any thread, roughly. */
+    boolean isMuchChanged() {
+        return tight && store != null && store.isWritable() && frames.changed() > frames.used() / 2;
+    }
+
+    /** Forgets all pages; a table whose pages are in the store takes their place. */
+    void clear() {
+        Arrays.stream(table.entries()).mapToInt(PageTable::frame).filter(frame -> frame >= 0).distinct()
+            .forEach(frame -> {
+                frames.leave(frame);
+                memory.give(frame);
+            });
+    }
+
+    void close() {
+        pending.close();
+        memory.close();
+    }
+}

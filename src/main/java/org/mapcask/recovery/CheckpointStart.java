@@ -1,0 +1,181 @@
+package org.mapcask.recovery;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.collections.LongHashSet;
+import org.mapcask.checkpoint.Checkpoint;
+import org.mapcask.checkpoint.CheckpointFiles;
+import org.mapcask.checkpoint.CheckpointStore;
+import org.mapcask.checkpoint.PageFile;
+import org.mapcask.checkpoint.RecordPairs;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
+import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.keydir.Keydir;
+import org.mapcask.recovery.LogContents.Used;
+import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentTable;
+import org.mapcask.segment.StoreIdentity;
+
+/**
+ * Decides from where on the log is replayed: behind the newest checkpoint, if that fits the segments that are there,
+ * else from the first record. A checkpoint fits if every segment that it knows still counts, with nothing wrong in any
+ * header; if every merged segment is one that it knows, so that no record moved since; and if the segments before the
+ * one where the log goes on are sealed. What does not fit is never used in part. One thread, one use.
+ */
+final class CheckpointStart {
+    private final RecoverySettings settings;
+    private final LogContents contents;
+    private final SegmentTable table;
+    private final CheckpointStore store;
+    private final LongHashSet waiting = new LongHashSet();
+    private Checkpoint checkpoint;
+    private PageFile pages;
+    private int replayIndex = -1;
+
+    CheckpointStart(final RecoverySettings settings, final LogContents contents, final SegmentTable table) {
+        this.settings = settings;
+        this.contents = contents;
+        this.table = table;
+        this.store = new CheckpointStore(settings.files(), settings.directory());
+    }
+
+    /** Gives the keydir the pages of the checkpoint if there is one that fits, and somewhere to put pages at all. */
+    void prepare(final Keydir keydir, final StoreIdentity identity) {
+        try {
+            final Checkpoint newest = store.newest(identity);
+            if (newest != null && isFit(newest)) {
+                pages = store.open(identity, newest, settings.writable());
+                checkpoint = newest;
+            }
+        } catch (final MapcaskException ex) {
+            contents.notes.add("checkpoint not used: " + ex.getMessage());
+        }
+        if (pages == null && settings.writable()) {
+            pages = store.createPages(identity);
+        }
+        if (pages != null) {
+            keydir.attach(pages, settings.keydirMemory(), new RecordPairs(table));
+        }
+        if (checkpoint != null) {
+            use(keydir);
+        }
+    }
+
+    private void use(final Keydir keydir) {
+        keydir.restore(checkpoint.slots(), checkpoint.depths(), checkpoint.pages(), checkpoint.keys());
+        final Map<Long, SegmentFigures> figures = byId(checkpoint.segments());
+        for (final Segment segment : table.segments()) {
+            final SegmentFigures known = figures.get(segment.id());
+            if (known != null) {
+                segment.addLiveBytes(known.liveBytes());
+                segment.addTombstoneBytes(known.tombstoneBytes());
+            }
+        }
+        for (final long position : checkpoint.waiting()) {
+            waiting.add(position);
+        }
+        contents.durableSequence = Math.max(contents.durableSequence, checkpoint.countedSequence());
+    }
+
+    private static Map<Long, SegmentFigures> byId(final List<SegmentFigures> segments) {
+        final Map<Long, SegmentFigures> map = new HashMap<>();
+        segments.forEach(segment -> map.put(segment.id(), segment));
+        return map;
+    }
+
+    private boolean isFit(final Checkpoint newest) {
+        final String misfit = contents.damages.isEmpty() && !contents.isHeaderLost() ? misfit(newest) :
+            "a header is damaged";
+        if (misfit != null) {
+            contents.notes.add("checkpoint " + newest.number() + " not used: " + misfit);
+        }
+        return misfit == null;
+    }
+
+    private String misfit(final Checkpoint newest) {
+        final Map<Long, SegmentFigures> unmet = byId(newest.segments());
+        for (final Used merged : contents.merged) {
+            final SegmentFigures known = unmet.remove(merged.segment.id());
+            if (known == null || known.salt() != merged.segment.salt() || merged.header.seal() == null) {
+                return merged.segment.name() + " was merged after it";
+            }
+        }
+        for (int i = 0; i < contents.used.size(); i++) {
+            final Used used = contents.used.get(i);
+            final SegmentFigures known = unmet.remove(used.segment.id());
+            if (used.segment.id() == newest.replaySegment()) {
+                replayIndex = i;
+            }
+            if (known != null ? known.salt() != used.segment.salt() : replayIndex < 0) {
+                return used.segment.name() + " is not the segment that it knows";
+            }
+            if (replayIndex < 0 && used.header.seal() == null) {
+                return used.segment.name() + " is not sealed";
+            }
+        }
+        if (!unmet.isEmpty()) {
+            return "segment " + unmet.keySet().iterator().next() + " is gone";
+        }
+        return replayIndex >= 0 && newest.replayOffset() >= HeaderDescriptor.PAGE_LENGTH &&
+            newest.replayOffset() <= contents.used.get(replayIndex).segment.length() ? null :
+            "the segment where the log goes on is gone";
+    }
+
+    /** Whether a checkpoint is used. */
+    boolean isUsed() {
+        return checkpoint != null;
+    }
+
+    /** Whether all records of a segment of the log are in the checkpoint. */
+    boolean passes(final int usedIndex) {
+        return isUsed() && usedIndex < replayIndex;
+    }
+
+    /** Whether the log goes on in this segment. */
+    boolean goesOnIn(final int usedIndex) {
+        return isUsed() && usedIndex == replayIndex;
+    }
+
+    /** Where the log goes on. */
+    int replayOffset() {
+        return (int)checkpoint.replayOffset();
+    }
+
+    /** Sequence of the first record that is replayed. */
+    long firstSequence() {
+        return checkpoint.coveredSequence() + 1;
+    }
+
+    /** Whether figures count a record already. */
+    boolean isCounted(final long sequence) {
+        return isUsed() && sequence <= checkpoint.countedSequence();
+    }
+
+    /** Whether also what it replaced was taken into account. */
+    boolean isSettled(final long sequence, final long position) {
+        return isCounted(sequence) && !waiting.contains(position);
+    }
+
+    /** What the engine goes on with; null if nothing is going to be written. */
+    CheckpointFiles files() {
+        return pages == null ? null : new CheckpointFiles(store, pages, checkpoint);
+    }
+
+    /** Number of the checkpoint, or -1. */
+    long number() {
+        return isUsed() ? checkpoint.number() : -1;
+    }
+
+    /** Removes what is not used any more; before the store changes. */
+    List<String> clearAway() {
+        return store.removeOthers(number(), isUsed() ? checkpoint.pagesNumber() : -1);
+    }
+
+    void close() {
+        if (pages != null) {
+            pages.close();
+        }
+    }
+}

@@ -368,6 +368,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** For tests that make one when they want it; null if this engine makes none. */
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
     /** What a merge needs of this engine; null if it takes no writes. */
     public MergeAccess merging() {
         return merging;

@@ -10,10 +10,14 @@ final class ScriptRunner {
     private final List<Step> done = new ArrayList<>();
     private ScriptedStore store;
     private StoreMode mode;
+    private final boolean checkpoints;
+    private int opens;
+    private long merged = -1;
 
-    ScriptRunner(final CrashFileOps files, final History history) {
+    ScriptRunner(final CrashFileOps files, final History history, final boolean checkpoints) {
         this.files = files;
         this.history = history;
+        this.checkpoints = checkpoints;
     }
 
     /** The steps so far, the present one included. */
@@ -34,6 +38,9 @@ final class ScriptRunner {
             files.revive();
             kill();
             open();
+        }
+        if (checkpoints && store != null) {
+            store.check(history.contents(history.acknowledged()));
         }
     }
 
@@ -64,7 +71,13 @@ final class ScriptRunner {
                 store.housekeep();
                 break;
             case MERGE:
+                // Up to the next checkpoint an open has to read the log.
+                merged = checkpoints ? store.checkpoint() : -1;
+                history.checkpoint(-1);
                 store.merge(step.operations());
+                break;
+            case CHECKPOINT:
+                store.makeCheckpoint();
                 break;
             case CLOSE:
                 store.close();
@@ -77,12 +90,22 @@ final class ScriptRunner {
             default:
                 throw new IllegalArgumentException(step.toString());
         }
+        if (checkpoints && store != null && store.checkpoint() > merged) {
+            history.checkpoint(store.checkpoint());
+        }
     }
 
     private void open() {
         history.open();
-        store = ScriptedStore.open(files, mode);
+        final long before = history.checkpoint();
+        history.checkpoint(-1);
+        store = ScriptedStore.open(files, mode, checkpoints ? Paging.numbered(opens++) : Paging.NONE);
         history.resolve((int)store.recoveredSequence());
+        if (store.openedFrom() < before) {
+            throw new AssertionError("opened from checkpoint " + store.openedFrom() + " where " + before + " was");
+        }
+        history.checkpoint(store.openedFrom());
+        merged = -1;
     }
 
     private void write(final Step step) {

@@ -30,6 +30,8 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
         HOUSEKEEP,
         /** Goes on in a new segment, and merges some of the sealed ones: the bits of a number choose which. */
         MERGE,
+        /** Makes a checkpoint of the keydir. */
+        CHECKPOINT,
         CLOSE,
         /** The process ends without closing; the page cache stays. */
         KILL,

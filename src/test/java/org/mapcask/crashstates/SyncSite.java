@@ -42,6 +42,14 @@ enum SyncSite {
     RING_DIRECTORY(Kind.DIRECTORY, true, "RingMaker.make"),
     /** A frame. */
     FRAME(Kind.DURABLE_WRITE, true, "WalRing.write"),
+    /** The records of the active segment, to which a checkpoint leads. */
+    CHECKPOINT_LOG(Kind.MAPPING, "Checkpoints.run", "LogSync.syncTo"),
+    /** The pages to which a checkpoint leads. */
+    CHECKPOINT_PAGES(Kind.FILE, "PageFile.sync"),
+    /** A checkpoint, before it gets its name. */
+    CHECKPOINT_FILE(Kind.FILE, "CheckpointStore.write"),
+    /** The name of a checkpoint, before the pages of the one before are written over. */
+    CHECKPOINT_DIRECTORY(Kind.DIRECTORY, "CheckpointStore.write"),
     /** The records of the active segment, by a call of sync. */
     SYNC_RANGE(Kind.MAPPING, "LogSync.syncTo"),
     /** The records of recovery's segments, from the write-ahead log or left unsynced by a killed process. */

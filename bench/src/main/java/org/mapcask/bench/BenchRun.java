@@ -12,7 +12,18 @@ import java.util.Map;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
 import org.mapcask.SealedRead;
-import org.mapcask.cli.dict.WordNet;
+import org.mapcask.dict.WordNet;
+import org.mapcask.lab.host.PageCache;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.rig.Workload;
+import org.mapcask.lab.workload.FillSeqWorkload;
+import org.mapcask.lab.workload.ReadHotWorkload;
+import org.mapcask.lab.workload.ReadRandomWorkload;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * The measurements of one run, in their order: dictionary lookups, then for each repeat sequential appends, random

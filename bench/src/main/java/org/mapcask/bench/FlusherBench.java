@@ -13,6 +13,16 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.chart.PercentileChart;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.RunReport;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.workload.FillSeqWorkload;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * Whether a writer of what need not be durable at once still meets the device: puts at a fixed rate into stores that

@@ -11,6 +11,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.host.ProcessCounters;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.rig.Operation;
+import org.mapcask.lab.workload.FillSeqWorkload;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * Grows a store from nothing to many keys beside a {@link BareLog}, in slices that take turns, then reads both in

@@ -12,6 +12,17 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
+import org.mapcask.lab.chart.PercentileChart;
+import org.mapcask.lab.host.Environment;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.workload.FillSeqWorkload;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * What it is worth to take page faults ahead of the writer: puts at a fixed rate into stores that differ in their

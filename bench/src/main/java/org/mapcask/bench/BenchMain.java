@@ -29,7 +29,7 @@ public final class BenchMain {
     private static final int EXIT_USAGE = 2;
     private static final List<String> OPEN_WORKLOADS = List.of("fillseq", "readrandom", "readhot");
     private static final List<String> CLOSED_WORKLOADS =
-        List.of("fillseq", "readrandom", "readhot", "readcold-mapped", "readcold-pread");
+        List.of("fillseq", "readrandom", "readhot");
 
     private BenchMain() {
     }

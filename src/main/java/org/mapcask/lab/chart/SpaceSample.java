@@ -20,6 +20,12 @@ public record SpaceSample(
     public static final String CSV_HEADER =
         "elapsed_ms,written_bytes,live_bytes,dead_bytes,total_bytes,disk_bytes,merging,merge_runs,moved_bytes\n";
 
+    /** The same with another origin of the time. */
+    public SpaceSample later(final long milliseconds) {
+        return new SpaceSample(
+            elapsedMs + milliseconds, written, live, dead, total, diskBytes, merging, mergeRuns, movedBytes);
+    }
+
     /** A line of the CSV file; {@code disk_bytes} is empty where nobody looked. */
     public String csv() {
         return elapsedMs + "," + written + "," + live + "," + dead + "," + total + ","

@@ -57,7 +57,20 @@ public record ProcessCounters(long minorFaults, long majorFaults, long readBytes
      * @return the sum from {@code /proc/self/smaps_rollup}, or -1 if the kernel does not show it.
      */
     public static long anonymousBytes() {
-        final long kibibytes = number(read("/proc/self/smaps_rollup"), "\nAnonymous:");
+        return rolledUp("\nAnonymous:");
+    }
+
+    /**
+     * Memory of files that this process has mapped by huge pages, in bytes.
+     *
+     * @return the sum from {@code /proc/self/smaps_rollup}, or -1 if the kernel does not show it.
+     */
+    public static long filePmdBytes() {
+        return rolledUp("\nFilePmdMapped:");
+    }
+
+    private static long rolledUp(final String name) {
+        final long kibibytes = number(read("/proc/self/smaps_rollup"), name);
         return kibibytes < 0 ? -1 : kibibytes * 1024;
     }
 

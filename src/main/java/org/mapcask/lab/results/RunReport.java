@@ -17,6 +17,8 @@ public final class RunReport {
     private final Environment environment;
     private final Path data;
     private final String command;
+    private String summary;
+    private Path closed;
 
     private RunReport(
         final ResultFolder folder, final Environment environment, final Path data, final String command) {
@@ -52,7 +54,44 @@ public final class RunReport {
     }
 
     /**
-     * Writes the files that every folder has, closes the folder and prints.
+     * Writes the files that every folder has, and closes the folder.
+     *
+     * @param figures  for {@code summary.json}; what every summary has is added.
+     * @param question of the README, one or two sentences.
+     * @param body     of the README, behind command and machine.
+     * @return whether nothing failed.
+     */
+    public boolean write(final Map<String, Object> figures, final String question, final String body)
+        throws IOException {
+        environment.complete();
+        final Map<String, Object> all = new LinkedHashMap<>();
+        all.put("command", command);
+        all.put("passed", folder.failures().isEmpty());
+        all.put("failures", folder.failures());
+        all.putAll(figures);
+        all.put("environment", environment.toMap());
+        summary = Json.render(all);
+        folder.write("summary.json", summary);
+        folder.write("environment.txt", environment.toText());
+        folder.write("environment.json", Json.render(environment.toMap()));
+        folder.write("command.txt", command + "\n");
+        folder.write("README.md", readme(question, body));
+        closed = folder.close();
+        return folder.failures().isEmpty();
+    }
+
+    /** Where the results are, once they have been written. */
+    public Path path() {
+        return closed;
+    }
+
+    /** The text of {@code summary.json}, once it has been written. */
+    public String summary() {
+        return summary;
+    }
+
+    /**
+     * As {@link #write}, and prints.
      *
      * @param figures  for {@code summary.json}; what every summary has is added.
      * @param question of the README, one or two sentences.
@@ -65,28 +104,14 @@ public final class RunReport {
     public boolean finish(
         final Map<String, Object> figures, final String question, final String body, final String table,
         final boolean json, final PrintStream out) throws IOException {
-        environment.complete();
-        final Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("command", command);
-        summary.put("passed", folder.failures().isEmpty());
-        summary.put("failures", folder.failures());
-        summary.putAll(figures);
-        summary.put("environment", environment.toMap());
-        final String rendered = Json.render(summary);
-        folder.write("summary.json", rendered);
-        folder.write("environment.txt", environment.toText());
-        folder.write("environment.json", Json.render(environment.toMap()));
-        folder.write("command.txt", command + "\n");
-        folder.write("README.md", readme(question, body));
-        final boolean passed = folder.failures().isEmpty();
-        final Path path = folder.close();
+        final boolean passed = write(figures, question, body);
         final PrintStream talk = json ? System.err : out;
         talk.println();
         talk.print(table);
         folder.failures().forEach(failure -> talk.println("FAILED: " + failure));
-        talk.println("written to " + path);
+        talk.println("written to " + closed);
         if (json) {
-            out.print(rendered);
+            out.print(summary);
         }
         return passed;
     }

@@ -19,7 +19,8 @@ public final class SummaryTable {
     private static final String[] PERCENTILE_NAMES = {"p50", "p90", "p99", "p99.9", "p99.99"};
     private static final String[] HEADER = {
         "operation", "time", "threads", "operations", "target/s", "achieved/s",
-        "p50", "p90", "p99", "p99.9", "p99.99", "max", "wrong", "B alloc/op", "majflt/op", "KiB read/op"};
+        "p50", "p90", "p99", "p99.9", "p99.99", "max", "wrong", "B alloc/op", "minflt/op", "majflt/op",
+        "KiB read/op", "KiB written/op"};
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_S = 1e9;
@@ -95,8 +96,10 @@ public final class SummaryTable {
         cells.add(count(measurement.wrong()));
         final ProcessCounters used = measurement.used();
         cells.add(perOperation(measurement.allocatedBytes(), measurement, 1));
+        cells.add(perOperation(used.minorFaults(), measurement, 1));
         cells.add(perOperation(used.majorFaults(), measurement, 1));
         cells.add(perOperation(used.readBytes(), measurement, KIBIBYTE));
+        cells.add(perOperation(used.writeBytes(), measurement, KIBIBYTE));
         return cells.toArray(String[]::new);
     }
 

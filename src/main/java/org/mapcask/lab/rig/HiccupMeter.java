@@ -61,7 +61,7 @@ public final class HiccupMeter {
      * Ends the meter and hands out what it recorded.
      *
      * @param startMillis wall clock at the start.
-     * @return one histogram a second, in nanoseconds.
+     * @return one histogram an interval, in nanoseconds.
      */
     public List<Histogram> stop(final long startMillis) {
         running = false;

@@ -57,7 +57,25 @@ public final class LatencyRig {
      */
     public static Measurement open(
         final String tag, final Workload workload, final int threads, final double rate, final long durationNs) {
-        final long operations = Math.max(1, Math.round(rate * durationNs / 1e9 / threads));
+        return open(tag, workload, threads, rate, durationNs, Long.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #open(String, Workload, int, double, long)}, for a workload that can do only so much.
+     *
+     * @param tag           name of the measurement.
+     * @param workload      makes the operations.
+     * @param threads       threads that issue them, each at its share of the rate.
+     * @param rate          operations a second of all threads together.
+     * @param durationNs    planned time.
+     * @param operationsMax operations of all threads together after which to stop, even before that time.
+     * @return what was measured.
+     */
+    public static Measurement open(
+        final String tag, final Workload workload, final int threads, final double rate, final long durationNs,
+        final long operationsMax) {
+        final long planned = Math.max(1, Math.round(rate * durationNs / 1e9 / threads));
+        final long operations = Math.min(planned, operationsMax / threads);
         return run(new Plan(List.of(tag), Measurement.Loop.OPEN, threads, rate, operations, durationNs), workload);
     }
 

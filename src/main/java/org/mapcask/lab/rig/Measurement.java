@@ -16,8 +16,8 @@ import org.mapcask.lab.host.ProcessCounters;
  * @param wrong          operations whose answer was wrong.
  * @param elapsedNs      from the common start to the end of the last operation.
  * @param startMillis    wall clock at the start.
- * @param response       histograms of response time, one a second; in a closed loop the same list as {@code service}.
- * @param service        histograms of service time, one a second.
+ * @param response       histograms of response time, one an interval; in a closed loop those of {@code service}.
+ * @param service        histograms of service time, one an interval.
  * @param hiccups        overshoot of a thread that wakes each millisecond, recorded meanwhile; empty if none was
  *                       asked for.
  * @param allocatedBytes bytes allocated by the issuing threads, inside and outside the clock.

@@ -35,6 +35,50 @@ public final class SyntheticRecords {
     }
 
     /**
+     * Writes a key of any length. One of {@link #KEY_LENGTH} bytes or more begins as {@link #key(long,
+     * MutableDirectBuffer)} has it; a shorter one begins with the index, lowest byte first.
+     *
+     * @param index  number of the record; it has to fit into the key.
+     * @param key    receives the bytes.
+     * @param length number of bytes, at least 1.
+     */
+    public static void key(final long index, final MutableDirectBuffer key, final int length) {
+        final long mixed = mix(index);
+        int offset = 0;
+        if (length >= KEY_LENGTH) {
+            key.putLong(0, mixed, ORDER);
+            key.putLong(Long.BYTES, index, ORDER);
+            offset = KEY_LENGTH;
+        } else {
+            for (; offset < Math.min(length, Long.BYTES); offset++) {
+                key.putByte(offset, (byte) (index >>> Byte.SIZE * offset));
+            }
+        }
+        for (; offset < length; offset++) {
+            key.putByte(offset, (byte) (mixed >>> Byte.SIZE * (offset % Long.BYTES)));
+        }
+    }
+
+    /**
+     * The index that a key of {@link #key(long, MutableDirectBuffer, int)} was made of.
+     *
+     * @param key    holds the key.
+     * @param offset where it begins.
+     * @param length number of bytes.
+     * @return the number of the record.
+     */
+    public static long index(final DirectBuffer key, final int offset, final int length) {
+        if (length >= KEY_LENGTH) {
+            return key.getLong(offset + Long.BYTES, ORDER);
+        }
+        long index = 0;
+        for (int i = Math.min(length, Long.BYTES) - 1; i >= 0; i--) {
+            index = index << Byte.SIZE | key.getByte(offset + i) & 0xff;
+        }
+        return index;
+    }
+
+    /**
      * Writes the value of an index to the beginning of a buffer.
      *
      * @param index  number of the record.

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogProcessor;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +42,26 @@ class HistogramFilesTest {
         assertEquals(open.responseTotal().getMaxValue(), byTag.get("probe").getMaxValue());
         assertTrue(byTag.get("hiccup").getTotalCount() > 0, "hiccups " + byTag.get("hiccup"));
         assertTrue(open.response().size() >= 2, "intervals of a second: " + open.response().size());
+    }
+
+    @Test
+    void shouldWriteALogThatHdrHistogramsOwnProcessorReads() throws IOException {
+        final Measurement open = LatencyRig.open("probe", (thread, threads) -> new Nothing(), 2, 5000, DURATION_NS);
+        HistogramFiles.write(folder, open);
+
+        final String log = folder.resolve("probe.hlog").toString();
+        for (final String tag : List.of("probe", "probe-service")) {
+            final String out = folder.resolve(tag + ".processed").toString();
+            new HistogramLogProcessor(
+                new String[] {"-i", log, "-o", out, "-tag", tag, "-outputValueUnitRatio", "1000"}).run();
+
+            final String percentiles = Files.readString(Path.of(out + ".hgrm"));
+            final Matcher total = Pattern.compile("Total count\\s*=\\s*(\\d+)").matcher(percentiles);
+            assertTrue(total.find(), percentiles);
+            assertEquals(open.operations(), Long.parseLong(total.group(1)));
+            assertEquals(open.response().size(), Files.readAllLines(Path.of(out)).stream()
+                .filter(line -> line.matches("\\s*\\d.*")).count(), "a line each interval");
+        }
     }
 
     @Test

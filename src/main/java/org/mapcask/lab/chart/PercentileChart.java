@@ -27,27 +27,6 @@ public final class PercentileChart {
     private static final int ITERATION_TICKS = 20;
     private static final int COLOURS = 7;
     private static final String[] NINES = {"0", "90", "99", "99.9", "99.99", "99.999", "99.9999", "99.99999"};
-    private static final String STYLE = """
-          <style>
-            svg { font-family: system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif; font-size: 13px; }
-            .paper { fill: #ffffff; } .ink { fill: #1f2328; } .dim { fill: #59636e; }
-            .title { font-size: 17px; font-weight: 600; }
-            .grid { stroke: #d1d9e0; stroke-width: 1; } .minor { stroke: #eef1f4; stroke-width: 1; }
-            .frame { stroke: #818b98; stroke-width: 1; fill: none; }
-            .line { fill: none; stroke-width: 2.2; stroke-linejoin: round; }
-            .dashed { stroke-dasharray: 5 4; stroke-width: 1.6; }
-            .hiccup { fill: #818b98; fill-opacity: 0.28; stroke: #818b98; stroke-width: 1; }
-            .c0 { stroke: #0969da; } .c1 { stroke: #d1570a; } .c2 { stroke: #1a7f37; } .c3 { stroke: #a40e76; }
-            .c4 { stroke: #8250df; } .c5 { stroke: #9a6700; } .c6 { stroke: #0a7d8c; }
-            @media (prefers-color-scheme: dark) {
-              .paper { fill: #0d1117; } .ink { fill: #f0f6fc; } .dim { fill: #9198a1; }
-              .grid { stroke: #3d444d; } .minor { stroke: #21262d; } .frame { stroke: #656c76; }
-              .hiccup { fill: #9198a1; fill-opacity: 0.25; stroke: #9198a1; }
-              .c0 { stroke: #58a6ff; } .c1 { stroke: #ff9b57; } .c2 { stroke: #56d364; } .c3 { stroke: #ff7bc8; }
-              .c4 { stroke: #bc8cff; } .c5 { stroke: #e3b341; } .c6 { stroke: #39c5cf; }
-            }
-          </style>
-        """;
 
     private final String title;
     private final String subtitle;
@@ -108,14 +87,14 @@ public final class PercentileChart {
         final int legendRows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
         final int height = PLOT_TOP + PLOT_HEIGHT + AXIS_HEIGHT + legendRows * LEGEND_ROW_HEIGHT;
         final StringBuilder out = new StringBuilder();
-        line(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\"",
+        Svg.line(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\"",
             WIDTH, height, WIDTH, height);
-        line(out, "     role=\"img\">");
-        line(out, "  <title>%s</title>", escape(title));
-        out.append(STYLE);
-        line(out, "  <rect class=\"paper\" width=\"%d\" height=\"%d\"/>", WIDTH, height);
-        line(out, "  <text class=\"ink title\" x=\"%d\" y=\"32\">%s</text>", PLOT_LEFT, escape(title));
-        line(out, "  <text class=\"dim\" x=\"%d\" y=\"56\">%s</text>", PLOT_LEFT, escape(subtitle));
+        Svg.line(out, "     role=\"img\">");
+        Svg.line(out, "  <title>%s</title>", Svg.escape(title));
+        out.append(Svg.STYLE);
+        Svg.line(out, "  <rect class=\"paper\" width=\"%d\" height=\"%d\"/>", WIDTH, height);
+        Svg.line(out, "  <text class=\"ink title\" x=\"%d\" y=\"32\">%s</text>", PLOT_LEFT, Svg.escape(title));
+        Svg.line(out, "  <text class=\"dim\" x=\"%d\" y=\"56\">%s</text>", PLOT_LEFT, Svg.escape(subtitle));
         appendGrid(out);
         appendCurves(out);
         appendLegend(out);
@@ -144,35 +123,35 @@ public final class PercentileChart {
         final int bottom = PLOT_TOP + PLOT_HEIGHT;
         for (double decade = lowNs; decade <= highNs * 1.01; decade *= 10) {
             for (int step = 2; step < 10 && decade < highNs * 0.99; step++) {
-                line(out, "  <line class=\"minor\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+                Svg.line(out, "  <line class=\"minor\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
                     PLOT_LEFT, right, y(decade * step), y(decade * step));
             }
-            line(out, "  <line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+            Svg.line(out, "  <line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
                 PLOT_LEFT, right, y(decade), y(decade));
-            line(out, "  <text class=\"dim\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>",
+            Svg.line(out, "  <text class=\"dim\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>",
                 PLOT_LEFT - 8, y(decade) + 4, SummaryTable.time(decade));
         }
         for (int nine = 0; nine <= nines; nine++) {
-            line(out, "  <line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
+            Svg.line(out, "  <line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
                 x(nine), x(nine), PLOT_TOP, bottom);
-            line(out, "  <text class=\"dim\" text-anchor=\"%s\" x=\"%.1f\" y=\"%d\">%s</text>",
+            Svg.line(out, "  <text class=\"dim\" text-anchor=\"%s\" x=\"%.1f\" y=\"%d\">%s</text>",
                 nine == nines ? "end" : "middle", x(nine) + (nine == nines ? 4 : 0), bottom + 20, NINES[nine]);
         }
-        line(out, "  <text class=\"dim\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">%s</text>",
+        Svg.line(out, "  <text class=\"dim\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">%s</text>",
             (PLOT_LEFT + right) / 2, bottom + 40, "percentile, % (each step: ten times rarer)");
     }
 
     private void appendCurves(final StringBuilder out) {
         final int bottom = PLOT_TOP + PLOT_HEIGHT;
         if (hiccup != null) {
-            line(out, "  <path class=\"hiccup\" d=\"%s L%.1f %d L%d %d Z\"/>",
+            Svg.line(out, "  <path class=\"hiccup\" d=\"%s L%.1f %d L%d %d Z\"/>",
                 path(hiccup), lastX(hiccup), bottom, PLOT_LEFT, bottom);
         }
         for (final Series one : series) {
-            line(out, "  <path class=\"line c%d%s\" d=\"%s\"/>",
+            Svg.line(out, "  <path class=\"line c%d%s\" d=\"%s\"/>",
                 one.colour, one.dashed ? " dashed" : "", path(one.histogram));
         }
-        line(out, "  <rect class=\"frame\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
+        Svg.line(out, "  <rect class=\"frame\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
             PLOT_LEFT, PLOT_TOP, WIDTH - PLOT_RIGHT - PLOT_LEFT, PLOT_HEIGHT);
     }
 
@@ -183,16 +162,16 @@ public final class PercentileChart {
         for (final Series one : series) {
             final int left = PLOT_LEFT + entry % LEGEND_COLUMNS * columnWidth;
             final int at = top + entry / LEGEND_COLUMNS * LEGEND_ROW_HEIGHT;
-            line(out, "  <line class=\"line c%d%s\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>",
+            Svg.line(out, "  <line class=\"line c%d%s\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>",
                 one.colour, one.dashed ? " dashed" : "", left, left + 28, at - 4, at - 4);
-            line(out, "  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>", left + 36, at, escape(one.name));
+            Svg.line(out, "  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>", left + 36, at, Svg.escape(one.name));
             entry++;
         }
         if (hiccup != null) {
             final int left = PLOT_LEFT + entry % LEGEND_COLUMNS * columnWidth;
             final int at = top + entry / LEGEND_COLUMNS * LEGEND_ROW_HEIGHT;
-            line(out, "  <rect class=\"hiccup\" x=\"%d\" y=\"%d\" width=\"28\" height=\"10\"/>", left, at - 9);
-            line(out, "  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>",
+            Svg.line(out, "  <rect class=\"hiccup\" x=\"%d\" y=\"%d\" width=\"28\" height=\"10\"/>", left, at - 9);
+            Svg.line(out, "  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>",
                 left + 36, at, "hiccup: how late an idle thread wakes");
         }
     }
@@ -233,14 +212,6 @@ public final class PercentileChart {
     private double y(final double valueNs) {
         final double clamped = Math.max(lowNs, Math.min(highNs, valueNs));
         return PLOT_TOP + PLOT_HEIGHT * (1 - Math.log10(clamped / lowNs) / Math.log10(highNs / lowNs));
-    }
-
-    private static void line(final StringBuilder out, final String format, final Object... arguments) {
-        out.append(String.format(Locale.ROOT, format, arguments)).append('\n');
-    }
-
-    private static String escape(final String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 
     /** One curve. */

@@ -18,7 +18,6 @@ public final class SpaceChart {
     private static final int RIGHT = 936;
     private static final int LEGEND_Y = 480;
     private static final int LEGEND_WIDTH = 172;
-    private static final int GRID_LINES_MIN = 4;
     private static final double MEGABYTE = 1e6;
     private static final double GIGABYTE = 1e9;
     private static final double MS_PER_S = 1000;
@@ -73,21 +72,21 @@ public final class SpaceChart {
             this.goal = goal;
             final double high = Math.max(goal, Math.max(1, Math.max(series.max(SpaceSample::total),
                 Math.max(series.max(SpaceSample::diskBytes), series.max(sample -> sample.live() + sample.dead())))));
-            yStep = step(high);
+            yStep = TimeChart.step(high);
             yMax = Math.ceil(high * 1.02 / yStep) * yStep;
             xMax = Math.max(1, series.last().elapsedMs());
-            xStep = step(xMax);
+            xStep = TimeChart.step(xMax);
         }
 
         String render(final String title, final String subtitle) {
             line("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\"",
                 WIDTH, HEIGHT, WIDTH, HEIGHT);
             line("     role=\"img\">");
-            line("  <title>%s</title>", escape(title));
+            line("  <title>%s</title>", Svg.escape(title));
             out.append(STYLE);
             line("  <rect class=\"paper\" width=\"%d\" height=\"%d\"/>", WIDTH, HEIGHT);
-            line("  <text class=\"ink title\" x=\"%d\" y=\"32\">%s</text>", LEFT, escape(title));
-            line("  <text class=\"dim\" x=\"%d\" y=\"56\">%s</text>", LEFT, escape(subtitle));
+            line("  <text class=\"ink title\" x=\"%d\" y=\"32\">%s</text>", LEFT, Svg.escape(title));
+            line("  <text class=\"dim\" x=\"%d\" y=\"56\">%s</text>", LEFT, Svg.escape(subtitle));
             appendGrid();
             appendAreas();
             appendLegend();
@@ -100,11 +99,11 @@ public final class SpaceChart {
                 line("  <line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
                     LEFT, RIGHT, y(bytes), y(bytes));
                 line("  <text class=\"dim\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s %s</text>", LEFT - 8,
-                    y(bytes) + 4, number(bytes / unit), unit == GIGABYTE ? "GB" : "MB");
+                    y(bytes) + 4, TimeChart.number(bytes / unit), unit == GIGABYTE ? "GB" : "MB");
             }
             for (double ms = 0; ms <= xMax; ms += xStep) {
                 line("  <text class=\"dim\" text-anchor=\"middle\" x=\"%.1f\" y=\"%d\">%s s</text>", x(ms),
-                    BOTTOM + 20, number(ms / MS_PER_S));
+                    BOTTOM + 20, TimeChart.number(ms / MS_PER_S));
             }
             line("  <text class=\"dim\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">time; %.2f GB were written</text>",
                 (LEFT + RIGHT) / 2, BOTTOM + 40, series.last().written() / GIGABYTE);
@@ -167,7 +166,7 @@ public final class SpaceChart {
             } else {
                 line("  <rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"20\" height=\"12\"/>", kind, left, LEGEND_Y - 11);
             }
-            line("  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>", left + 27, LEGEND_Y, escape(text));
+            line("  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>", left + 27, LEGEND_Y, Svg.escape(text));
         }
 
         private double x(final double ms) {
@@ -181,24 +180,5 @@ public final class SpaceChart {
         private void line(final String format, final Object... arguments) {
             out.append(String.format(Locale.ROOT, format, arguments)).append('\n');
         }
-    }
-
-    /** The widest of 1, 2 and 5 times a power of ten that gives enough lines. */
-    private static double step(final double range) {
-        final double power = Math.pow(10, Math.floor(Math.log10(range)));
-        for (final double factor : new double[] {5, 2, 1, 0.5, 0.2}) {
-            if (range / (power * factor) >= GRID_LINES_MIN) {
-                return power * factor;
-            }
-        }
-        return power / 10;
-    }
-
-    private static String number(final double value) {
-        return String.format(Locale.ROOT, "%.2f", value).replaceAll("\\.?0+$", "");
-    }
-
-    private static String escape(final String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }

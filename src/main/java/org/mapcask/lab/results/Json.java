@@ -26,6 +26,42 @@ public final class Json {
         return out.append('\n').toString();
     }
 
+    /**
+     * Renders a value without a blank or a line feed.
+     *
+     * @param value as for {@link #render}.
+     * @return JSON.
+     */
+    public static String compact(final Object value) {
+        final StringBuilder out = new StringBuilder();
+        appendCompact(out, value);
+        return out.toString();
+    }
+
+    private static void appendCompact(final StringBuilder out, final Object value) {
+        if (value instanceof Map<?, ?> map) {
+            String separator = "{";
+            for (final Map.Entry<?, ?> entry : map.entrySet()) {
+                out.append(separator);
+                appendString(out, entry.getKey().toString());
+                out.append(':');
+                appendCompact(out, entry.getValue());
+                separator = ",";
+            }
+            out.append(map.isEmpty() ? "{}" : "}");
+        } else if (value instanceof List<?> list) {
+            String separator = "[";
+            for (final Object element : list) {
+                out.append(separator);
+                appendCompact(out, element);
+                separator = ",";
+            }
+            out.append(list.isEmpty() ? "[]" : "]");
+        } else {
+            append(out, value, "");
+        }
+    }
+
     private static void append(final StringBuilder out, final Object value, final String indent) {
         if (value instanceof Map<?, ?> map) {
             appendMap(out, map, indent);

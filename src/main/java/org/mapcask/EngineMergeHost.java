@@ -1,6 +1,7 @@
 package org.mapcask;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.mapcask.engine.MergeAccess;
 import org.mapcask.merge.MergeHost;
@@ -79,6 +80,11 @@ final class EngineMergeHost implements MergeHost {
     @Override
     public void latch(final Throwable failure) {
         engine.latch(failure);
+    }
+
+    @Override
+    public <T> T install(final Supplier<T> steps) {
+        return engine.install(steps);
     }
 
     @Override

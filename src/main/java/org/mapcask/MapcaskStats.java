@@ -58,10 +58,11 @@ public record MapcaskStats(
             engine.keydirPages(), engine.keys() == 0 ? 0 : (double)engine.keydirBytes() / engine.keys(),
             engine.lastSequence(), engine.durableSequence(), engine.gets(), engine.puts(), engine.deletes(),
             engine.rolls(), engine.latched(), engine.supplyFailure(), DurabilityStats.of(opened.durable(), engine),
-            opened.merging().stats(), KeydirStats.of(opened, engine), segments.stream().map(SegmentStats::of).toList());
+            opened.merging().stats(), KeydirStats.of(opened, engine),
+            segments.stream().map(SegmentStats::of).toList());
     }
 
-    /** The fields by name, in order, but for the segments; {@code durability}, {@code keydir} and {@code merge} are maps. */
+    /** The fields by name, in order, but for the segments; durability, keydir and merge are maps. */
     public Map<String, Object> asMap() {
         final Map<String, Object> map = new LinkedHashMap<>();
         map.put("storeId", storeId);

@@ -21,11 +21,12 @@
  *
  * <pre>
  *   cli                                      the command line
+ *   lab                                      measures a store: workloads, histograms, results folders, charts
  *   org.mapcask                              what an embedder sees: store, options, statistics
  *   engine   recovery   merge   checkpoint   put and get | open after any stop | rewrite live records | durable keydir
  *   keydir   wal   segment   sync            key to position | commit log | files of the log | when to make durable
  *   io                                       mapped files, file operations, lock of the directory
- *   nativeaccess   format                    calls to the operating system | byte layouts, without I/O
+ *   nativeaccess   format   dict             calls to the operating system | byte layouts | WordNet as input
  *   errors                                   every exception, and how it is worded
  * </pre>
  *

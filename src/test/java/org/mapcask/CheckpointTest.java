@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -114,6 +116,76 @@ class CheckpointTest {
                 assertEquals(store.stats().liveBytes(), fromCheckpoint, "seed " + seed + ", round " + round);
                 assertEquals(model.size(), store.size());
             }
+        }
+    }
+
+    @Test
+    void shouldOpenFromACheckpointWhateverMergesDidMeanwhile() throws IOException {
+        final long seed = 20261128L;
+        final Random random = new Random(seed);
+        final Map<String, String> model = new HashMap<>();
+        int fromCheckpoint = 0;
+        Path home = directory;
+        for (int round = 0; round < 12; round++) {
+            final Path next = directory.resolveSibling(directory.getFileName() + "-kill" + round);
+            final MapcaskOptions options = options().checkpointBytes(200_000 + random.nextInt(600_000))
+                .mergeRunBytes(2 << 20).mergeFragmentation(10).mergeSegmentDead(10).build();
+            try (Mapcask store = Mapcask.open(home, options)) {
+                fromCheckpoint += store.recoveryReport().checkpoint() >= 0 ? 1 : 0;
+                assertEquals(model.size(), store.size(), "seed " + seed + ", round " + round);
+                for (int i = 0; i < 15_000; i++) {
+                    final String key = "k" + random.nextInt(8_000);
+                    if (random.nextInt(6) == 0) {
+                        assertEquals(model.remove(key) != null, store.delete(key), "seed " + seed);
+                    } else {
+                        final String value = "v" + random.nextInt() + "-".repeat(random.nextInt(120));
+                        model.put(key, value);
+                        store.put(key, value);
+                    }
+                    if (random.nextInt(6_000) == 0) {
+                        store.compact();
+                    }
+                }
+                copyWhileOpen(home, next);
+            }
+            home = next;
+            try (Mapcask store = Mapcask.open(home, MapcaskOptions.builder().readOnly(true).build())) {
+                final String where = "seed " + seed + ", round " + round + ": " + store.recoveryReport();
+                model.forEach((key, value) -> assertEquals(value, store.get(key), where));
+                assertEquals(model.size(), store.size(), where);
+            }
+        }
+        assertTrue(fromCheckpoint > 4, fromCheckpoint + " opens from a checkpoint");
+    }
+
+    /** What a SIGKILL leaves, but for what changed while it was copied: nobody writes, so nothing but merges do. */
+    private static void copyWhileOpen(final Path from, final Path to) throws IOException {
+        Files.createDirectories(to);
+        for (boolean whole = false; !whole; ) {
+            for (final Path file : names(to)) {
+                Files.delete(file);
+            }
+            final List<Path> before = names(from);
+            whole = copy(before, to) && before.equals(names(from));
+        }
+    }
+
+    private static boolean copy(final List<Path> files, final Path to) throws IOException {
+        for (final Path file : files) {
+            try {
+                Files.copy(file, to.resolve(file.getFileName()));
+            } catch (final NoSuchFileException ex) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Path> names(final Path of) throws IOException {
+        try (Stream<Path> all = Files.list(of)) {
+            return all.filter(path -> !path.toString().endsWith(".lock")).sorted().toList();
+        } catch (final UncheckedIOException ex) {
+            throw ex.getCause();
         }
     }
 

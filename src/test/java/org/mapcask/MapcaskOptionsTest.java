@@ -264,7 +264,8 @@ class MapcaskOptionsTest {
     @Test
     void shouldListEveryOptionOnceInDumpAndHelp() {
         final List<String> names = List.of("segmentLength", "readVerify", "readOnly", "salvageReadOnly",
-            "createIfMissing", "prefaultWindow", "sealedRead", "mappedSegmentsMax", "syncBytes",
+            "createIfMissing", "prefaultWindow", "sealedRead", "mappedSegmentsMax", "keydirMemory", "checkpointBytes",
+            "checkpointIntervalMs", "syncBytes",
             "syncIntervalMs", "syncEveryWrite", "wal", "walLength", "syncMethod", "segmentFill", "writebackStep",
             "mergeIntervalMs", "mergeMinSegments", "mergeDeadBytes", "mergeFragmentation", "mergeSegmentDead",
             "mergeRunBytes", "mergeRate");

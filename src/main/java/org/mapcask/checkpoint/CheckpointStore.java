@@ -108,8 +108,8 @@ public final class CheckpointStore {
             depths[i] = CheckpointDescriptor.depth(body, fixed, i);
         }
         return new Checkpoint(header.segmentId(), header.basePosition(), fixed.coveredSequence(),
-            fixed.countedSequence(), fixed.replaySegment(), fixed.replayOffset(), fixed.keys(), segments, waiting, slots,
-            depths, checksums, fixed.pages());
+            fixed.countedSequence(), fixed.replaySegment(), fixed.replayOffset(), fixed.keys(), segments, waiting,
+            slots, depths, checksums, fixed.pages());
     }
 
     /** The pages of a checkpoint. */

@@ -2,9 +2,9 @@ package org.mapcask.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mapcask.cli.dict.EntryText;
-import org.mapcask.cli.dict.PartOfSpeech;
-import org.mapcask.cli.dict.Sense;
+import org.mapcask.dict.EntryText;
+import org.mapcask.dict.PartOfSpeech;
+import org.mapcask.dict.Sense;
 
 /** A headword with its stored value, as it is shown. Immutable. */
 record DictEntry(String word, String value) {

@@ -1,7 +1,7 @@
 package org.mapcask.cli;
 
 import java.util.concurrent.Callable;
-import org.mapcask.cli.dict.WordNet;
+import org.mapcask.dict.WordNet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

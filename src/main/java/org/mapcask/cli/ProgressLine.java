@@ -6,7 +6,7 @@ import org.mapcask.recovery.ProgressListener;
 
 /**
  * One line on standard error that is written over as work goes on, at most ten times a second, and wiped by
- * {@link #close}. One thread. Does nothing if nobody watches.
+ * {@link #close}. One thread at a time. Does nothing if nobody watches.
  */
 final class ProgressLine implements ProgressListener, AutoCloseable {
     private static final long INTERVAL_NS = 100_000_000L;

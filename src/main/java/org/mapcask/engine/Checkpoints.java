@@ -2,6 +2,7 @@ package org.mapcask.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -20,8 +21,8 @@ import org.mapcask.segment.Log;
 import org.mapcask.segment.Segment;
 
 /**
- * Makes checkpoints of the keydir while writers go on, and keeps the pages of a keydir that is larger than its memory in
- * order. A checkpoint in steps, each of which leaves the one before in force:
+ * Makes checkpoints of the keydir while writers go on, and keeps the pages of a keydir that is larger than its memory
+ * in order. A checkpoint in steps, each of which leaves the one before in force:
  * <ol>
  *   <li>Remember where the log ends: everything up to there is going to be in the pages.
  *   <li>Walk through the pages, a few at a time under the write lock; those that changed are written to slots that
@@ -31,8 +32,9 @@ import org.mapcask.segment.Segment;
  *   <li>Make the pages durable, then the checkpoint ({@link CheckpointStore}). From here on the slots of the one before
  *       are free.
  * </ol>
- * Merges move no entries from the first step to the third: a move has no record of its own that could be replayed. A
- * segment that a merge emptied goes only when a checkpoint that began later is durable, since those before lead to it.
+ * Merges install nothing from the first step to the third: a move has no record of its own that could be replayed; and
+ * no checkpoint comes between the moves of one merge, since recovery takes a merge as a whole or undoes it. A segment
+ * that a merge emptied goes only when a checkpoint that began later is durable, since those before lead to it.
  * A full disk ends a checkpoint, which is tried again later; a failed sync stops the store. Thread-safe.
  */
 final class Checkpoints {
@@ -51,6 +53,7 @@ final class Checkpoints {
     private final long intervalBytes;
     private final long intervalNs;
     private final FailStop failStop;
+    private final Retirement retirement;
     private final KeydirCleaner cleaner;
     private final ReentrantLock moves = new ReentrantLock(true);
     private final BackgroundLoop loop;
@@ -70,7 +73,7 @@ final class Checkpoints {
 
     Checkpoints(
         final EngineSettings settings, final Log log, final Keydir keydir, final CheckpointFiles files,
-        final long replayedBytes, final FailStop failStop) {
+        final long replayedBytes, final FailStop failStop, final Retirement retirement) {
         this.keydir = keydir;
         this.log = log;
         this.store = files.store();
@@ -78,6 +81,7 @@ final class Checkpoints {
         this.intervalBytes = settings.checkpointBytes();
         this.intervalNs = settings.checkpointIntervalNs();
         this.failStop = failStop;
+        this.retirement = retirement;
         this.cleaner = new KeydirCleaner(keydir);
         this.loop = new BackgroundLoop(
             "mapcask-checkpoint-" + settings.name(), TimeUnit.MILLISECONDS.toNanos(200), this::round);
@@ -248,7 +252,11 @@ final class Checkpoints {
 
     private Figures figures() {
         final List<SegmentFigures> segments = new ArrayList<>();
+        final Set<Segment> leaving = retirement.leaving();
         for (final Segment segment : log.table().segments()) {
+            if (leaving.contains(segment)) {
+                continue;
+            }
             segments.add(new SegmentFigures(segment.id(), segment.salt(), segment.liveBytes(),
                 segment.tombstoneBytes(), 0, 0));
         }

@@ -44,23 +44,14 @@ public final class Engine implements AutoCloseable {
     private final Retirement retirement;
     private final MergeAccess merging;
     private final Iteration iteration;
+    private final EngineFigures figures;
     private final Housekeeper housekeeper;
     private final CheckpointFiles checkpointFiles;
     private final Checkpoints checkpoints;
     private final ReentrantLock adopting;
     private final WritePath writePath;
     private final ReentrantLock closing = new ReentrantLock();
-    private final long recoveredLogBytes;
     private volatile boolean closed;
-
-    /**
-     * Starts the engine on a recovered log.
-     *
-     * @param recoveredLogBytes bytes of records in that log, for the statistics.
-     */
-    public Engine(final EngineSettings settings, final Log log, final Keydir keydir, final long recoveredLogBytes) {
-        this(settings, log, keydir, recoveredLogBytes, true);
-    }
 
     /**
      * Starts the engine on a recovered log.
@@ -100,7 +91,6 @@ public final class Engine implements AutoCloseable {
         this.settings = settings;
         this.log = log;
         this.keydir = keydir;
-        this.recoveredLogBytes = recoveredLogBytes;
         contexts = new ContextPool(log.table(), settings.verifyReads(), settings.clock());
         sync = new LogSync(failStop, log.durableSequence());
         log.factory().onFailedSync(failStop::latch);
@@ -109,7 +99,7 @@ public final class Engine implements AutoCloseable {
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         checkpointFiles = files;
         checkpoints = files == null || !settings.writable() ? null :
-            new Checkpoints(settings, log, keydir, files, replayedBytes, failStop);
+            new Checkpoints(settings, log, keydir, files, replayedBytes, failStop, retirement);
         writePath = settings.writable() ?
             new WriteStart(log, sync, failStop, housekeeper).start(() -> new WritePath(settings, log, keydir, supply,
             sync, failStop, housekeeper::signal, gate), walMaker, inBackground) : null;
@@ -120,6 +110,8 @@ public final class Engine implements AutoCloseable {
         if (checkpoints != null) {
             checkpoints.start(writePath, inBackground);
         }
+        figures = new EngineFigures(
+            log, keydir, contexts, sync, supply, failStop, merging, writePath, checkpoints, recoveredLogBytes);
         iteration = new Iteration(log, keydir, contexts, leases, gate, writePath, this::checkOpen);
     }
 
@@ -392,26 +384,7 @@ public final class Engine implements AutoCloseable {
     public EngineStats stats() {
         final ReadContext context = enter();
         try {
-            long live = 0;
-            long disk = 0;
-            int mapped = 0;
-            final List<Segment> segments = log.table().segments();
-            for (final Segment segment : segments) {
-                live += segment.liveBytes();
-                disk += segment.length();
-                mapped += segment.mapping() == null ? 0 : 1;
-            }
-            final WritePath.Counters counters = writePath == null ?
-                new WritePath.Counters(0, 0, 0, 0, log.lastSequence()) : writePath.counters();
-            final MapcaskException failure = supply.lastFailure();
-            return new EngineStats(countedKeys(), segments.size(), mapped, live,
-                recoveredLogBytes + counters.logBytes() - (merging == null ? 0 : merging.reclaimedBytes()), disk,
-                keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(),
-                writePath == null ? sync.durableSequence() : writePath.commits().durableSequence(), contexts.gets(),
-                counters.puts(), counters.deletes(), counters.rolls(), failStop.isLatched(),
-                failure == null ? null : failure.getMessage(), sync.syncs(), sync.syncedBytes(),
-                writePath == null ? null : writePath.commits().walStats(), keydir.figures(),
-                checkpoints == null ? CheckpointFigures.NONE : checkpoints.stats(), contexts.pageReads());
+            return figures.take(countedKeys());
         } finally {
             context.exit();
         }

@@ -35,6 +35,6 @@ public record EngineStats(
     long keydirPages,
     int keydirDepth, long lastSequence, long durableSequence, long gets, long puts, long deletes, long rolls,
     boolean latched,
-    String supplyFailure, long segmentSyncs, long syncedBytes, WalStats wal, KeydirFigures keydir, CheckpointFigures checkpoints,
-    long pageReads) {
+    String supplyFailure, long segmentSyncs, long syncedBytes, WalStats wal, KeydirFigures keydir,
+    CheckpointFigures checkpoints, long pageReads) {
 }

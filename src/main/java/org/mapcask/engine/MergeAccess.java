@@ -3,6 +3,7 @@ package org.mapcask.engine;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.segment.CoveredRanges;
@@ -135,6 +136,11 @@ public final class MergeAccess {
         failStop.latch(failure);
     }
 
+    /** Does what a merge does from its first published output to its last retired input. */
+    public <T> T install(final Supplier<T> steps) {
+        return checkpoints == null ? steps.get() : checkpoints.withoutCheckpoint(steps);
+    }
+
     /** Makes segments reachable, before entries lead to them. */
     public void publish(final List<Segment> segments) {
         writePath.undisturbed(() -> {
@@ -152,12 +158,6 @@ public final class MergeAccess {
      * @return how many were moved or removed.
      */
     public int move(
-        final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
-        return checkpoints == null ? moveNow(hashes, from, to, lengths, count) :
-            checkpoints.withoutCheckpoint(() -> moveNow(hashes, from, to, lengths, count));
-    }
-
-    private int moveNow(
         final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
         return writePath.undisturbed(() -> {
             int moved = 0;
@@ -192,10 +192,7 @@ public final class MergeAccess {
             retirement.retire(segments, replacedBy, () -> true);
         } else {
             final long length = segments.stream().mapToLong(Segment::length).sum();
-            checkpoints.withoutCheckpoint(() -> {
-                retirement.retire(segments, replacedBy, checkpoints.releasedLater(length));
-                return null;
-            });
+            retirement.retire(segments, replacedBy, checkpoints.releasedLater(length));
         }
         background.run();
     }

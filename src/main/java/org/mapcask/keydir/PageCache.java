@@ -194,7 +194,7 @@ final class PageCache {
         memory.give(frame);
     }
 
-    /** Reads a page of the store and holds it against the place in the table from which it was asked for. Any thread. */
+    /** Reads a page of the store and holds it against the place in the table that led to it. Any thread. */
     void read(final int prefix, final int slot, final PageBuffer into) {
         store.read(slot, into);
         final UnsafeBuffer words = into.words();

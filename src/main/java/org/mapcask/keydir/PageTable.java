@@ -8,10 +8,10 @@ import java.util.Arrays;
  * The directory of an extendible hash table: the leading bits of a prefix lead to an entry, which names the frame of
  * the page. A page whose depth is less than that of the table has several entries, side by side.
  *
- * <p>An entry is [version 32 | frame 32]; for a page that is not in memory, the lower half is ~slot, which is negative. Each change of an entry brings a version that it never had, so whoever
- * reads an entry twice and finds it equal knows that the page behind it was the same all the time. (A version comes
- * again after 2^32 splits, during which a reader would have to stand still; and then it must meet the same frame in
- * the same place.)
+ * <p>An entry is [version 32 | frame 32]; for a page that is not in memory the lower half is ~slot, which is negative.
+ * Each change of an entry brings a version that it never had, so whoever reads an entry twice and finds it equal knows
+ * that the page behind it was the same all the time. (A version comes again after 2^32 changes, during which a reader
+ * would have to stand still; and then it must meet the same frame in the same place.)
  *
  * <p>Threads: the reading methods belong to anybody, the changing ones to the writer.
  */

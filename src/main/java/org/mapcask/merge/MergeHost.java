@@ -1,6 +1,7 @@
 package org.mapcask.merge;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.mapcask.segment.CoveredRanges;
 import org.mapcask.segment.Segment;
@@ -48,6 +49,9 @@ public interface MergeHost {
 
     /** Stops all writes for good, after a failure that leaves open whether a merge counts. */
     void latch(Throwable failure);
+
+    /** Does the steps from the first published output to the last retired input; a checkpoint sees all or none. */
+    <T> T install(Supplier<T> steps);
 
     /** Makes segments reachable, before entries lead to them. */
     void publish(List<Segment> segments);

@@ -265,7 +265,7 @@ final class MergeRun {
             last().segment().writeMergeCommit(commit);
             last().segment().file().sync();
             covered.list().forEach(range -> host.covered().add(range.first(), range.last()));
-            return install();
+            return host.install(this::install);
         } catch (final RuntimeException | Error ex) {
             host.latch(ex);
             throw ex;

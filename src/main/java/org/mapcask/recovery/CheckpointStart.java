@@ -15,6 +15,7 @@ import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentTable;
 import org.mapcask.segment.StoreIdentity;
 
@@ -30,6 +31,7 @@ final class CheckpointStart {
     private final SegmentTable table;
     private final CheckpointStore store;
     private final LongHashSet waiting = new LongHashSet();
+    private Checkpoint newest;
     private Checkpoint checkpoint;
     private PageFile pages;
     private int replayIndex = -1;
@@ -41,11 +43,24 @@ final class CheckpointStart {
         this.store = new CheckpointStore(settings.files(), settings.directory());
     }
 
-    /** Gives the keydir the pages of the checkpoint if there is one that fits, and somewhere to put pages at all. */
+    /** Reads the newest checkpoint. */
+    void read(final StoreIdentity identity) {
+        try {
+            newest = store.newest(identity);
+        } catch (final MapcaskException ex) {
+            contents.notes.add("checkpoint not used: " + ex.getMessage());
+        }
+    }
+
+    /** Which merges are undone if that checkpoint is used. */
+    MergeUndo undo(final List<SegmentHeader> headers) {
+        return newest == null ? MergeUndo.NONE : MergeUndo.of(newest, headers);
+    }
+
+    /** Gives the keydir the pages of the checkpoint if it fits, and somewhere to put pages at all. */
     void prepare(final Keydir keydir, final StoreIdentity identity) {
         try {
-            final Checkpoint newest = store.newest(identity);
-            if (newest != null && isFit(newest)) {
+            if (newest != null && isFit()) {
                 pages = store.open(identity, newest, settings.writable());
                 checkpoint = newest;
             }
@@ -85,8 +100,8 @@ final class CheckpointStart {
         return map;
     }
 
-    private boolean isFit(final Checkpoint newest) {
-        final String misfit = contents.damages.isEmpty() && !contents.isHeaderLost() ? misfit(newest) :
+    private boolean isFit() {
+        final String misfit = contents.damages.isEmpty() && !contents.isHeaderLost() ? misfit() :
             "a header is damaged";
         if (misfit != null) {
             contents.notes.add("checkpoint " + newest.number() + " not used: " + misfit);
@@ -94,7 +109,7 @@ final class CheckpointStart {
         return misfit == null;
     }
 
-    private String misfit(final Checkpoint newest) {
+    private String misfit() {
         final Map<Long, SegmentFigures> unmet = byId(newest.segments());
         for (final Used merged : contents.merged) {
             final SegmentFigures known = unmet.remove(merged.segment.id());

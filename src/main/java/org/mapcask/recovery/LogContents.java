@@ -39,6 +39,10 @@ final class LogContents {
     final CoveredRanges covered = new CoveredRanges();
     /** Names of segments that merges replaced: a group is removed durably before the next. */
     final List<List<String>> replaced = new ArrayList<>();
+    /** Names of outputs of merges that are undone, those that carry a commit: they go durably before the others. */
+    final List<String> undoneCarriers = new ArrayList<>();
+    /** The others. */
+    final List<String> undone = new ArrayList<>();
     /** Names of outputs of merges that do not count. */
     final List<String> unfinished = new ArrayList<>();
     /** Prepared, never taken into use. */

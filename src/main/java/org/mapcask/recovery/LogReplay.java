@@ -72,8 +72,7 @@ final class LogReplay {
         }
         loader = new KeydirLoader(keydir, table, contents.identity.hashSeed());
         contents.loader = loader;
-        if (settings.checkpoints() && !strict) {
-            contents.start = new CheckpointStart(settings, contents, table);
+        if (contents.start != null) {
             contents.start.prepare(keydir, contents.identity);
             loader.startFrom(contents.start);
         }
@@ -88,7 +87,12 @@ final class LogReplay {
         if (readable.isEmpty()) {
             return;
         }
-        final MergeJudge merges = new MergeJudge(contents, strict);
+        if (settings.checkpoints() && !strict) {
+            contents.start = new CheckpointStart(settings, contents, table);
+            contents.start.read(contents.identity);
+        }
+        final MergeJudge merges = new MergeJudge(
+            contents, strict, contents.start == null ? MergeUndo.NONE : contents.start.undo(readable));
         merges.read(readable, names);
         final List<SegmentHeader> used = new ArrayList<>();
         for (final SegmentHeader header : merges.log()) {

@@ -30,23 +30,28 @@ final class MergeJudge {
     private final List<SegmentHeader> merged = new ArrayList<>();
     private final List<SegmentHeader> log = new ArrayList<>();
 
-    MergeJudge(final LogContents contents, final boolean strict) {
+    private final MergeUndo undo;
+
+    MergeJudge(final LogContents contents, final boolean strict, final MergeUndo undo) {
         this.contents = contents;
         this.strict = strict;
+        this.undo = undo;
     }
 
     /** Takes all headers that can be read, and the names of all segments. */
     void read(final List<SegmentHeader> headers, final List<String> names) {
         names.forEach(name -> present.add(SegmentFileNames.id(name)));
         for (final SegmentHeader header : headers) {
-            if (header.isMerged() && header.merge().state() == State.CARRIER) {
+            if (undo.undoes(header)) {
+                (header.merge().state() == State.CARRIER ? contents.undoneCarriers : contents.undone).add(name(header));
+            } else if (header.isMerged() && header.merge().state() == State.CARRIER) {
                 carriers.add(header);
             }
         }
         carriers.sort(Comparator.comparingLong(MergeJudge::id));
         carriers.forEach(this::count);
         for (final SegmentHeader header : headers) {
-            if (!replaced.contains(id(header))) {
+            if (!replaced.contains(id(header)) && !undo.undoes(header)) {
                 (header.isMerged() ? merged : log).add(header);
             }
         }

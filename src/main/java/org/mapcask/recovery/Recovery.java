@@ -183,7 +183,9 @@ public final class Recovery implements AutoCloseable {
         removed.addAll(start != null ? start.clearAway() :
             new CheckpointStore(settings.files(), settings.directory()).removeOthers(-1, -1));
         removed.addAll(new MergeCleaning(settings, contents).run());
+        removeUndoneCarriers(contents);
         final List<String> names = new ArrayList<>(contents.temporaries);
+        names.addAll(contents.undone);
         names.addAll(contents.unfinished);
         for (final SegmentHeader spare : contents.spares) {
             names.add(SegmentFileNames.of(spare.identity().segmentId()));
@@ -199,6 +201,15 @@ public final class Recovery implements AutoCloseable {
         settings.files().syncDirectory(settings.directory());
         if (contents.tornIndex >= 0) {
             contents.tornBytes = zeroTail(contents.used.get(contents.tornIndex));
+        }
+    }
+
+    /** First and durably what says that others count, so that none of these is missed. */
+    private void removeUndoneCarriers(final LogContents contents) {
+        if (!contents.undoneCarriers.isEmpty()) {
+            contents.undoneCarriers.forEach(name -> settings.files().delete(settings.directory().resolve(name)));
+            settings.files().syncDirectory(settings.directory());
+            removed.addAll(contents.undoneCarriers);
         }
     }
 

@@ -17,7 +17,8 @@ public record Log(StoreIdentity identity, SegmentTable table, SegmentFactory fac
     long lastSequence, long durableSequence, CoveredRanges covered) {
     /** Bytes of all records, in every segment. */
     public long recordBytes() {
-        return table.segments().stream().mapToLong(segment -> segment.endAcquire() - HeaderDescriptor.PAGE_LENGTH).sum();
+        return table.segments().stream()
+            .mapToLong(segment -> segment.endAcquire() - HeaderDescriptor.PAGE_LENGTH).sum();
     }
 
     /** A log that was never merged. */

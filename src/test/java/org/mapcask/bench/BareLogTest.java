@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 class BareLogTest {
     private static final int SEGMENT_LENGTH = 64 * 1024;

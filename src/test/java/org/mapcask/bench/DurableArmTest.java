@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.lab.rig.Operation;
 
 class DurableArmTest {
     private static final long ROUND_NS = 10_000_000;

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
+import org.mapcask.lab.host.ProcessCounters;
+import org.mapcask.lab.host.WriteCounters;
+import org.mapcask.lab.results.Statistics;
+import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.Measurement;
 
 class DurableTableTest {
     private static final long SECOND = 1_000_000_000;
@@ -90,9 +95,9 @@ class DurableTableTest {
 
     @Test
     void shouldFindTheMiddleOfAnyNumberOfValues() {
-        assertEquals(2, Rounds.median(new double[] {9, 1, 2}));
-        assertEquals(1.5, Rounds.median(new double[] {2, 1}));
-        assertTrue(Double.isNaN(Rounds.median(new double[0])));
+        assertEquals(2, Statistics.median(new double[] {9, 1, 2}));
+        assertEquals(1.5, Statistics.median(new double[] {2, 1}));
+        assertTrue(Double.isNaN(Statistics.median(new double[0])));
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.workload.SyntheticRecords;
 import org.mapcask.recovery.Damage;
 import org.mapcask.recovery.RecoveryReport;
 

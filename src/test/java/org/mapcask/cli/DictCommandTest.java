@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.Mapcask;
-import org.mapcask.cli.dict.WordNetData;
+import org.mapcask.dict.WordNetData;
 
 /** The dictionary, end to end, with the whole of WordNet in a store. */
 class DictCommandTest {

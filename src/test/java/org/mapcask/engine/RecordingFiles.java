@@ -106,6 +106,13 @@ final class RecordingFiles extends ForwardingFiles {
             super.sync();
         }
 
+        /** The hook is asked, but no note is made: there may be very many. */
+        @Override
+        public int read(final long fileOffset, final ByteBuffer directBuffer) {
+            hook.accept("read " + number);
+            return super.read(fileOffset, directBuffer);
+        }
+
         @Override
         public MappedFile map(final int length, final boolean writable) {
             return new Mapping(number, super.map(length, writable));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
-import org.mapcask.bench.BlockDeviceStats;
+import org.mapcask.lab.host.BlockDeviceStats;
 import org.mapcask.support.Ext4Image;
 import org.mapcask.support.OpenMappingsExtension;
 

@@ -8,6 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.mapcask.lab.chart.PercentileChart;
+import org.mapcask.lab.host.Environment;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.Json;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * Measures a run and writes its results folder. {@code bench/run.sh} builds, imports the dictionary and calls this.
@@ -20,7 +29,7 @@ public final class BenchMain {
     private static final int EXIT_USAGE = 2;
     private static final List<String> OPEN_WORKLOADS = List.of("fillseq", "readrandom", "readhot");
     private static final List<String> CLOSED_WORKLOADS =
-        List.of("fillseq", "readrandom", "readhot", "readcold-mapped", "readcold-pread");
+        List.of("fillseq", "readrandom", "readhot");
 
     private BenchMain() {
     }

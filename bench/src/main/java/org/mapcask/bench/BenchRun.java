@@ -5,18 +5,28 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
-import org.mapcask.SealedRead;
-import org.mapcask.cli.dict.WordNet;
+import org.mapcask.dict.WordNet;
+import org.mapcask.lab.host.PageCache;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.rig.Workload;
+import org.mapcask.lab.workload.FillWorkload;
+import org.mapcask.lab.workload.ReadWorkload;
+import org.mapcask.lab.workload.SyntheticRecords;
+import org.mapcask.lab.workload.SyntheticSet;
+import org.mapcask.lab.workload.WordSet;
 
 /**
  * The measurements of one run, in their order: dictionary lookups, then for each repeat sequential appends, random
- * reads of what was appended, and random reads after the page cache was dropped. Collects; writes nothing.
+ * reads of what was appended, and for each way to read ({@link ReadArm}) random reads with the page cache full and
+ * after it was dropped. Collects; writes nothing.
  *
  * <p>Used by one thread.
  */
@@ -27,6 +37,8 @@ final class BenchRun {
     private static final double RESIDENT_SHARE_MAX = 0.05;
     /** The rate of an open loop, unless one is given, as a share of what the closed loop before it reached. */
     private static final double OPEN_RATE_SHARE = 0.5;
+
+    private static final SyntheticSet RECORDS = SyntheticSet.endless(SyntheticRecords.VALUE_LENGTH);
 
     private final BenchOptions options;
     private final ResultFolder folder;
@@ -74,19 +86,16 @@ final class BenchRun {
         if (!Files.isDirectory(directory)) {
             throw new IllegalStateException("no dictionary in " + directory + ": bench/run.sh imports it first");
         }
-        final WordNet wordNet = WordNet.open(WORDNET);
-        final Map<String, String> entries = new HashMap<>();
-        wordNet.forEachEntry(entries::put);
+        final WordSet words = new WordSet(WordNet.open(WORDNET));
         try (Mapcask store = Mapcask.open(directory)) {
-            final ReadHotWorkload workload =
-                new ReadHotWorkload(store, entries, wordNet.frequencies(), options.seed());
+            final Workload workload = ReadWorkload.popular(store, words, options.seed());
             notes.add(String.format(Locale.ROOT,
                 "readhot draws from %,d of %,d headwords, each as often as a corpus has it.",
-                workload.wordCount(), entries.size()));
-            check(store.size() == entries.size(),
-                "the dictionary store has " + store.size() + " keys, WordNet " + entries.size());
+                words.popularCount(), words.count()));
+            check(store.size() == words.count(),
+                "the dictionary store has " + store.size() + " keys, WordNet " + words.count());
             warmUp("readhot", workload, options.threads());
-            pair("readhot", "", workload, options.threads(), Long.MAX_VALUE, options.readRate());
+            pair("readhot", "", workload, options.readRate());
         }
     }
 
@@ -95,7 +104,7 @@ final class BenchRun {
         if (measurements.stream().noneMatch(measurement -> measurement.tag().startsWith("fillseq"))) {
             final Path scrap = DataDirectory.fresh(options.data(), "warm-up");
             try (Mapcask store = Mapcask.open(scrap)) {
-                warmUp("fillseq", new FillSeqWorkload(store, 0, SyntheticRecords.VALUE_LENGTH), 1);
+                warmUp("fillseq", new FillWorkload(store, RECORDS, 0), 1);
             }
             DataDirectory.remove(scrap);
         }
@@ -103,32 +112,36 @@ final class BenchRun {
         final long keys;
         try (Mapcask store = Mapcask.open(directory)) {
             keys = fill(store, suffix, profile);
-            final Workload reads = new ReadRandomWorkload(store, keys, SyntheticRecords.VALUE_LENGTH, seed);
+            final Workload reads = ReadWorkload.uniform(store, RECORDS, keys, seed);
             warmUp("readrandom", reads, options.threads());
-            pair("readrandom", suffix, reads, options.threads(), Long.MAX_VALUE, options.readRate());
+            pair("readrandom", suffix, reads, options.readRate());
         }
-        cold(directory, keys, SealedRead.MAPPED, suffix, seed);
-        cold(directory, keys, SealedRead.PREAD, suffix, seed);
+        for (final ReadArm arm : ReadArm.values()) {
+            arms(directory, keys, arm, suffix, seed);
+        }
         DataDirectory.remove(directory);
     }
 
     private long fill(final Mapcask store, final String suffix, final Profile profile) {
-        final Measurement closed = add(LatencyRig.closed("fillseq-closed" + suffix,
-            new FillSeqWorkload(store, 0, SyntheticRecords.VALUE_LENGTH), 1, profile.fillMax(), profile.closedNs()));
+        final FillWorkload first = new FillWorkload(store, RECORDS, 0);
+        final Measurement closed = add(LatencyRig.closed(
+            "fillseq-closed" + suffix, first, 1, profile.fillMax(), profile.closedNs()));
         final double rate = rate(options.appendRate(), closed);
-        final Measurement open = add(LatencyRig.open("fillseq-open" + suffix,
-            new FillSeqWorkload(store, closed.operations(), SyntheticRecords.VALUE_LENGTH), 1, rate, profile.openNs()));
+        final FillWorkload second = new FillWorkload(store, RECORDS, closed.operations());
+        final Measurement open = add(LatencyRig.open("fillseq-open" + suffix, second, 1, rate, profile.openNs()));
         final long keys = closed.operations() + open.operations();
         check(store.size() == keys, "the store has " + store.size() + " keys after " + keys + " appends of new keys");
+        final long wrong = first.wrong() + second.wrong();
+        check(wrong == 0, wrong + " appended records were not there as they had been put");
         return keys;
     }
 
     private void pair(
-        final String name, final String suffix, final Workload workload, final int threads, final long operationsMax,
-        final double fixedRate) {
+        final String name, final String suffix, final Workload workload, final double fixedRate) {
         final Profile profile = options.profile();
+        final int threads = options.threads();
         final Measurement closed =
-            add(LatencyRig.closed(name + "-closed" + suffix, workload, threads, operationsMax, profile.closedNs()));
+            add(LatencyRig.closed(name + "-closed" + suffix, workload, threads, Long.MAX_VALUE, profile.closedNs()));
         final double rate = rate(fixedRate, closed);
         add(LatencyRig.open(name + "-open" + suffix, workload, threads, rate, profile.openNs()));
     }
@@ -137,29 +150,43 @@ final class BenchRun {
         return fixedRate > 0 ? fixedRate : round(closed.achievedRate() * OPEN_RATE_SHARE);
     }
 
+    /** One way to read, first hot, then cold; the store is opened anew, so that nothing of the last one is left. */
+    private void arms(
+        final Path directory, final long keys, final ReadArm arm, final String suffix, final long seed) {
+        final Profile profile = options.profile();
+        final MapcaskOptions storeOptions = MapcaskOptions.builder().sealedRead(arm.sealedRead()).build();
+        try (Mapcask store = Mapcask.open(directory, storeOptions)) {
+            final String warm = "readwarm-" + arm.label() + suffix;
+            notes.add(warm + ": " + arm.prepare(directory, true) + ".");
+            final Workload reads = ReadWorkload.uniform(store, RECORDS, keys, seed);
+            LatencyRig.closed(warm + "-warm-up", reads, 1, Long.MAX_VALUE, profile.armNs() / 2);
+            add(LatencyRig.closed(warm, reads, 1, Long.MAX_VALUE, profile.armNs()));
+            cold(store, keys, arm, suffix, seed);
+        }
+    }
+
     private void cold(
-        final Path directory, final long keys, final SealedRead sealedRead, final String suffix, final long seed) {
-        final String name = "readcold-" + sealedRead.name().toLowerCase(Locale.ROOT);
-        final MapcaskOptions storeOptions = MapcaskOptions.builder().sealedRead(sealedRead).build();
+        final Mapcask store, final long keys, final ReadArm arm, final String suffix, final long seed) {
+        final Path directory = store.directory();
+        final String name = "readcold-" + arm.label();
         String state;
         boolean cold = false;
-        try (Mapcask store = Mapcask.open(directory, storeOptions)) {
-            try {
-                // Opening reads the log through the page cache, so it is dropped again.
-                PageCache.drop(directory);
-                final double resident = PageCache.residentShare(directory);
-                cold = resident <= RESIDENT_SHARE_MAX;
-                state = String.format(Locale.ROOT,
-                    "%.1f %% of the files' pages in the page cache before the first read", 100 * resident);
-            } catch (final IllegalStateException e) {
-                state = "the page cache could not be dropped: " + e.getMessage();
-            }
-            final Workload reads = new ReadRandomWorkload(store, keys, SyntheticRecords.VALUE_LENGTH, seed ^ keys);
-            add(LatencyRig.closed((cold ? name : name + "-NOTCOLD") + suffix, reads, 1,
-                options.profile().coldReads(), options.profile().coldNs()));
-            notes.add(name + suffix + ": " + state + afterwards(directory)
-                + (cold ? "." : "; the drop did not work: NOT cold."));
+        try {
+            // Opening reads the log through the page cache, so it is dropped again.
+            PageCache.drop(directory);
+            final double resident = PageCache.residentShare(directory);
+            cold = resident <= RESIDENT_SHARE_MAX;
+            state = String.format(Locale.ROOT,
+                "%s; %.1f %% of the files' pages in the page cache before the first read",
+                arm.prepare(directory, false), 100 * resident);
+        } catch (final IllegalStateException e) {
+            state = "the page cache could not be dropped: " + e.getMessage();
         }
+        final Workload reads = ReadWorkload.uniform(store, RECORDS, keys, seed ^ keys);
+        add(LatencyRig.closed((cold ? name : name + "-NOTCOLD") + suffix, reads, 1,
+            options.profile().coldReads(), options.profile().coldNs()));
+        notes.add(name + suffix + ": " + state + afterwards(directory)
+            + (cold ? "." : "; the drop did not work: NOT cold."));
     }
 
     private static String afterwards(final Path directory) {

@@ -1,6 +1,7 @@
 package org.mapcask.bench;
 
 import java.io.IOException;
+import org.mapcask.lab.rig.Workload;
 
 /**
  * One way to make writes durable, measured beside others: round after round, each round by other operations on the

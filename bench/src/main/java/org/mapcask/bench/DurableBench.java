@@ -4,6 +4,12 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mapcask.lab.chart.PercentileChart;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.RunReport;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * What a durable put costs beside a bare loop of durable writes, with the write-ahead log and without, by one thread

@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.mapcask.lab.host.WriteCounters;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
 
 /**
  * Measures the arms in rounds: each round runs every arm with every number of threads for a moment, forwards and

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.mapcask.lab.host.WriteCounters;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.IntervalRecorder;
 
 /** The tables of {@link DurableBench}, and what they are judged by. Stateless. */
 final class DurableTable {

@@ -13,6 +13,17 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.chart.PercentileChart;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.RunReport;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.workload.FillWorkload;
+import org.mapcask.lab.workload.SyntheticRecords;
+import org.mapcask.lab.workload.SyntheticSet;
 
 /**
  * Whether a writer of what need not be durable at once still meets the device: puts at a fixed rate into stores that
@@ -152,7 +163,7 @@ public final class FlusherBench {
         final Path directory = DataDirectory.fresh(settings.data, "flusher");
         try (Mapcask store = Mapcask.open(directory, StoreArm.options(arm.options()))) {
             final Measurement puts = LatencyRig.open(
-                arm.tag(), new FillSeqWorkload(store, 0, VALUE_LENGTH), 1, arm.rate, durationNs);
+                arm.tag(), new FillWorkload(store, SyntheticSet.endless(VALUE_LENGTH), 0), 1, arm.rate, durationNs);
             if (store.size() != puts.operations()) {
                 report.folder().fail(arm.tag() + ": " + puts.operations() + " puts, but the store has " + store.size());
             }

@@ -12,6 +12,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.mapcask.lab.chart.PercentileChart;
+import org.mapcask.lab.host.Environment;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.Json;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * How near the store comes to a bare mapped log while it grows to millions of keys, what its keydir takes in memory,

@@ -11,6 +11,15 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.host.ProcessCounters;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.rig.Operation;
+import org.mapcask.lab.workload.FillWorkload;
+import org.mapcask.lab.workload.SyntheticRecords;
+import org.mapcask.lab.workload.SyntheticSet;
 
 /**
  * Grows a store from nothing to many keys beside a {@link BareLog}, in slices that take turns, then reads both in
@@ -278,7 +287,8 @@ final class GrowthRun {
         final Path directory = DataDirectory.fresh(data, "mapcask-timed");
         try (Mapcask store = Mapcask.open(directory)) {
             final Measurement puts =
-                LatencyRig.closed("put-mapcask", new FillSeqWorkload(store, 0, VALUE_LENGTH), 1, keys, budgetNs);
+                LatencyRig.closed("put-mapcask",
+                    new FillWorkload(store, SyntheticSet.endless(VALUE_LENGTH), 0), 1, keys, budgetNs);
             timed.add(puts);
             check(puts.operations() == keys, "the timed growth came to " + puts.operations() + " of " + keys + " keys");
             check(store.size() == puts.operations(),
@@ -315,7 +325,7 @@ final class GrowthRun {
         return sorted[sorted.length / 2];
     }
 
-    /** Appends to the bare log what {@link FillSeqWorkload} puts into a store. */
+    /** Appends to the bare log what {@link FillWorkload} puts into a store. */
     private static final class BarePut implements Operation {
         private final BareLog bare;
         private final UnsafeBuffer key = new UnsafeBuffer(new byte[SyntheticRecords.KEY_LENGTH]);

@@ -13,6 +13,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.chart.PercentileChart;
+import org.mapcask.lab.chart.SpaceSampler;
+import org.mapcask.lab.chart.SpaceSeries;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.RunReport;
+import org.mapcask.lab.results.Statistics;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.workload.OverwriteWorkload;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * How long gets and puts take while a merge runs, against none: one store, one thread, an open loop at half of the peak
@@ -268,7 +281,7 @@ public final class MergeLatencyBench {
                 ratios.add(ratio);
             }
         }
-        return Rounds.median(ratios.stream().mapToDouble(Double::doubleValue).toArray());
+        return Statistics.median(ratios.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private String table() {

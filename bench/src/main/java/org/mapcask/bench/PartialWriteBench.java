@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.RunReport;
+import org.mapcask.lab.results.Statistics;
 import org.mapcask.recovery.RecoveryReport;
 
 /**
@@ -282,7 +285,7 @@ public final class PartialWriteBench {
         }
 
         double openMedianNs() {
-            return Rounds.median(openNs.stream().mapToDouble(Double::doubleValue).toArray());
+            return Statistics.median(openNs.stream().mapToDouble(Double::doubleValue).toArray());
         }
 
         double openMaxNs() {

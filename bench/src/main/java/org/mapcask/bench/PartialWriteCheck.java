@@ -2,6 +2,7 @@ package org.mapcask.bench;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /** Compares a store with what its writers had begun and what it had acknowledged. Stateless. */
 final class PartialWriteCheck {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * The process that is killed: opens a store, says that it begins, writes, says that it has ended, and waits for its

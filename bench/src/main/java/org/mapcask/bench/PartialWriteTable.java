@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.mapcask.lab.results.SummaryTable;
 import org.mapcask.recovery.RecoveryReport;
 
 /** The table of {@link PartialWriteBench}. Stateless. */

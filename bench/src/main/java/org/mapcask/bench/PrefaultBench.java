@@ -12,6 +12,18 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
+import org.mapcask.lab.chart.PercentileChart;
+import org.mapcask.lab.host.Environment;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.LatencyRig;
+import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.workload.FillWorkload;
+import org.mapcask.lab.workload.SyntheticRecords;
+import org.mapcask.lab.workload.SyntheticSet;
 
 /**
  * What it is worth to take page faults ahead of the writer: puts at a fixed rate into stores that differ in their
@@ -72,7 +84,7 @@ public final class PrefaultBench {
         final MapcaskOptions options = MapcaskOptions.builder().prefaultWindow(window).build();
         try (Mapcask store = Mapcask.open(directory, options)) {
             return LatencyRig.open(
-                tag(window), new FillSeqWorkload(store, 0, VALUE_LENGTH), 1, RATE, durationNs);
+                tag(window), new FillWorkload(store, SyntheticSet.endless(VALUE_LENGTH), 0), 1, RATE, durationNs);
         } finally {
             DataDirectory.remove(directory);
         }

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.lab.rig.Operation;
+import org.mapcask.lab.rig.Workload;
 import org.mapcask.nativeaccess.FileHandle;
 import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.nativeaccess.OpenFlag;

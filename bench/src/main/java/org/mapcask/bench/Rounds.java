@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
+import org.mapcask.lab.host.WriteCounters;
+import org.mapcask.lab.results.Statistics;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.rig.Measurement;
 
 /**
  * The rounds of one arm with one number of threads: what the rig measured in each, and what was written meanwhile.
@@ -89,7 +93,7 @@ final class Rounds {
             }
             values[i] = (double) value / operations;
         }
-        return median(values);
+        return Statistics.median(values);
     }
 
     /**
@@ -103,7 +107,7 @@ final class Rounds {
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = mine[i] / others[i];
         }
-        return median(ratios);
+        return Statistics.median(ratios);
     }
 
     /** The same for operations a second. */
@@ -112,7 +116,7 @@ final class Rounds {
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = measurements.get(i).achievedRate() / other.measurements.get(i).achievedRate();
         }
-        return median(ratios);
+        return Statistics.median(ratios);
     }
 
     /** For {@code summary.json}; times are nanoseconds. */
@@ -134,16 +138,5 @@ final class Rounds {
     static Rounds find(final List<Rounds> all, final String arm, final int threads) {
         return all.stream().filter(rounds -> rounds.arm.equals(arm) && rounds.threads == threads).findFirst()
             .orElse(null);
-    }
-
-    /** The middle one, or the mean of the two in the middle; NaN of none. */
-    static double median(final double[] values) {
-        if (values.length == 0) {
-            return Double.NaN;
-        }
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        final int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

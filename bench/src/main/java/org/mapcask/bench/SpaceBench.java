@@ -13,6 +13,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskStats;
+import org.mapcask.lab.chart.SpaceChart;
+import org.mapcask.lab.chart.SpaceSample;
+import org.mapcask.lab.chart.SpaceSampler;
+import org.mapcask.lab.chart.SpaceSeries;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.results.RunReport;
+import org.mapcask.lab.results.SummaryTable;
+import org.mapcask.lab.workload.OverwriteWorkload;
 import org.mapcask.merge.MergeStats;
 
 /**

@@ -8,6 +8,10 @@ import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
+import org.mapcask.lab.results.DataDirectory;
+import org.mapcask.lab.rig.Operation;
+import org.mapcask.lab.rig.Workload;
+import org.mapcask.lab.workload.SyntheticRecords;
 
 /**
  * Puts into a store that stays open over all rounds; each put has a key of its own. At the end the store is closed and

@@ -1,25 +1,18 @@
 /**
- * The lab: drives a store with LevelDB's workloads, records latency, and writes a results folder that another reader
- * can check.
+ * Comparisons: the store beside bare logs, other methods and itself with another setting. The rig, the workloads, the
+ * results folders and the charts are those of {@code org.mapcask.lab}.
  *
  * <p>Nothing here ships. The sources join the test scope, so the store cannot import them, and JMH stays out of the
  * jar.
  *
  * <pre>
- *   BenchMain ── BenchRun ──┬── Workload: FillSeq, ReadRandom, ReadHot      what is done, and the check of each answer
- *                           ├── LatencyRig ── IntervalRecorder               how it is timed: open loop, closed loop
- *                           ├── HiccupMeter, ProcessCounters, PageCache      what the host did meanwhile
- *                           └── ResultFolder ── HistogramFiles, PercentileChart, SummaryTable, Environment, Json
+ *   BenchMain ── BenchRun                                                    appends against reads, warm and cold
  *   GrowthBench ── GrowthRun ── BareLog                                      the floor: a log without an index
- *   DurableBench ── DurableRun ── DurableArm: BareWrite, Store, RawAppend    arms in turns; Rounds, WriteCounters
+ *   DurableBench ── DurableRun ── DurableArm: BareWrite, Store, RawAppend    arms in turns; Rounds
  *   FlusherBench                                                             puts by writebackStep
  *   PartialWriteBench ── PartialWriteMain, PartialWriteCheck                 the process that is killed, and its judge
- *   SpaceBench ── SpaceSampler ── SpaceSeries ── SpaceChart                  disk use while merges run
- *   MergeLatencyBench ── OverwriteWorkload                                   gets and puts while merges run
+ *   SpaceBench                                                               disk use while merges run
+ *   MergeLatencyBench                                                        gets and puts while merges run
  * </pre>
- *
- * <p>Times are nanoseconds of {@link System#nanoTime()} unless a name says otherwise. <em>Response time</em> counts
- * from the moment at which an operation should have begun, <em>service time</em> from the moment at which it did
- * begin. A closed loop has only the latter.
  */
 package org.mapcask.bench;

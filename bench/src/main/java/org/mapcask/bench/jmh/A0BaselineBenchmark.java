@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.bench.BareLog;
-import org.mapcask.bench.SyntheticRecords;
+import org.mapcask.lab.workload.SyntheticRecords;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

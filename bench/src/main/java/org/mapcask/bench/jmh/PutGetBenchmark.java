@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.Mapcask;
-import org.mapcask.bench.SyntheticRecords;
+import org.mapcask.lab.workload.SyntheticRecords;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

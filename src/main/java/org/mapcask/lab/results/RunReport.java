@@ -1,0 +1,134 @@
+package org.mapcask.lab.results;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.mapcask.lab.host.Environment;
+
+/**
+ * What every results folder has besides its figures: the environment, the command, a README that begins alike, and a
+ * {@code summary.json}. Used by one thread.
+ */
+public final class RunReport {
+    private final ResultFolder folder;
+    private final Environment environment;
+    private final Path data;
+    private final String command;
+    private String summary;
+    private Path closed;
+
+    private RunReport(
+        final ResultFolder folder, final Environment environment, final Path data, final String command) {
+        this.folder = folder;
+        this.environment = environment;
+        this.data = data;
+        this.command = command;
+    }
+
+    /**
+     * Makes the folder and looks at the machine.
+     *
+     * @param results directory of all results.
+     * @param label   end of the folder's name.
+     * @param data    where the stores will be.
+     * @param command what the user typed.
+     */
+    public static RunReport begin(final Path results, final String label, final Path data, final String command)
+        throws IOException {
+        final ResultFolder folder = ResultFolder.create(results, LocalDate.now(), label);
+        return new RunReport(folder, Environment.capture(data), data, Environment.anonymous(command, data));
+    }
+
+    /** Where the results go. */
+    public ResultFolder folder() {
+        return folder;
+    }
+
+    /** Marks the run as failed by an exception, which is printed too. */
+    public void fail(final Throwable cause) {
+        folder.fail("ended by " + Environment.anonymous(cause.toString(), data));
+        cause.printStackTrace(System.err);
+    }
+
+    /**
+     * Writes the files that every folder has, and closes the folder.
+     *
+     * @param figures  for {@code summary.json}; what every summary has is added.
+     * @param question of the README, one or two sentences.
+     * @param body     of the README, behind command and machine.
+     * @return whether nothing failed.
+     */
+    public boolean write(final Map<String, Object> figures, final String question, final String body)
+        throws IOException {
+        environment.complete();
+        final Map<String, Object> all = new LinkedHashMap<>();
+        all.put("command", command);
+        all.put("passed", folder.failures().isEmpty());
+        all.put("failures", folder.failures());
+        all.putAll(figures);
+        all.put("environment", environment.toMap());
+        summary = Json.render(all);
+        folder.write("summary.json", summary);
+        folder.write("environment.txt", environment.toText());
+        folder.write("environment.json", Json.render(environment.toMap()));
+        folder.write("command.txt", command + "\n");
+        folder.write("README.md", readme(question, body));
+        closed = folder.close();
+        return folder.failures().isEmpty();
+    }
+
+    /** Where the results are, once they have been written. */
+    public Path path() {
+        return closed;
+    }
+
+    /** The text of {@code summary.json}, once it has been written. */
+    public String summary() {
+        return summary;
+    }
+
+    /**
+     * As {@link #write}, and prints.
+     *
+     * @param figures  for {@code summary.json}; what every summary has is added.
+     * @param question of the README, one or two sentences.
+     * @param body     of the README, behind command and machine.
+     * @param table    printed to {@code out}, unless the summary is wanted there.
+     * @param json     whether {@code out} gets the summary.
+     * @param out      for the result.
+     * @return whether nothing failed.
+     */
+    public boolean finish(
+        final Map<String, Object> figures, final String question, final String body, final String table,
+        final boolean json, final PrintStream out) throws IOException {
+        final boolean passed = write(figures, question, body);
+        final PrintStream talk = json ? System.err : out;
+        talk.println();
+        talk.print(table);
+        folder.failures().forEach(failure -> talk.println("FAILED: " + failure));
+        talk.println("written to " + closed);
+        if (json) {
+            out.print(summary);
+        }
+        return passed;
+    }
+
+    private String readme(final String question, final String body) {
+        final StringBuilder out = new StringBuilder();
+        out.append("# ").append(folder.path().getFileName()).append("\n\n");
+        if (!folder.failures().isEmpty()) {
+            out.append("**This run FAILED; cite no number of it.**\n\n");
+            folder.failures().forEach(failure -> out.append("* ").append(failure).append('\n'));
+            out.append('\n');
+        }
+        out.append(question).append("\n\n");
+        out.append("* Command: `").append(command).append("`\n");
+        out.append("* Machine: ").append(environment.headline()).append('\n');
+        out.append("* Source: ").append(environment.get("source", "revision")).append(", changes not committed: ")
+            .append(environment.get("source", "changes that are not committed")).append("\n\n");
+        return out.append(body).toString();
+    }
+}

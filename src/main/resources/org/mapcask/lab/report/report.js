@@ -1,0 +1,294 @@
+'use strict';
+(() => {
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const many = data.runs.length > 1;
+  const colours = 7;
+  let charts = [];
+
+  const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const colour = index => css('--c' + index % colours);
+  const three = value => {
+    const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+    return value.toFixed(digits).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  };
+  const unit = (value, names) => {
+    let step = 0;
+    while (value >= 999.5 && step < names.length - 1) {
+      value /= 1000;
+      step++;
+    }
+    return three(value) + ' ' + names[step];
+  };
+  const time = ns => ns == null ? '–' : unit(ns, ['ns', 'µs', 'ms', 's']);
+  const count = value => value == null ? '–' : Math.round(value).toLocaleString('en-US');
+  const rate = value => value == null ? '–' : unit(value, ['/s', 'k/s', 'M/s', 'G/s']);
+  const bytes = value => value == null ? '–' : unit(value, ['B', 'kB', 'MB', 'GB', 'TB']);
+  const seconds = value => value == null ? '–' : three(value) + ' s';
+  const label = recording => (many ? data.runs[recording.run].name + ' · ' : '') + recording.tag;
+  const percentile = nine => {
+    const share = 100 * (1 - Math.pow(10, -nine));
+    return share.toFixed(Math.max(0, Math.ceil(nine) - 1 + (nine % 1 ? 1 : 0))) + ' %';
+  };
+
+  const element = (name, parent, text, className) => {
+    const made = document.createElement(name);
+    if (text !== undefined) {
+      made.textContent = text;
+    }
+    if (className) {
+      made.className = className;
+    }
+    return parent ? parent.appendChild(made) : made;
+  };
+
+  const axis = (format, more) => Object.assign({
+    stroke: css('--dim'), font: '12px system-ui, sans-serif', values: (u, splits) => splits.map(format),
+    grid: {stroke: css('--grid'), width: 1}, ticks: {stroke: css('--grid'), width: 1, size: 4},
+  }, more || {});
+
+  /* Labels at powers of ten; where there is room, grid lines at 2 and 5 have none. */
+  const logAxis = (format, more) => axis(value => value, Object.assign({
+    size: 64, values: (u, splits) => splits.map(v => v > 0 && Math.abs(Math.log10(v) % 1) < 1e-9 ? format(v) : null),
+  }, more || {}));
+
+  const line = (name, stroke, format, more) => Object.assign({
+    label: name, stroke, width: 1.8, points: {show: false}, value: (u, value) => format(value),
+  }, more || {});
+
+  const logRange = (u, low, high) => low == null || high == null ? [1, 10]
+    : [Math.pow(10, Math.floor(Math.log10(Math.max(1, low)))), Math.pow(10, Math.ceil(Math.log10(Math.max(2, high))))];
+
+  function draw(card, height, options, values) {
+    const place = element('div', card);
+    const width = () => Math.max(240, card.clientWidth - 26);
+    const chart = new uPlot(Object.assign({width: width(), height}, options), values, place);
+    charts.push({chart, resize: () => chart.setSize({width: width(), height})});
+    return chart;
+  }
+
+  /* Shades the times of merges and checkpoints behind the curves. */
+  const shading = spans => ({
+    drawClear: [u => {
+      u.ctx.save();
+      for (const [kind, from, until] of spans) {
+        const left = Math.max(u.bbox.left, u.valToPos(from, 'x', true));
+        const right = Math.min(u.bbox.left + u.bbox.width, Math.max(left + 2, u.valToPos(until, 'x', true)));
+        if (right > left) {
+          u.ctx.fillStyle = css(kind === 'merge' ? '--span' : '--span-2');
+          u.ctx.fillRect(left, u.bbox.top, right - left, u.bbox.height);
+        }
+      }
+      u.ctx.restore();
+    }],
+  });
+
+  function key(card, spans) {
+    const kinds = [...new Set(spans.map(span => span[0]))];
+    if (kinds.length > 0) {
+      const text = element('p', card, undefined, 'key');
+      kinds.forEach(kind => {
+        element('i', text).style.background = css(kind === 'merge' ? '--span' : '--span-2');
+        text.append('a ' + kind + ' runs');
+      });
+    }
+  }
+
+  function percentiles() {
+    const card = document.getElementById('percentiles');
+    const series = [{label: 'percentile', value: (u, value) => value == null ? '–' : percentile(value)}];
+    const values = [data.nines];
+    data.recordings.forEach((recording, index) => {
+      series.push(line(label(recording), colour(index), time, {
+        width: 2.2, dash: index >= colours ? [10, 3] : undefined}));
+      values.push(recording.response);
+      if (recording.service) {
+        series.push(line(label(recording) + ', service', colour(index), time, {width: 1.4, dash: [5, 4]}));
+        values.push(recording.service);
+      }
+    });
+    const idle = data.nines.map((nine, at) => Math.max(...data.recordings.map(
+      recording => recording.hiccup && recording.hiccup[at] || 0)) || null);
+    if (idle.some(value => value)) {
+      series.push(line('idle thread', css('--dim'), time, {
+        width: 1, fill: css('--hiccup'), fillTo: (u, index, low) => low}));
+      values.push(idle);
+    }
+    const nines = data.nines[data.nines.length - 1];
+    draw(card, 420, {
+      series, scales: {x: {time: false, range: [0, nines]}, y: {distr: 3, range: logRange}},
+      axes: [axis(value => percentile(value).replace(' %', ''), {
+        splits: () => Array.from({length: nines + 1}, (unused, at) => at), label: 'percentile, %', labelSize: 22,
+        labelFont: '12px system-ui, sans-serif'}), logAxis(time)],
+      cursor: {y: false},
+    }, values);
+  }
+
+  const timeAxis = () => axis(seconds, {values: (u, splits) => splits.map(value => three(value) + ' s')});
+  const timeScale = recording => ({time: false, range: [0, Math.max(...recording.heat.ends)]});
+
+  function card(grid, title) {
+    const made = element('div', grid, undefined, 'card');
+    element('h4', made, title);
+    return made;
+  }
+
+  function latencyOverTime(grid, recording) {
+    const made = card(grid, recording.open ? 'Response time over time' : 'Service time over time');
+    const names = ['p50', 'p99', 'p99.9', 'max'];
+    draw(made, 260, {
+      series: [{label: 'time', value: (u, value) => seconds(value)}].concat(names.map((name, index) =>
+        line(name, colour([0, 2, 4, 1][index]), time))),
+      scales: {x: timeScale(recording), y: {distr: 3, range: logRange}},
+      axes: [timeAxis(), logAxis(time)], hooks: shading(recording.spans), cursor: {y: false},
+    }, [recording.time.at].concat(recording.time.lines));
+    key(made, recording.spans);
+  }
+
+  function throughput(grid, recording) {
+    const made = card(grid, 'Operations a second');
+    draw(made, 260, {
+      series: [{label: 'time', value: (u, value) => seconds(value)}, line('done', colour(0), rate, {
+        fill: colour(0) + '22', paths: uPlot.paths.stepped({align: 0})})],
+      scales: {x: timeScale(recording), y: {range: (u, low, high) => [0, (high || 1) * 1.15]}},
+      axes: [timeAxis(), axis(rate, {size: 64})], hooks: shading(recording.spans), cursor: {y: false},
+    }, [recording.time.at, recording.time.rate]);
+    key(made, recording.spans);
+  }
+
+  function space(grid, recording) {
+    const made = card(grid, 'Bytes of the store');
+    const names = ['live', 'dead', 'segment files'];
+    draw(made, 260, {
+      series: [{label: 'time', value: (u, value) => seconds(value)}].concat(names.map((name, index) =>
+        line(name, colour([2, 1, 0][index]), bytes))),
+      scales: {x: timeScale(recording), y: {range: (u, low, high) => [0, (high || 1) * 1.1]}},
+      axes: [timeAxis(), axis(bytes, {size: 64})], hooks: shading(recording.spans), cursor: {y: false},
+    }, recording.space);
+    key(made, recording.spans);
+  }
+
+  /* Every cell is a part of a second and a tenth of a decade; the darker, the more operations, by the logarithm. */
+  function heat(grid, recording) {
+    const made = card(grid, 'How many operations took how long');
+    const {edges, begins, ends, cells, max} = recording.heat;
+    const low = css('--heat-low').split(',').map(Number);
+    const high = css('--heat-high').split(',').map(Number);
+    const shade = value => {
+      const share = max > 1 ? Math.log(value) / Math.log(max) : 1;
+      return 'rgb(' + low.map((part, at) => Math.round(part + share * (high[at] - part))).join(',') + ')';
+    };
+    const byColumn = begins.map(() => new Map());
+    cells.forEach(([column, row, value]) => byColumn[column].set(row, value));
+    const under = u => {
+      const column = u.cursor.idx;
+      const value = u.cursor.top >= 0 ? u.posToVal(u.cursor.top, 'y') : null;
+      const row = value == null ? -1 : edges.findIndex((edge, at) => edge <= value && value < edges[at + 1]);
+      return column == null || row < 0 ? null : {row, count: byColumn[column].get(row) || 0};
+    };
+    draw(made, 260, {
+      series: [{label: 'time', value: (u, value) => seconds(value)}, {
+        label: 'took', points: {show: false}, paths: () => null, stroke: shade(max),
+        value: u => {
+          const cell = under(u);
+          return cell ? time(edges[cell.row]) + ' to ' + time(edges[cell.row + 1]) + ': ' + count(cell.count) : '–';
+        }}],
+      scales: {x: timeScale(recording),
+        y: {distr: 3, range: () => logRange(null, edges[0], edges[edges.length - 1])}},
+      axes: [timeAxis(), logAxis(time)], cursor: {y: true, points: {show: false}},
+      hooks: {draw: [u => {
+        u.ctx.save();
+        for (const [column, row, value] of cells) {
+          const left = u.valToPos(begins[column], 'x', true);
+          const right = u.valToPos(ends[column], 'x', true);
+          const top = u.valToPos(edges[row + 1], 'y', true);
+          const bottom = u.valToPos(edges[row], 'y', true);
+          u.ctx.fillStyle = shade(value);
+          u.ctx.fillRect(Math.floor(left), Math.floor(top), Math.ceil(right) - Math.floor(left),
+            Math.ceil(bottom) - Math.floor(top));
+        }
+        u.ctx.restore();
+      }]},
+    }, [recording.time.at, recording.time.lines[0]]);
+    const text = element('p', made, undefined, 'key');
+    [1, Math.round(Math.sqrt(max)), max].filter((value, at, all) => all.indexOf(value) === at).forEach(value => {
+      element('i', text).style.background = shade(value);
+      text.append(count(value));
+    });
+    text.append(' operations a cell');
+  }
+
+  function summary() {
+    const table = document.getElementById('summary');
+    table.replaceChildren();
+    const head = element('tr', element('thead', table));
+    ['measurement', 'time', 'operations', 'rate', 'p50', 'p90', 'p99', 'p99.9', 'p99.99', 'max']
+      .forEach(name => element('th', head, name));
+    const body = element('tbody', table);
+    data.recordings.forEach((recording, index) => {
+      const row = element('tr', body);
+      const first = element('td', row);
+      element('span', first, undefined, 'swatch').style.background = colour(index);
+      first.append(label(recording));
+      [recording.open ? 'response' : 'service', count(recording.count), rate(recording.rate)]
+        .concat(recording.table.map(time)).forEach(text => element('td', row, text));
+      if (recording.serviceTable) {
+        const second = element('tr', body, undefined, 'second');
+        ['', 'service', '', ''].concat(recording.serviceTable.map(time))
+          .forEach(text => element('td', second, text));
+      }
+    });
+  }
+
+  function heads() {
+    const runs = document.getElementById('runs');
+    data.runs.forEach((run, index) => {
+      runs.append(index > 0 ? ' · ' : '', run.name);
+      if (run.failed) {
+        element('span', runs, ' This run FAILED; cite no number of it.', 'bad');
+      }
+    });
+    const environment = document.getElementById('environment');
+    data.runs.forEach(run => {
+      const details = element('details', environment);
+      element('summary', details, run.name);
+      details.open = !many;
+      if (run.command) {
+        element('pre', details, run.command);
+      }
+      if (run.environment) {
+        element('pre', details, run.environment);
+      }
+    });
+  }
+
+  function all() {
+    charts.forEach(({chart}) => chart.destroy());
+    charts = [];
+    document.getElementById('percentiles').replaceChildren();
+    const section = document.getElementById('recordings');
+    section.replaceChildren();
+    summary();
+    percentiles();
+    element('h2', section, 'Over time');
+    data.recordings.forEach(recording => {
+      const title = element('h3', section, label(recording));
+      element('small', title, count(recording.count) + ' operations, ' + rate(recording.rate));
+      const grid = element('div', section, undefined, 'grid');
+      latencyOverTime(grid, recording);
+      heat(grid, recording);
+      throughput(grid, recording);
+      if (recording.space) {
+        space(grid, recording);
+      }
+    });
+  }
+
+  heads();
+  all();
+  let waiting = 0;
+  addEventListener('resize', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => charts.forEach(({resize}) => resize()), 120);
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', all);
+})();

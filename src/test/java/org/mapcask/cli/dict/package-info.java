@@ -1,2 +1,0 @@
-/** Tests of reading WordNet, against its real data on the class path. */
-package org.mapcask.cli.dict;

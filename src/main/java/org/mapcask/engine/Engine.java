@@ -365,6 +365,11 @@ public final class Engine implements AutoCloseable {
         return checkpoints;
     }
 
+    /** Whether the calling thread holds the write lock; for tests. */
+    boolean isWriting() {
+        return adopting.isHeldByCurrentThread();
+    }
+
     /** What a merge needs of this engine; null if it takes no writes. */
     public MergeAccess merging() {
         return merging;

@@ -196,10 +196,6 @@ final class CrashExplorer {
             checkRecovered(ScriptedStore.look(files, paging), history);
         }
         final boolean wal = withWal();
-        final MemoryFileOps logAlone = new MemoryFileOps();
-        if (effort.checkpoints()) {
-            copy(state).forEach(logAlone::put);
-        }
         final ScriptedStore.Recovered recovered = ScriptedStore.recover(files, wal, paging);
         checkRecovered(recovered, history);
         if (recovered.report().checkpoint() < history.checkpoint()) {
@@ -208,7 +204,6 @@ final class CrashExplorer {
         }
         if (recovered.report().checkpoint() >= 0) {
             fromCheckpoint++;
-            checkFigures(recovered, ScriptedStore.recover(logAlone, wal, Paging.NONE));
         }
         if (history.isClosed() && !recovered.report().clean()) {
             throw new AssertionError("the store was closed, and does not look so: " + recovered.report());
@@ -220,6 +215,9 @@ final class CrashExplorer {
                     "recovered " + recovered.lastSequence() + " records, and then " + again.lastSequence());
             }
             checkRecovered(again, history);
+        }
+        if (recovered.report().checkpoint() >= 0) {
+            checkFigures(recovered, ScriptedStore.recover(files, wal, Paging.NONE));
         }
         return recovered;
     }

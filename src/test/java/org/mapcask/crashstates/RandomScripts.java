@@ -52,7 +52,7 @@ final class RandomScripts {
     static List<Step> withCheckpoints(final Random random, final boolean wal, final boolean merges) {
         final List<Step> steps = new ArrayList<>();
         steps.add(open(random, wal));
-        while (steps.size() < LENGTH) {
+        while (steps.size() < LENGTH / 2) {
             final int dice = random.nextInt(12);
             if (dice < 2) {
                 addCheckpoint(steps, random);
@@ -69,7 +69,12 @@ final class RandomScripts {
         if (random.nextInt(3) == 0) {
             steps.add(Step.killInNext(random.nextInt(12)));
         }
-        steps.add(Step.of(Action.CHECKPOINT));
+        final Entry[] between = new Entry[random.nextInt(5)];
+        for (int i = 0; i < between.length; i++) {
+            between[i] = random.nextInt(4) == 0 ? Entry.delete(random.nextInt(KEYS)) :
+                Entry.put(random.nextInt(KEYS), random.nextInt(900));
+        }
+        steps.add(Step.checkpoint(random.nextInt(10), between));
     }
 
     /**

@@ -12,7 +12,6 @@ final class ScriptRunner {
     private StoreMode mode;
     private final boolean checkpoints;
     private int opens;
-    private long merged = -1;
 
     ScriptRunner(final CrashFileOps files, final History history, final boolean checkpoints) {
         this.files = files;
@@ -71,13 +70,13 @@ final class ScriptRunner {
                 store.housekeep();
                 break;
             case MERGE:
-                // Up to the next checkpoint an open has to read the log.
-                merged = checkpoints ? store.checkpoint() : -1;
-                history.checkpoint(-1);
                 store.merge(step.operations());
                 break;
+            case FORGET_CHECKPOINT:
+                store.forgetCheckpoint();
+                break;
             case CHECKPOINT:
-                store.makeCheckpoint();
+                makeCheckpoint(step);
                 break;
             case CLOSE:
                 store.close();
@@ -90,7 +89,7 @@ final class ScriptRunner {
             default:
                 throw new IllegalArgumentException(step.toString());
         }
-        if (checkpoints && store != null && store.checkpoint() > merged) {
+        if (checkpoints && store != null) {
             history.checkpoint(store.checkpoint());
         }
     }
@@ -105,7 +104,22 @@ final class ScriptRunner {
             throw new AssertionError("opened from checkpoint " + store.openedFrom() + " where " + before + " was");
         }
         history.checkpoint(store.openedFrom());
-        merged = -1;
+    }
+
+    private void makeCheckpoint(final Step step) {
+        final int[] left = {step.operations()};
+        files.interruption(step.entries().isEmpty() ? null : operation -> {
+            if (!SyncSite.isOfCheckpoint(operation) || store.isWriting() || left[0]-- > 0) {
+                return false;
+            }
+            step.entries().forEach(entry -> write(new Step(Step.Action.WRITE, List.of(entry), null, 0)));
+            return true;
+        });
+        try {
+            store.makeCheckpoint();
+        } finally {
+            files.interruption(null);
+        }
     }
 
     private void write(final Step step) {

@@ -226,7 +226,17 @@ final class ScriptedStore {
         EngineCheckpoints.make(engine);
     }
 
-    /** Gets every key, and counts them. */
+    /** Whether the calling thread is in the middle of a write. */
+    boolean isWriting() {
+        return EngineCheckpoints.isWriting(engine);
+    }
+
+    /** What merges empty from now on goes at once. */
+    void forgetCheckpoint() {
+        EngineCheckpoints.forget(engine);
+    }
+
+    /** Gets every key. */
     void check(final Map<String, byte[]> expected) {
         final ExpandableArrayBuffer value = new ExpandableArrayBuffer(1 << 15);
         final ReadContext context = engine.enter();

@@ -303,8 +303,12 @@ final class PageCache {
     /** Writes some changed pages, in the writer's own time. */
     private void writeCold() {
         own.clear();
-        captureCold(own);
-        own.writeAndConfirm(this);
+        try {
+            captureCold(own);
+            own.write(store);
+        } finally {
+            own.confirm(this);
+        }
     }
 
     /** Copies changed pages that nobody looked at lately, until the memory for copies is full. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +16,9 @@ import org.mapcask.crashstates.Step.Entry;
 class CheckpointMutantsTest {
     private static final long SEED = 1700;
     private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 20_000);
+
+    /** So many that a recovery with few frames uses slots anew. */
+    private static final int WRITES_BETWEEN = 60;
 
     private static final Step OPEN = Step.open(StoreMode.UNSYNCED);
 
@@ -74,8 +78,8 @@ class CheckpointMutantsTest {
             steps.add(Step.checkpoint(0));
             addPuts(steps, 130);
             steps.add(Step.killInNext(operations));
-            steps.add(Step.checkpoint(5, Entry.put(0, 20), Entry.put(1, 20), Entry.put(2, 20), Entry.put(3, 20),
-                Entry.put(4, 20), Entry.put(5, 20), Entry.put(6, 20), Entry.put(7, 20), Entry.put(8, 20)));
+            steps.add(Step.checkpoint(5, IntStream.range(0, WRITES_BETWEEN)
+                .mapToObj(i -> Entry.put(i % RandomScripts.KEYS, 20)).toArray(Entry[]::new)));
             final CrashExplorer explorer = new CrashExplorer(new CrashExplorer.Effort(
                 SEED, Set.of(SyncSite.CHECKPOINT_CONFIRM), false, false, 4, 1, 100, 1, true));
             explorer.explore(steps);

@@ -151,7 +151,11 @@ class EveryFaultTest {
         final FaultRun run = new FaultRun(setup, operation + " " + k + ", " + fault);
         run.files().failLate(fault.late());
         run.files().failAt(EnumSet.of(operation), k, fault.forEver(), fault.error());
-        run.run();
+        try {
+            run.run();
+        } catch (final RuntimeException ex) {
+            throw new AssertionError(setup + ", " + operation + " " + k + ", " + fault + ": " + ex, ex);
+        }
         return run;
     }
 }

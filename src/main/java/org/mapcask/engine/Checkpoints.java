@@ -314,6 +314,11 @@ final class Checkpoints {
         return () -> durable > now;
     }
 
+    /** Whether the calling thread is in the middle of a write. */
+    boolean isWriting() {
+        return writePath.lock().isHeldByCurrentThread();
+    }
+
     /** Ends the thread. */
     void stop() {
         stopping = true;

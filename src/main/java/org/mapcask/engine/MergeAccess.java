@@ -197,6 +197,11 @@ public final class MergeAccess {
         background.run();
     }
 
+    /** The checkpoints of the engine; null if it makes none. */
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
     /** Bytes of records that merges took away. */
     long reclaimedBytes() {
         return reclaimedBytes;

@@ -48,8 +48,9 @@ class CheckpointCrashStatesTest {
                 .collect(Collectors.joining("\n\n"));
             assertTrue(explorer.violations().isEmpty(), "seed " + (seed + i) + "\n" + text);
         }
-        System.out.println(states + " states with checkpoints, " + fromCheckpoint + " opened from one; merges " + merges +
-            ", write-ahead log " + wal + ", seeds from " + seed + "; " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        System.out.println(states + " states with checkpoints, " + fromCheckpoint + " opened from one; merges " +
+            merges + ", write-ahead log " + wal + ", seeds from " + seed + "; " +
+            (System.nanoTime() - start) / 1_000_000 + " ms");
         assertTrue(fromCheckpoint > wanted / 20, fromCheckpoint + " of " + states);
     }
 }

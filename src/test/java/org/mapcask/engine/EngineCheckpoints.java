@@ -9,7 +9,7 @@ public final class EngineCheckpoints {
 
     /** Makes a checkpoint now. */
     public static void make(final Engine engine) {
-        engine.checkpoints().run();
+        engine.merging().checkpoints().run();
     }
 
     /** Has the engine believe, up to the next checkpoint, that nothing durable leads to what merges empty. */
@@ -17,7 +17,7 @@ public final class EngineCheckpoints {
         try {
             final Field durable = Checkpoints.class.getDeclaredField("durable");
             durable.setAccessible(true);
-            durable.setLong(engine.checkpoints(), Long.MAX_VALUE);
+            durable.setLong(engine.merging().checkpoints(), Long.MAX_VALUE);
         } catch (final ReflectiveOperationException ex) {
             throw new AssertionError(ex);
         }
@@ -25,11 +25,11 @@ public final class EngineCheckpoints {
 
     /** Whether the calling thread is in the middle of a write. */
     public static boolean isWriting(final Engine engine) {
-        return engine.isWriting();
+        return engine.merging().checkpoints().isWriting();
     }
 
     /** Number of the newest one that is durable, or -1. */
     public static long newest(final Engine engine) {
-        return engine.checkpoints().stats().number();
+        return engine.merging().checkpoints().stats().number();
     }
 }

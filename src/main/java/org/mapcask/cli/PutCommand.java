@@ -29,6 +29,9 @@ final class PutCommand implements Callable<Integer> {
         description = "Time to live, such as 500ms, 30s, 10m, 12h or 7d; after it the key is gone.")
     private Duration timeToLive;
 
+    @Option(names = "--json", description = "One JSON object: the key, and the bytes of the value.")
+    private boolean json;
+
     PutCommand(final Terminal terminal) {
         this.terminal = terminal;
         this.store = new StoreArguments(terminal);
@@ -44,6 +47,9 @@ final class PutCommand implements Callable<Integer> {
                 mapcask.put(Bytes.of(key), bytes, timeToLive);
             }
             mapcask.sync();
+        }
+        if (json) {
+            terminal.line(new Json().text("key", key).number("valueLength", bytes.length).toString());
         }
         return ExitStatus.DONE;
     }

@@ -44,6 +44,26 @@ class MainTest {
     }
 
     @Test
+    void shouldTellAsJsonWhatPutGetAndDeleteDid() {
+        assertEquals(Map.of("key", "a \"b\"", "valueLength", 6.0),
+            JsonCheck.object(Cli.run("put", store(), "a \"b\"", "wörld", "--json").ends(0).out()));
+        assertEquals(Map.of("key", "a \"b\"", "found", true, "value", "wörld"),
+            JsonCheck.object(Cli.run("get", store(), "a \"b\"", "--json").ends(0).out()));
+        Cli.runWith(new byte[] {'v', 0, (byte) 0xff}, "put", store(), "bytes", "-", "--ttl", "1d").ends(0);
+        final Map<String, Object> bytes = JsonCheck.object(Cli.run("get", store(), "bytes", "--json").ends(0).out());
+        assertEquals("dgD/", bytes.get("valueBase64"));
+        assertTrue((Double) bytes.get("expiresAtMs") > System.currentTimeMillis(), bytes::toString);
+        assertEquals(Map.of("key", "none", "found", false),
+            JsonCheck.object(Cli.run("get", store(), "none", "--json").ends(1).out()));
+        assertEquals(Map.of("key", "bytes", "deleted", true),
+            JsonCheck.object(Cli.run("delete", store(), "bytes", "--json").ends(0).out()));
+        assertEquals(Map.of("key", "bytes", "deleted", false),
+            JsonCheck.object(Cli.run("delete", store(), "bytes", "--json").ends(1).out()));
+        Cli.run("get", store(), "a \"b\"", "--json", "--out", temp.resolve("file")).ends(2);
+        assertFalse(Files.exists(temp.resolve("file")));
+    }
+
+    @Test
     void shouldCarryAnyBytesFromStandardInputToStandardOutputAndToAFile() throws IOException {
         final long seed = 7;
         final byte[] value = new byte[300_000];

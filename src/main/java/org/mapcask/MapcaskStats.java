@@ -2,6 +2,7 @@ package org.mapcask;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.mapcask.engine.EngineStats;
 import org.mapcask.format.FormatVersion;
@@ -98,7 +99,8 @@ public record MapcaskStats(
         figures.remove("merge");
         figures.putAll(durability.asMap());
         merge.asMap().forEach((name, value) -> figures.put("merge." + name, value));
-        figures.forEach((name, value) -> text.append(String.format("%-20s %s%n", name, value)));
+        figures.forEach((name, value) -> text.append(String.format(
+            Locale.ROOT, value instanceof Double ? "%-20s %.1f%n" : "%-20s %s%n", name, value)));
         return text.toString().stripTrailing();
     }
 }

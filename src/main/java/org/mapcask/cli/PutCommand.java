@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.mapcask.Mapcask;
+import org.mapcask.format.RecordDescriptor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ final class PutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        final byte[] bytes = "-".equals(value) ? terminal.in().readAllBytes() : Bytes.of(value);
+        final byte[] bytes = "-".equals(value) ? standardInput() : Bytes.of(value);
         try (Mapcask mapcask = store.openOrCreate()) {
             if (timeToLive == null) {
                 mapcask.put(Bytes.of(key), bytes);
@@ -52,5 +53,10 @@ final class PutCommand implements Callable<Integer> {
             terminal.line(new Json().text("key", key).number("valueLength", bytes.length).toString());
         }
         return ExitStatus.DONE;
+    }
+
+    /** No more than it takes to see that it is too long: it may have no end. */
+    private byte[] standardInput() throws IOException {
+        return terminal.in().readNBytes(RecordDescriptor.VALUE_LENGTH_MAX + 1);
     }
 }

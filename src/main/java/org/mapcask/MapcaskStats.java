@@ -2,6 +2,7 @@ package org.mapcask;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.mapcask.engine.EngineStats;
 import org.mapcask.format.FormatVersion;
@@ -103,7 +104,8 @@ public record MapcaskStats(
         figures.putAll(durability.asMap());
         keydir.asMap().forEach((name, value) -> figures.put("keydir." + name, value));
         merge.asMap().forEach((name, value) -> figures.put("merge." + name, value));
-        figures.forEach((name, value) -> text.append(String.format("%-20s %s%n", name, value)));
+        figures.forEach((name, value) -> text.append(String.format(
+            Locale.ROOT, value instanceof Double ? "%-20s %.1f%n" : "%-20s %s%n", name, value)));
         return text.toString().stripTrailing();
     }
 }

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import org.mapcask.MapcaskOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -93,9 +96,13 @@ public final class Main implements Runnable {
         return ExitStatus.USAGE;
     }
 
-    /** The table of store options, as lines that picocli formats once more. */
+    /** The store options: name, default, allowed values and meaning, in lines that picocli formats once more. */
     private static String[] optionsHelp() {
-        return ("%nOptions of a store, for --option and --options:%n" + MapcaskOptions.help().replace("%", "%%"))
+        final TextTable table = TextTable.forColumns(Help.defaultColorScheme(Help.Ansi.OFF),
+            new Column(20, 0, Column.Overflow.SPAN), new Column(9, 0, Column.Overflow.SPAN),
+            new Column(51, 0, Column.Overflow.WRAP));
+        MapcaskOptions.help().lines().forEach(line -> table.addRowValues(line.split(" +", 3)));
+        return ("%nOptions of a store, for --option and --options:%n" + table.toString().replace("%", "%%"))
             .split("\n");
     }
 

@@ -84,11 +84,11 @@ public final class BatchEntries {
 
     private void checkRoom(final int aligned) {
         if (count == COUNT_MAX) {
-            throw new InvalidArgumentException(ErrorText.what("the batch has too many entries")
+            throw new InvalidArgumentException(ErrorText.what("the batch has too many entries").where("the batch")
                 .expected("at most " + COUNT_MAX).found("one more").todo("write it, clear it, and go on"));
         }
         if (aligned > LENGTH_MAX - length) {
-            throw new InvalidArgumentException(ErrorText.what("the batch is too long")
+            throw new InvalidArgumentException(ErrorText.what("the batch is too long").where("the batch")
                 .expected("at most " + LENGTH_MAX + " bytes, " + RecordDescriptor.HEADER_LENGTH + " for each entry " +
                     "included").found(length + " bytes and " + aligned + " more")
                 .todo("write it, clear it, and go on; write a very long value by itself"));

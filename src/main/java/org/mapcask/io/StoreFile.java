@@ -12,6 +12,9 @@ public interface StoreFile extends AutoCloseable {
     /** Where the file is. */
     Path path();
 
+    /** Takes note that the file has another name now: {@link #path()} and texts of errors tell it from now on. */
+    void renamed(Path newPath);
+
     /** Length in bytes now. */
     long length();
 

@@ -29,6 +29,11 @@ final class SystemStoreFile implements StoreFile {
     }
 
     @Override
+    public void renamed(final Path newPath) {
+        handle.renamed(newPath);
+    }
+
+    @Override
     public long length() {
         return handle.length();
     }
@@ -84,7 +89,7 @@ final class SystemStoreFile implements StoreFile {
         }
         try {
             final MappedByteBuffer mapping = handle.map(length, writable);
-            return new SystemMappedFile(nativeAccess, mapping, writable, path().toString(), syncLatch,
+            return new SystemMappedFile(nativeAccess, mapping, writable, () -> path().toString(), syncLatch,
                 this::syncRange);
         } catch (final IOException e) {
             throw SystemErrors.of("map", path(), ", range 0+" + length, 0, e);

@@ -18,16 +18,21 @@ public abstract class FileHandle implements AutoCloseable {
     private static final int ZERO_WRITE_LENGTH = 4096;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZERO_WRITE_LENGTH).asReadOnlyBuffer();
 
-    private final Path path;
+    private volatile Path path;
 
     /** For an implementation; tests make their own to inject failures. */
     protected FileHandle(final Path path) {
         this.path = path;
     }
 
-    /** Where the file was when it was opened. */
+    /** Where the file is, as far as this handle was told. */
     public final Path path() {
         return path;
+    }
+
+    /** Takes note that the file has another name now, for texts of errors. */
+    public final void renamed(final Path newPath) {
+        path = newPath;
     }
 
     /** Length in bytes now. */

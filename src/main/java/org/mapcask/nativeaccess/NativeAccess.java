@@ -19,12 +19,15 @@ public abstract class NativeAccess {
 
     private static final System.Logger LOGGER = System.getLogger(NativeAccess.class.getName());
 
+    private static volatile NativeAccess instance;
+
     NativeAccess() {
     }
 
     /** The instance of this process. */
     public static NativeAccess get() {
-        return Holder.INSTANCE;
+        final NativeAccess chosen = instance;
+        return chosen == null ? choose() : chosen;
     }
 
     /**
@@ -41,8 +44,18 @@ public abstract class NativeAccess {
             case "auto":
                 return load(choice.equals("jna"));
             default:
-                throw new InvalidOptionsException(List.of(PROPERTY + "=" + choice + " (allowed: auto, jna, java)"));
+                throw new InvalidOptionsException(List.of(ErrorText.what(PROPERTY + "=" + choice + " is not allowed")
+                    .where("system property " + PROPERTY).expected("auto, jna or java").found(choice)
+                    .todo("correct it there, or leave it out to get auto")));
         }
+    }
+
+    /** Not in an initialiser of a class: a wrong choice has to be told as what it is, each time. */
+    private static synchronized NativeAccess choose() {
+        if (instance == null) {
+            instance = of(System.getProperty(PROPERTY, "auto"));
+        }
+        return instance;
     }
 
     private static NativeAccess load(final boolean required) {
@@ -130,7 +143,7 @@ public abstract class NativeAccess {
             throw e;
         } catch (final Exception e) { // UncheckedIOException by its text; the native part throws IOException as well
             throw new StoreIoException(ErrorText.what("sync of a mapping failed")
-                .where(description + ", range " + offset + "+" + length).found(e)
+                .where(description + ", range " + offset + "+" + length).expected("a device that takes it").found(e)
                 .todo("look at the kernel log and the device; then reopen the store, do not repeat the call"), e);
         }
     }
@@ -173,9 +186,4 @@ public abstract class NativeAccess {
      * @return the memory, which the caller frees.
      */
     public abstract MemoryBlock allocate(long length);
-
-    /** Chosen when it is first needed. */
-    private static final class Holder {
-        static final NativeAccess INSTANCE = of(System.getProperty(PROPERTY, "auto"));
-    }
 }

@@ -179,7 +179,7 @@ final class PosixNativeAccess extends NativeAccess {
         if (length > 0 && Libc.munmap(address, length) != 0) {
             final int errno = Libc.lastErrno();
             throw new StoreIoException(ErrorText.what("munmap failed").where("off-heap memory, size " + length)
-                .found(Errno.describe(errno)).todo("raise vm.max_map_count"));
+                .expected("room for one more mapping").found(Errno.describe(errno)).todo("raise vm.max_map_count"));
         }
     }
 

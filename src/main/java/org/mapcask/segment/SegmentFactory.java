@@ -120,6 +120,7 @@ public final class SegmentFactory {
         try {
             files.rename(old.file().path(), temporary);
             renamed = true;
+            old.file().renamed(temporary);
         } finally {
             if (!renamed) {
                 old.file().close();
@@ -149,9 +150,10 @@ public final class SegmentFactory {
             try {
                 files.rename(temporary, path);
                 present = path;
+                file.renamed(path);
                 guarded(() -> files.syncDirectory(directory));
                 done = true;
-                return new Segment(identity, new RenamedFile(file, path), mapping);
+                return new Segment(identity, file, mapping);
             } finally {
                 if (!done) {
                     mapping.unmap();

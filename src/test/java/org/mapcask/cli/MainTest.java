@@ -44,6 +44,26 @@ class MainTest {
     }
 
     @Test
+    void shouldTellAsJsonWhatPutGetAndDeleteDid() {
+        assertEquals(Map.of("key", "a \"b\"", "valueLength", 6.0),
+            JsonCheck.object(Cli.run("put", store(), "a \"b\"", "wörld", "--json").ends(0).out()));
+        assertEquals(Map.of("key", "a \"b\"", "found", true, "value", "wörld"),
+            JsonCheck.object(Cli.run("get", store(), "a \"b\"", "--json").ends(0).out()));
+        Cli.runWith(new byte[] {'v', 0, (byte) 0xff}, "put", store(), "bytes", "-", "--ttl", "1d").ends(0);
+        final Map<String, Object> bytes = JsonCheck.object(Cli.run("get", store(), "bytes", "--json").ends(0).out());
+        assertEquals("dgD/", bytes.get("valueBase64"));
+        assertTrue((Double) bytes.get("expiresAtMs") > System.currentTimeMillis(), bytes::toString);
+        assertEquals(Map.of("key", "none", "found", false),
+            JsonCheck.object(Cli.run("get", store(), "none", "--json").ends(1).out()));
+        assertEquals(Map.of("key", "bytes", "deleted", true),
+            JsonCheck.object(Cli.run("delete", store(), "bytes", "--json").ends(0).out()));
+        assertEquals(Map.of("key", "bytes", "deleted", false),
+            JsonCheck.object(Cli.run("delete", store(), "bytes", "--json").ends(1).out()));
+        Cli.run("get", store(), "a \"b\"", "--json", "--out", temp.resolve("file")).ends(2);
+        assertFalse(Files.exists(temp.resolve("file")));
+    }
+
+    @Test
     void shouldCarryAnyBytesFromStandardInputToStandardOutputAndToAFile() throws IOException {
         final long seed = 7;
         final byte[] value = new byte[300_000];
@@ -123,7 +143,9 @@ class MainTest {
         assertTrue(stat.get("recovery") instanceof Map, stat::toString);
         assertTrue(stat.get("durability") instanceof Map, stat::toString);
         assertEquals("read only", ((Map<?, ?>)stat.get("durability")).get("policy"));
-        assertFalse(Cli.run("stat", store()).ends(0).out().isBlank());
+        final String figures = Cli.run("stat", store()).ends(0).out();
+        assertTrue(figures.contains("\nkeys                 2\n"), figures);
+        assertTrue(figures.contains("\nbytesPerKey          32772.0\n"), figures);
         final Map<String, Object> verify = JsonCheck.object(Cli.run("verify", store(), "--json").ends(0).out());
         assertEquals(true, verify.get("sound"));
         assertEquals(2.0, verify.get("keys"));
@@ -301,15 +323,18 @@ class MainTest {
 
     @Test
     void shouldHelpEverywhereOnStandardOutput() {
-        final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "recover", "backup", "dict",
-            "dict import", "dict lookup", "dict update", "dict random", "dict license"};
+        final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "recover", "compact", "backup",
+            "dict", "dict import", "dict lookup", "dict update", "dict random", "dict license"};
         for (final String command : commands) {
             final Cli help = Cli.run((Object[]) (command + " --help").strip().split(" ")).ends(0);
             assertTrue(help.out().startsWith("Usage: " + ("mapcask " + command).strip()), help.out());
             assertTrue(help.out().contains("Exit status:"), help.out());
             assertEquals("", help.err());
         }
-        assertTrue(Cli.run("--help").out().contains("segmentLength"));
+        final String options = Cli.run("--help").out();
+        assertTrue(options.contains("\nsegmentLength       64MiB    (8KiB to 1GiB,"), options);
+        assertTrue(options.contains("\n" + " ".repeat(31) + "that is read, on the bytes"), options);
+        assertTrue(options.lines().allMatch(line -> line.length() <= 80), options);
         assertTrue(Cli.run("--version").ends(0).out().startsWith("mapcask "));
     }
 

@@ -152,7 +152,7 @@ final class CrashFileOps implements FileOps {
     }
 
     private final class OpenFile implements StoreFile {
-        private final Path path;
+        private Path path;
         private final CrashFile file;
 
         OpenFile(final Path path, final CrashFile file) {
@@ -163,6 +163,11 @@ final class CrashFileOps implements FileOps {
         @Override
         public Path path() {
             return path;
+        }
+
+        @Override
+        public void renamed(final Path newPath) {
+            path = newPath;
         }
 
         @Override

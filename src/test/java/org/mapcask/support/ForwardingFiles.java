@@ -87,6 +87,11 @@ public class ForwardingFiles implements FileOps {
         }
 
         @Override
+        public void renamed(final Path newPath) {
+            inner.renamed(newPath);
+        }
+
+        @Override
         public long length() {
             return inner.length();
         }

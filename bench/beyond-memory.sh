@@ -4,7 +4,7 @@ set -u
 
 usage() {
     cat <<'USAGE'
-usage: bench/beyond-memory.sh [--keys N] [--gets N] [--dir DATA_DIR] [--label L] [--json]
+usage: bench/beyond-memory.sh [--keys N] [--gets N] [--dir DATA_DIR] [--label L] [--keep] [--json]
 
 Builds the project, then loads N keys of 16 B with values of 100 B into a store whose key directory has a tenth of the
 memory that it takes, in a memory cgroup (v1 or v2) that holds no more, and gets keys at random: how many pages of the
@@ -16,6 +16,7 @@ longest put, and how long the store takes to open after a clean close, after kil
   --dir DATA_DIR   where the data is made, in DATA_DIR/mapcask-beyond-memory, which is removed before and after
                    (default: target)
   --label L        end of the results folder's name (default: beyond-memory)
+  --keep           leaves the data where it is
   --json           the summary to stdout, the table to stderr
 
 Without the right to make a cgroup (it takes root) the page cache is not limited; the results say so.
@@ -23,29 +24,14 @@ Exit status: 0; 1 an answer was wrong (the folder's name ends in .FAIL), or some
 USAGE
 }
 
-command_line="bench/beyond-memory.sh"
-dir=
-keys=50000000
-arguments=()
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --json) arguments+=("$1"); command_line+=" $1"; shift ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            command_line+=" --dir DATA_DIR"
-            shift 2 ;;
-        --keys | --gets | --label)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            [ "$1" = --keys ] && keys=$2
-            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
-        *) echo "beyond-memory.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "--json" "--keys --gets --label" "$@"
 build
+
+keys=50000000
+for ((i = 0; i < ${#arguments[@]}; i++)); do
+    [ "${arguments[i]}" != --keys ] || keys=${arguments[i + 1]}
+done
 
 # Heap, a tenth of the directory (14.6 bytes a key), and 192 MiB for the rest of the JVM and the page cache.
 tenth=$((keys * 146 / 100))
@@ -69,10 +55,10 @@ make_cgroup() {
 }
 make_cgroup
 
-data="${dir:-target}/mapcask-beyond-memory"
-rm -rf "$data"
-mkdir -p "$data" || exit 1
-trap 'rm -rf "$data"; [ -z "$cgroup" ] || rmdir "$cgroup" 2>/dev/null' EXIT
+make_data mapcask-beyond-memory
+if [ -n "$cgroup" ]; then
+    [ "$keep" = yes ] || trap 'rm -rf "$data"; rmdir "$cgroup" 2>/dev/null' EXIT
+    arguments+=(--cgroup "$cgroup")
+fi
 
-bench_java -Xmx256m org.mapcask.bench.BeyondMemoryBench --dir "$data" --command "$command_line" \
-    ${cgroup:+--cgroup "$cgroup"} ${arguments[@]+"${arguments[@]}"}
+measure -Xmx256m org.mapcask.bench.BeyondMemoryBench

@@ -140,7 +140,7 @@ public final class BeyondMemoryBench {
         final Map<String, String> clean = child("all-open", "open", store, memory, 1, false);
         figures.put("all", Map.of("load", load, "get", get, "open", clean));
         all("put of new keys, all of them, /s", load, "rate", 0, "");
-        all("the longest put, ms (hiccup of the host " + ms(load, "hiccup.ns") + ")", load, "max.ns", -6, "");
+        all("the longest put, ms", load, "max.ns", -6, "");
         all("puts of more than 2 ms", load, "over.2ms", 0, "");
         all("keydir bytes a key, worst from 1 M on", load, "worst.bytes.per.key", 0, "24");
         for (final String threads : List.of("t1", "t2")) {
@@ -185,10 +185,6 @@ public final class BeyondMemoryBench {
             + ", ms each (MB of log replayed)", "", times.stream().map(BeyondMemoryBench::text).toList() + " ("
             + replayed.stream().map(BeyondMemoryBench::text).toList() + ")", "<= 100"});
         return Map.of("rate", rate, "openMs", times, "replayedMegabytes", replayed);
-    }
-
-    private static String ms(final Map<String, String> from, final String name) {
-        return text(Double.parseDouble(from.get(name)) / MILLION) + " ms";
     }
 
     private void tenth(final String question, final Map<String, String> from, final String name, final int exponent) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.KeydirStats;
 import org.mapcask.Mapcask;
@@ -18,9 +19,9 @@ import org.mapcask.MapcaskStats;
 import org.mapcask.SealedRead;
 import org.mapcask.lab.host.ProcessCounters;
 import org.mapcask.lab.results.HistogramFiles;
-import org.mapcask.lab.rig.IntervalRecorder;
-import org.mapcask.lab.rig.LatencyRig;
 import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.rig.Operation;
+import org.mapcask.lab.rig.Workload;
 import org.mapcask.lab.workload.FillWorkload;
 import org.mapcask.lab.workload.ReadWorkload;
 import org.mapcask.lab.workload.SyntheticRecords;
@@ -32,7 +33,7 @@ import org.mapcask.lab.workload.SyntheticSet;
  */
 public final class BeyondMemoryChild {
     private static final int VALUE_LENGTH = SyntheticRecords.VALUE_LENGTH;
-    private static final long NO_LIMIT_NS = TimeUnit.HOURS.toNanos(10);
+    private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(10);
     private static final int CURVE_FROM = 1_000_000;
     private static final int WARM_OPENS = 20;
     private static final int OPENS = 9;
@@ -86,10 +87,13 @@ public final class BeyondMemoryChild {
             final Curve curve = new Curve(store);
             final Thread sampler = new Thread(curve, "curve");
             sampler.start();
-            final Measurement puts = LatencyRig.closed("load",
-                new FillWorkload(store, SyntheticSet.endless(VALUE_LENGTH), 0), 1, keys, NO_LIMIT_NS);
-            curve.stop = true;
-            sampler.join();
+            final Measurement puts;
+            try {
+                puts = time("load", new FillWorkload(store, SyntheticSet.endless(VALUE_LENGTH), 0), 1, keys);
+            } finally {
+                curve.stop = true;
+                sampler.join();
+            }
             HistogramFiles.write(results, puts);
             Files.writeString(results.resolve("bytes-per-key.csv"), curve.csv);
             tell("seconds", (System.nanoTime() - begin) / 1e9);
@@ -97,13 +101,60 @@ public final class BeyondMemoryChild {
             tell("max.ns", puts.responseTotal().getMaxValue());
             tell("p999.ns", puts.responseTotal().getValueAtPercentile(99.9));
             tell("over.2ms", puts.responseTotal().getCountBetweenValues(2_000_000, Long.MAX_VALUE / 2));
-            tell("hiccup.ns", IntervalRecorder.total(puts.hiccups()).getMaxValue());
             tell("worst.bytes.per.key", curve.worst);
             tell("anonymous.bytes", ProcessCounters.anonymousBytes() - (double)base);
             tell(store.stats().keydir());
             closing = System.nanoTime();
         }
         tell("close.seconds", (System.nanoTime() - closing) / 1e9);
+    }
+
+    /** One histogram a thread and none an interval: this JVM has little memory. */
+    private static Measurement time(final String tag, final Workload workload, final int threads, final long operations)
+        throws InterruptedException {
+        final Histogram[] times = new Histogram[threads];
+        final long[] wrong = new long[threads];
+        final Thread[] running = new Thread[threads];
+        final ProcessCounters before = ProcessCounters.now();
+        final long startMillis = System.currentTimeMillis();
+        final long begin = System.nanoTime();
+        for (int i = 0; i < threads; i++) {
+            final int thread = i;
+            times[i] = new Histogram(1, LONGEST_NS, 3);
+            running[i] = new Thread(() -> wrong[thread] = issue(
+                workload.newOperation(thread, threads), operations / threads, times[thread]), tag + "-" + i);
+            wrong[i] = 1;
+            running[i].start();
+        }
+        for (final Thread thread : running) {
+            thread.join();
+        }
+        final long elapsedNs = System.nanoTime() - begin;
+        final Histogram all = times[0];
+        long allWrong = wrong[0];
+        for (int i = 1; i < threads; i++) {
+            all.add(times[i]);
+            allWrong += wrong[i];
+        }
+        all.setStartTimeStamp(startMillis);
+        all.setEndTimeStamp(startMillis + TimeUnit.NANOSECONDS.toMillis(elapsedNs));
+        if (allWrong != 0) {
+            throw new IllegalStateException(allWrong + " wrong answers");
+        }
+        return new Measurement(tag, Measurement.Loop.CLOSED, threads, 0, all.getTotalCount(), allWrong, elapsedNs,
+            startMillis, List.of(all), List.of(all), List.of(), 0, ProcessCounters.now().minus(before));
+    }
+
+    private static long issue(final Operation operation, final long count, final Histogram times) {
+        long wrong = 0;
+        for (long i = 0; i < count; i++) {
+            operation.prepare();
+            final long begin = System.nanoTime();
+            operation.perform();
+            times.recordValue(Math.min(LONGEST_NS, System.nanoTime() - begin));
+            wrong += operation.verify() ? 0 : 1;
+        }
+        return wrong;
     }
 
     /** Looks at the memory of the keydir while a store grows. */
@@ -133,18 +184,14 @@ public final class BeyondMemoryChild {
     }
 
     /** Gets at random, by one thread, then by two. */
-    private void get(final long operations) throws IOException {
-        final String name = results.getFileName().toString();
+    private void get(final long operations) throws IOException, InterruptedException {
         try (Mapcask store = Mapcask.open(directory, options)) {
             final SyntheticSet records = new SyntheticSet(keys, SyntheticRecords.KEY_LENGTH, VALUE_LENGTH);
             for (int threads = 0; threads <= 2; threads++) {
                 final KeydirStats before = store.stats().keydir();
                 final long done = threads == 0 ? operations / 2 : operations;
-                final Measurement gets = LatencyRig.closed("get-t" + Math.max(1, threads),
-                    ReadWorkload.uniform(store, records, keys, 11 + threads), Math.max(1, threads), done, NO_LIMIT_NS);
-                if (gets.operations() != done || gets.wrong() != 0) {
-                    throw new IllegalStateException("wrong answers in " + name + ": " + gets.wrong());
-                }
+                final Measurement gets = time("get-t" + Math.max(1, threads),
+                    ReadWorkload.uniform(store, records, keys, 11 + threads), Math.max(1, threads), done);
                 if (threads == 0) {
                     continue;
                 }

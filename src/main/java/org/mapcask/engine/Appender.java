@@ -57,7 +57,7 @@ final class Appender {
 
     /** Bytes of records that the active segment still takes. */
     int room() {
-        return active.length() - end;
+        return active.limit() - end;
     }
 
     /** The segment that the next record goes to. */

@@ -393,6 +393,9 @@ public final class Engine implements AutoCloseable {
         housekeeper.stop();
         try {
             writePath.syncAndMarkClean();
+            if (!settings.zeroSegments()) {
+                writePath.appender().active().giveRoomBack();
+            }
             retirement.removeAll();
         } finally {
             try {

@@ -142,7 +142,7 @@ final class Housekeeper {
             prefaulted = active;
             prefaultedEnd = end;
         }
-        final int target = (int)Math.min(active.length(), (long)end + settings.prefaultWindow());
+        final int target = (int)Math.min(active.limit(), (long)end + settings.prefaultWindow());
         while (prefaultedEnd < target) {
             final int step = Math.min(PREFAULT_STEP, target - prefaultedEnd);
             if (!prefault(active, prefaultedEnd, step)) {

@@ -85,7 +85,8 @@
  *   <li><em>Rolled</em>: a record did not fit, and the next segment became active.
  *   <li><em>Sealed</em>: by the two syncs above. After a crash a rolled segment may be found unsealed anywhere before
  *       the last one; the next opening seals it. Unused space behind the end of a sealed segment may be given back to
- *       the file system; it still reads as zeros, and the file keeps its length.
+ *       the file system, and that of the last one when the store was closed properly; it still reads as zeros, and the
+ *       file keeps its length. Whoever appends to a segment that was there before gives it blocks again first.
  * </ol>
  * A segment that a merge replaced may become the file of a new one: it loses its name for a temporary one, durably,
  * gets zeros into every page, and goes on as one that is prepared. Its salt is another.

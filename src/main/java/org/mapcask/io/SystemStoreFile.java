@@ -49,6 +49,11 @@ final class SystemStoreFile implements StoreFile {
     }
 
     @Override
+    public void allocateAgain(final long fileOffset, final long length) {
+        handle.allocateAgain(fileOffset, length);
+    }
+
+    @Override
     public boolean punchHole(final long fileOffset, final long length) {
         return handle.punchHole(fileOffset, length);
     }

@@ -60,6 +60,12 @@ public abstract class FileHandle implements AutoCloseable {
      */
     public abstract void allocate(long length);
 
+    /**
+     * Gives a range of zeros real blocks again that may have lost them to {@link #punchHole}; nothing but zeros may be
+     * stored there.
+     */
+    public abstract void allocateAgain(long fileOffset, long length);
+
     /** Sets the length. A file that is mapped must never become shorter. */
     public abstract void truncate(long length);
 

@@ -115,6 +115,11 @@ final class JavaFileHandle extends FileHandle {
     }
 
     @Override
+    public void allocateAgain(final long fileOffset, final long length) {
+        writeZeros(fileOffset, length);
+    }
+
+    @Override
     public void truncate(final long length) {
         synchronized (lock) {
             try {

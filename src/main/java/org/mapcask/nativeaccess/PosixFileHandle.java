@@ -105,20 +105,32 @@ final class PosixFileHandle extends FileHandle {
 
     @Override
     public void allocate(final long length) {
+        final long present = length();
+        if (!fallocate(0, length) && present < length) {
+            writeZeros(present, length - present);
+        }
+    }
+
+    @Override
+    public void allocateAgain(final long fileOffset, final long length) {
+        if (!fallocate(fileOffset, length)) {
+            writeZeros(fileOffset, length);
+        }
+    }
+
+    /** Whether the file system can do it. */
+    private boolean fallocate(final long fileOffset, final long length) {
         int errno;
         do {
-            if (Libc.fallocate(descriptor.get(), 0, 0, length) == 0) {
-                return;
+            if (Libc.fallocate(descriptor.get(), 0, fileOffset, length) == 0) {
+                return true;
             }
             errno = Libc.lastErrno();
         } while (errno == Errno.EINTR);
         if (errno != Errno.EOPNOTSUPP && errno != Errno.ENOSYS && errno != Errno.EINVAL) {
-            throw SystemErrors.of("fallocate", range(0, length), errno);
+            throw SystemErrors.of("fallocate", range(fileOffset, length), errno);
         }
-        final long present = length();
-        if (present < length) {
-            writeZeros(present, length - present);
-        }
+        return false;
     }
 
     @Override

@@ -31,6 +31,11 @@ record RenamedFile(StoreFile file, Path path) implements StoreFile {
     }
 
     @Override
+    public void allocateAgain(final long fileOffset, final long length) {
+        file.allocateAgain(fileOffset, length);
+    }
+
+    @Override
     public boolean punchHole(final long fileOffset, final long length) {
         return file.punchHole(fileOffset, length);
     }

@@ -4,7 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.HeaderDescriptor.Identity;
 import org.mapcask.format.HeaderDescriptor.Seal;
@@ -20,6 +23,7 @@ import org.mapcask.io.StoreFile;
  * thread.
  */
 public final class Segment {
+    private static final System.Logger LOGGER = System.getLogger(Segment.class.getName());
     private static final VarHandle END;
 
     static {
@@ -33,6 +37,7 @@ public final class Segment {
     private final Identity identity;
     private final StoreFile file;
     private final int length;
+    private volatile int limit;
     private volatile MappedFile mapping;
     private volatile UnsafeBuffer buffer;
 
@@ -53,6 +58,7 @@ public final class Segment {
         this.identity = identity;
         this.file = file;
         this.length = Math.toIntExact(identity.length());
+        this.limit = length;
         this.mapping = mapping;
         this.buffer = mapping == null ? null : mapping.buffer();
     }
@@ -75,6 +81,44 @@ public final class Segment {
     /** Length of the file in bytes. */
     public int length() {
         return length;
+    }
+
+    /** Offset behind which nothing may be stored: the length, or less if no blocks could be had behind it. */
+    public int limit() {
+        return limit;
+    }
+
+    /**
+     * Gives the blocks behind the last record back to the file system. They read as zeros, and the length stays: no
+     * mapping loses anything. Of a segment that gets no more records, or not before {@link #takeRoom()}. It saves space
+     * and no more, so a failure is only told.
+     */
+    public void giveRoomBack() {
+        final int from = BitUtil.align(endAcquire(), HeaderDescriptor.PAGE_LENGTH);
+        if (from < length) {
+            try {
+                file.punchHole(from, length - (long)from);
+            } catch (final MapcaskException ex) {
+                LOGGER.log(System.Logger.Level.INFO, "unused space was not given back: " + ex.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Has blocks behind the last record, before anything is appended to a segment that was opened: it may have given
+     * them back, or be a copy without them, and a store to a mapped page without a block may end the JVM when the file
+     * system is full. If it is, nothing is appended here any more, and whoever writes next needs a new segment.
+     */
+    public void takeRoom() {
+        final int from = BitUtil.align(endAcquire(), HeaderDescriptor.PAGE_LENGTH);
+        if (from < length) {
+            try {
+                file.allocateAgain(from, length - (long)from);
+            } catch (final StorageSpaceException ex) {
+                limit = endAcquire();
+                LOGGER.log(System.Logger.Level.WARNING, "no room behind the last record: " + ex.getMessage());
+            }
+        }
     }
 
     /** Random number that the checksums of its records contain. */

@@ -285,6 +285,11 @@ class MappedFileTest {
         }
 
         @Override
+        public void allocateAgain(final long fileOffset, final long length) {
+            real.allocateAgain(fileOffset, length);
+        }
+
+        @Override
         public boolean punchHole(final long fileOffset, final long length) {
             return real.punchHole(fileOffset, length);
         }

@@ -112,6 +112,11 @@ public class ForwardingFiles implements FileOps {
         }
 
         @Override
+        public void allocateAgain(final long fileOffset, final long length) {
+            inner.allocateAgain(fileOffset, length);
+        }
+
+        @Override
         public boolean punchHole(final long fileOffset, final long length) {
             return inner.punchHole(fileOffset, length);
         }

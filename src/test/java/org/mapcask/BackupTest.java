@@ -113,6 +113,23 @@ class BackupTest {
         return contents;
     }
 
+    @Test
+    void shouldNeverBecomeTheFilesOfNewSegments() throws Exception {
+        final int keys = 1000;
+        final int recycled = 5;
+        try (Mapcask store = Mapcask.open(home(), options().mergeIntervalMs(1).mergeMinSegments(1).build())) {
+            putAll(store, keys, "old");
+            store.backup(destination());
+            final Map<String, Integer> before = contents(destination());
+            for (int round = 0; store.stats().merge().recycled() < recycled; round++) {
+                assertTrue(round < 10_000, "files of removed segments are used again");
+                putAll(store, keys, "round " + round);
+            }
+            assertEquals(before, contents(destination()));
+        }
+        check(destination(), model(keys, "old"));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldEqualTheModelWhileWritesDeletesAndMergesGoOn(final boolean everyWrite) throws Exception {

@@ -89,7 +89,7 @@ public final class Engine implements AutoCloseable {
         sync = new LogSync(failStop, log.durableSequence());
         log.factory().onFailedSync(failStop::latch);
         supply = new SegmentSupply(log.factory(), settings, failStop);
-        retirement = new Retirement(log.factory(), contexts, leases);
+        retirement = new Retirement(log.factory(), contexts, leases, supply::keepLength);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         writePath = settings.writable() ?
             new WriteStart(log, sync, failStop, housekeeper).start(() -> new WritePath(settings, log, keydir, supply,

@@ -167,6 +167,6 @@ final class Merger {
     /** Figures now; any thread. */
     MergeStats stats(final boolean paused) {
         return new MergeStats(running, paused, runs, givenUp, movedRecords, expiredRecords, movedBytes,
-            reclaimedBytes, host.retiring(), lastFailure, damaged.values().stream().sorted().toList());
+            reclaimedBytes, host.retiring(), host.factory().recycled(), lastFailure, damaged.values().stream().sorted().toList());
     }
 }

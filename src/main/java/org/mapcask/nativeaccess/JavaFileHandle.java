@@ -120,6 +120,11 @@ final class JavaFileHandle extends FileHandle {
     }
 
     @Override
+    public boolean zeroRange(final long fileOffset, final long length) {
+        return false;
+    }
+
+    @Override
     public void truncate(final long length) {
         synchronized (lock) {
             try {

@@ -10,6 +10,11 @@ import org.mapcask.io.StoreFile;
  * one.
  */
 record RenamedFile(StoreFile file, Path path) implements StoreFile {
+    /** A file under its newest name. */
+    static StoreFile of(final StoreFile file, final Path path) {
+        return new RenamedFile(file instanceof RenamedFile renamed ? renamed.file : file, path);
+    }
+
     @Override
     public long length() {
         return file.length();
@@ -28,6 +33,11 @@ record RenamedFile(StoreFile file, Path path) implements StoreFile {
     @Override
     public void allocate(final long length) {
         file.allocate(length);
+    }
+
+    @Override
+    public void clear(final long length) {
+        file.clear(length);
     }
 
     @Override

@@ -263,6 +263,11 @@ public final class FaultingFileOps extends ForwardingFiles {
         }
 
         @Override
+        public void clear(final long length) {
+            run(Operation.ALLOCATE, path(), () -> super.clear(length));
+        }
+
+        @Override
         public void allocateAgain(final long fileOffset, final long length) {
             run(Operation.ALLOCATE, path(), () -> super.allocateAgain(fileOffset, length));
         }

@@ -285,6 +285,11 @@ class MappedFileTest {
         }
 
         @Override
+        public boolean zeroRange(final long fileOffset, final long length) {
+            return real.zeroRange(fileOffset, length);
+        }
+
+        @Override
         public void allocateAgain(final long fileOffset, final long length) {
             real.allocateAgain(fileOffset, length);
         }

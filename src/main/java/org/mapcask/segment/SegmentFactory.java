@@ -43,7 +43,7 @@ public final class SegmentFactory {
     private volatile Consumer<Throwable> failedSync = failure -> {
     };
 
-    /** The open file of a removed segment, under a temporary name that is durable. */
+    /** The open file of a removed segment, under a temporary name. */
     private record Kept(StoreFile file, Path temporary, long id, int length) {
     }
 
@@ -219,13 +219,17 @@ public final class SegmentFactory {
     }
 
     /**
-     * Closes and removes segments that nobody reads any more, durably, and then takes them out of the table. One that
-     * cannot be removed stays in the table, closed, and so do those behind it.
+     * Closes and removes segments that a merge replaced and nobody reads any more, and then takes them out of the
+     * table. One that cannot be removed stays in the table, closed, and so do those behind it.
      * <p>
-     * The file of one of them may be kept for {@link #create}: it loses its name for a temporary one instead, durably
-     * before anything in it changes, so a crash finds the old segment, or a temporary file, or the new segment. One
-     * with a second name is not kept: somebody made a backup of it. Nothing of the old records is left when it is used
-     * again, and its salt is another.
+     * The directory is not synced. A segment that a power cut brings back does not count, whatever is in it by then,
+     * as long as the commit is there that names it as replaced. That one may go with a later merge only, which makes an
+     * output first; and {@link #createMerged} syncs the directory for the name of it.
+     * <p>
+     * The file of one of them may be kept for {@link #create}: it loses its name for a temporary one instead. A crash
+     * finds it under the old name, where it does not count, or as a temporary file, or as the new segment. One with a
+     * second name is not kept: somebody made a backup of it. Nothing of the old records is left when it is used again,
+     * and its salt is another.
      *
      * @param keepLength of a segment that is worth keeping; 0 keeps none.
      */
@@ -244,7 +248,6 @@ public final class SegmentFactory {
                     files.delete(segment.file().path());
                 }
             }
-            guarded(() -> files.syncDirectory(directory));
             done = true;
         } finally {
             if (!done && keep != null) {

@@ -196,7 +196,7 @@ final class StoreOpener {
         return new RecoverySettings(files, directory, new NativeChunkAllocator(nativeAccess), !options.readOnly(),
             isWalWanted(options), options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED,
             options.mappedSegmentsMax(),
-            options.recoveryProgress() == null ? SILENT : options.recoveryProgress());
+            options.recoveryProgress() == null ? SILENT : options.recoveryProgress(), options.clock());
     }
 
     private static String storeName(final Path directory) {

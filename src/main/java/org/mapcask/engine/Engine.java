@@ -333,6 +333,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Milliseconds since 1970 by the clock of the store. */
+    public long nowMs() {
+        return settings.clock().getAsLong();
+    }
+
     /** Figures now. */
     public EngineStats stats() {
         final ReadContext context = enter();

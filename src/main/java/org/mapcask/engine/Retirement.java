@@ -17,9 +17,10 @@ import org.mapcask.segment.SegmentFactory;
 /**
  * Takes segments out of use to which no keydir entry leads any more. Calls and iterations that are under way may have
  * got a position in them before; they are not waited for, but looked at again until they have ended. Then the files
- * are closed and removed, or one of them is kept for the next segment, and the positions are free. A merge whose inputs are still there is told, since its commit
- * must not vanish before them. What cannot be removed is not tried again, since a directory whose sync has failed may
- * say later that it did not: the files stay, with what replaced them, and the next open removes them. Thread-safe.
+ * are closed and removed, or one of them is kept for the next segment, and the positions are free. A merge whose
+ * inputs are still there is told, since its commit must not vanish before them. What cannot be removed is not tried
+ * again, since a directory whose sync has failed may say later that it did not: the files stay, with what replaced
+ * them, and the next open removes them. Thread-safe.
  */
 final class Retirement {
     private static final System.Logger LOGGER = System.getLogger(Retirement.class.getName());

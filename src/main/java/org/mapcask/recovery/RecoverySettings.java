@@ -1,6 +1,7 @@
 package org.mapcask.recovery;
 
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.mapcask.io.FileOps;
 import org.mapcask.keydir.ChunkAllocator;
 import org.mapcask.segment.SegmentFactory;
@@ -20,10 +21,20 @@ import org.mapcask.segment.StoreIdentity;
  * @param mapSealed         whether sealed segments are mapped.
  * @param mappedSegmentsMax how many segments are mapped at the most; the newest are.
  * @param progress          told about long work.
+ * @param clock             milliseconds since 1970; only asked to tell what expires soon from what does not.
  */
 public record RecoverySettings(
     FileOps files, Path directory, ChunkAllocator memory, boolean writable, boolean walWanted,
-    boolean salvage, boolean mapSealed, int mappedSegmentsMax, ProgressListener progress) {
+    boolean salvage, boolean mapSealed, int mappedSegmentsMax, ProgressListener progress, LongSupplier clock) {
+    /** Settings with the clock of the system. */
+    public RecoverySettings(
+        final FileOps files, final Path directory, final ChunkAllocator memory, final boolean writable,
+        final boolean walWanted, final boolean salvage, final boolean mapSealed, final int mappedSegmentsMax,
+        final ProgressListener progress) {
+        this(files, directory, memory, writable, walWanted, salvage, mapSealed, mappedSegmentsMax, progress,
+            System::currentTimeMillis);
+    }
+
     /** Settings of a store that is not going to have a write-ahead log. */
     public RecoverySettings(
         final FileOps files, final Path directory, final ChunkAllocator memory, final boolean writable,

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.MapcaskException;
@@ -14,6 +15,7 @@ import org.mapcask.format.HeaderDescriptor.Seal;
 import org.mapcask.format.HeaderDescriptor.SectorState;
 import org.mapcask.format.HeaderDescriptor.Watermark;
 import org.mapcask.format.MergeDescriptor;
+import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 
@@ -51,6 +53,7 @@ public final class Segment {
     private volatile int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
     private volatile long liveBytes;
     private volatile long tombstoneBytes;
+    private volatile ExpiringBytes expiring;
     private long lowestSequence;
     private long highestSequence;
 
@@ -192,6 +195,49 @@ public final class Segment {
     /** Changes the count of bytes of deletions; the writer only. */
     public void addTombstoneBytes(final long delta) {
         tombstoneBytes = tombstoneBytes + delta;
+    }
+
+    /**
+     * Counts live bytes that have an expiry; the writer only.
+     *
+     * @param expiry in milliseconds since 1970; {@link RecordDescriptor#EXPIRY_NEVER} changes nothing.
+     * @param nowMs  the time now, from which on the first of them are told apart.
+     */
+    public void addExpiring(final long expiry, final long bytes, final long nowMs) {
+        if (expiry != RecordDescriptor.EXPIRY_NEVER) {
+            if (expiring == null) {
+                expiring = new ExpiringBytes(nowMs);
+            }
+            expiring.add(expiry, bytes);
+        }
+    }
+
+    /** Takes bytes out of the count of {@link #addExpiring} that are not live any more; the writer only. */
+    public void removeExpiring(final long expiry, final long bytes) {
+        if (expiry != RecordDescriptor.EXPIRY_NEVER && expiring != null) {
+            expiring.add(expiry, -bytes);
+        }
+    }
+
+    /**
+     * Of the live bytes, those that have expired; some are counted later, none too early.
+     *
+     * @param nowMs tells the milliseconds since 1970; not asked if no live record has an expiry.
+     */
+    public long expiredBytes(final LongSupplier nowMs) {
+        final ExpiringBytes all = expiring;
+        return all == null ? 0 : Math.min(liveBytes, all.expiredBy(nowMs.getAsLong()));
+    }
+
+    /** The live bytes with an expiry as plain numbers, for {@link #expiring(long[])}; empty if there are none. */
+    public long[] expiring() {
+        final ExpiringBytes all = expiring;
+        return all == null ? new long[0] : all.numbers();
+    }
+
+    /** Takes back what {@link #expiring()} gave, before the segment is shared. */
+    public void expiring(final long[] numbers) {
+        expiring = numbers.length == 0 ? null : new ExpiringBytes(numbers);
     }
 
     /** Lowest sequence in a sealed segment; 0 if it has no records, or is not sealed. */

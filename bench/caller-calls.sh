@@ -47,7 +47,9 @@ mkfifo "$data/go" || exit 1
 java_pid= strace_pid=
 trap 'kill $java_pid $strace_pid 2> /dev/null; rm -rf "$data"' EXIT
 
-bench_java -Xms256m -Xmx256m -XX:+AlwaysPreTouch org.mapcask.bench.CallerCallsMain \
+# Not by bench_java: the process that is watched is the one that is started here.
+"$JAVA" @bench/jvm.options -cp "$CLASSPATH_BENCH" -Xms256m -Xmx256m -XX:+AlwaysPreTouch \
+    org.mapcask.bench.CallerCallsMain \
     "$data/store" "$keys" "$rate" "$seconds" < "$data/go" > "$data/out" &
 java_pid=$!
 exec 3> "$data/go"
@@ -57,7 +59,7 @@ until grep -q READY "$data/out"; do
 done
 strace -q -f -p "$java_pid" -o "$data/trace" \
     -e trace=mmap,munmap,mremap,fallocate,ftruncate,unlink,unlinkat,rename,renameat,renameat2,open,openat,fsync,fdatasync,msync \
-    2> "$data/strace.err" || true &
+    2> "$data/strace.err" &
 strace_pid=$!
 sleep 2
 for task in /proc/"$java_pid"/task/*; do

@@ -23,7 +23,7 @@ final class WriteLoadMain {
     record Setup(DurabilityPolicy policy, int segmentLength, int walLength) {
         /** With merges all the time. */
         MapcaskOptions options() {
-            return policy.builder(segmentLength, walLength).mergeIntervalMs(1).mergeMinSegments(1).build();
+            return policy.builder(segmentLength, walLength).mergeIntervalMs(20).mergeMinSegments(1).build();
         }
     }
 

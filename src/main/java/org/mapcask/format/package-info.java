@@ -115,8 +115,8 @@
  * So of what is found after a crash a merged segment counts if it is stamped or a carrier, or if a carrier names it;
  * any other is an output of a merge that does not count. What a carrier names as input does not count, whatever is in
  * it, and a carrier that was replaced itself still counts for that. The next open makes all commits durable, stamps
- * what they name, removes what they replaced, and the outputs that do not count, and syncs the
- * directory.
+ * what they name, removes what they replaced, the oldest merge first, with a sync of the directory after each, and then
+ * the outputs that do not count.
  * <p>
  * Each sector of a commit is whole or zero after a power cut. So a commit with sectors missing never counted, and its
  * inputs are all there; where they are not, or where the store was closed properly, it is damage.

@@ -14,10 +14,8 @@ import org.mapcask.segment.SegmentHeader;
 /**
  * Finishes the merges that count, as the process that was cut off would have: commits durable first, since they may be
  * in the page cache alone; then every other output says itself that it counts, since the commit that names it may go
- * with a later merge; then what was replaced goes; recovery syncs the directory afterwards. In any order: no input
- * that is left carries a commit that names another one. A merge that takes a commit in finds what that replaced
- * removed, and durably, since it syncs the directory when it makes its outputs. A second crash at any point leads to
- * the same contents. One use.
+ * with a later merge; then what was replaced goes, the oldest merge first, and durably before the next, since an input
+ * may itself carry the commit of an older one. A second crash at any point leads to the same contents. One use.
  */
 final class MergeCleaning {
     private final RecoverySettings settings;
@@ -46,6 +44,7 @@ final class MergeCleaning {
             for (final String name : group) {
                 settings.files().delete(settings.directory().resolve(name));
             }
+            settings.files().syncDirectory(settings.directory());
             removed.addAll(group);
         }
         return removed;

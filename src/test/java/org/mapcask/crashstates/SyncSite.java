@@ -66,6 +66,8 @@ enum SyncSite {
     MERGE_USE(Kind.MAPPING, "LogSync.confirmUse"),
     /** What recovery makes sure of in merged segments, before it removes what they replaced. */
     MERGE_CONFIRM(Kind.FILE, "MergeCleaning.run"),
+    /** The removals of what a merge left or replaced, by recovery; {@code MergeRecoveryTest} looks for it. */
+    MERGE_CLEAN_DIRECTORY(Kind.DIRECTORY, "MergeCleaning.run"),
     /** The removals of recovery. */
     RECOVERY_DIRECTORY(Kind.DIRECTORY, "Recovery.clearAway"),
     /** The zeros over a torn tail. */

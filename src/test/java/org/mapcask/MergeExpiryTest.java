@@ -127,7 +127,7 @@ class MergeExpiryTest {
         }
     }
 
-    /** Whatever is written, in whatever form, merged, and opened anew: no byte too early, and in the end all of them. */
+    /** Whatever is written, in whatever form, merged, and opened anew: no byte too early, in the end all of them. */
     @Test
     void shouldCountTheBytesThatHaveExpired() {
         final long seed = 77;

@@ -36,10 +36,10 @@ import org.mapcask.support.MemoryFileOps;
 import org.mapcask.sync.SyncPolicy;
 
 /**
- * The story: anything is put, deleted, expires, and is merged, and the process is killed at any operation on a file, of a
- * write, of a merge, of the removal or recycling of what was merged, of a close, or of the recovery from an earlier kill.
- * What the page cache holds is opened again, and holds everything that was acknowledged, and all or nothing of the write
- * that was under way.
+ * The story: anything is put, deleted, expires, and is merged, and the process is killed at any operation on a file,
+ * of a write, of a merge, of the removal or recycling of what was merged, of a close, or of the recovery from an
+ * earlier kill. What the page cache holds is opened again, and holds everything that was acknowledged, and all or
+ * nothing of the write that was under way.
  */
 @Tag("core")
 class MergeKillModelTest {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SyncSiteMutantsTest {
     private static final long SEED = 100;
-    private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 60_000);
+    private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 200_000);
     private static final int SEEDS_DENSE = 20;
     /** More operations than a merge has. */
     private static final int KILLS_MAX = 40;

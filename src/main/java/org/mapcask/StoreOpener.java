@@ -199,7 +199,8 @@ final class StoreOpener {
         return new RecoverySettings(files, directory, new NativeChunkAllocator(nativeAccess), !options.readOnly(),
             isWalWanted(options), options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED,
             options.mappedSegmentsMax(),
-            options.recoveryProgress() == null ? SILENT : options.recoveryProgress(), true, options.keydir().memory());
+            options.recoveryProgress() == null ? SILENT : options.recoveryProgress(), options.clock(), true,
+            options.keydir().memory());
     }
 
     private static String storeName(final Path directory) {

@@ -120,6 +120,11 @@ public final class MemoryFiles implements FileOps {
             block = nativeAccess.allocate(length);
         }
 
+        /** Nothing: memory is not given back. */
+        @Override
+        public void allocateAgain(final long fileOffset, final long length) {
+        }
+
         @Override
         public boolean punchHole(final long fileOffset, final long length) {
             return false;

@@ -53,6 +53,20 @@ public interface StoreFile extends AutoCloseable {
     }
 
     /**
+     * Gives a range of zeros real blocks again, which may have lost them to {@link #punchHole}, or when the file was
+     * copied; nothing but zeros may be stored there.
+     */
+    void allocateAgain(long fileOffset, long length);
+
+    /**
+     * Has the first {@code length} bytes read as zeros, with real blocks behind them, whatever the file held; no more
+     * durable than a write, and only while nothing of it is mapped.
+     */
+    default void clear(final long length) {
+        writeZeros(length);
+    }
+
+    /**
      * Gives the blocks of a range back to the file system; the range reads as zero afterwards and the length stays.
      *
      * @return false where the file system or the access mode cannot do it; nothing has changed then.

@@ -54,6 +54,18 @@ final class SystemStoreFile implements StoreFile {
     }
 
     @Override
+    public void allocateAgain(final long fileOffset, final long length) {
+        handle.allocateAgain(fileOffset, length);
+    }
+
+    @Override
+    public void clear(final long length) {
+        if (!handle.zeroRange(0, length)) {
+            writeZeros(length);
+        }
+    }
+
+    @Override
     public boolean punchHole(final long fileOffset, final long length) {
         return handle.punchHole(fileOffset, length);
     }

@@ -65,6 +65,18 @@ public abstract class FileHandle implements AutoCloseable {
      */
     public abstract void allocate(long length);
 
+    /**
+     * Gives a range of zeros real blocks again that may have lost them to {@link #punchHole}; nothing but zeros may be
+     * stored there.
+     */
+    public abstract void allocateAgain(long fileOffset, long length);
+
+    /**
+     * Has a range read as zeros, whatever it held, with blocks behind it that are kept or allocated; false where that
+     * cannot be done without writing them.
+     */
+    public abstract boolean zeroRange(long fileOffset, long length);
+
     /** Sets the length. A file that is mapped must never become shorter. */
     public abstract void truncate(long length);
 

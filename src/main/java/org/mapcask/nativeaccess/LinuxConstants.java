@@ -25,6 +25,7 @@ final class LinuxConstants {
     static final int FALLOC_FL_KEEP_SIZE = 1;
     /** Give blocks back. */
     static final int FALLOC_FL_PUNCH_HOLE = 2;
+    static final int FALLOC_FL_ZERO_RANGE = 16;
     /** Start write-back, do not wait. */
     static final int SYNC_FILE_RANGE_WRITE = 2;
     /** Pages are no longer needed in the page cache. */

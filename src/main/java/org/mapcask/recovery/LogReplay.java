@@ -70,7 +70,7 @@ final class LogReplay {
         if (contents.identity == null) {
             return contents;
         }
-        loader = new KeydirLoader(keydir, table, contents.identity.hashSeed());
+        loader = new KeydirLoader(keydir, table, contents.identity.hashSeed(), settings.clock());
         contents.loader = loader;
         if (contents.start != null) {
             contents.start.prepare(keydir, contents.identity);

@@ -182,7 +182,7 @@ class DictCommandTest {
         Cli.run("dict", "license", "--wordnet", "2.0").ends(2);
     }
 
-    private static Map<String, String> contents(final Path directory) {
+    static Map<String, String> contents(final Path directory) {
         final Map<String, String> contents = new HashMap<>();
         try (Mapcask store = Mapcask.open(directory)) {
             store.forEach((key, keyOffset, keyLength, value, valueOffset, valueLength) ->

@@ -196,6 +196,11 @@ public final class MemoryFileOps implements FileOps {
         }
 
         @Override
+        public void allocateAgain(final long fileOffset, final long length) {
+            checkOpen();
+        }
+
+        @Override
         public boolean punchHole(final long fileOffset, final long length) {
             checkOpen();
             Arrays.fill(content.bytes, (int)fileOffset, (int)(fileOffset + length), (byte)0);

@@ -17,7 +17,7 @@ public final class RunReport {
     private final Environment environment;
     private final Path data;
     private final String command;
-    private String summary;
+    private Map<String, Object> summary;
     private Path closed;
 
     private RunReport(
@@ -70,8 +70,8 @@ public final class RunReport {
         all.put("failures", folder.failures());
         all.putAll(figures);
         all.put("environment", environment.toMap());
-        summary = Json.render(all);
-        folder.write("summary.json", summary);
+        summary = all;
+        folder.write("summary.json", Json.render(all));
         folder.write("environment.txt", environment.toText());
         folder.write("environment.json", Json.render(environment.toMap()));
         folder.write("command.txt", command + "\n");
@@ -85,8 +85,8 @@ public final class RunReport {
         return closed;
     }
 
-    /** The text of {@code summary.json}, once it has been written. */
-    public String summary() {
+    /** What is in {@code summary.json}, once it has been written. */
+    public Map<String, Object> summary() {
         return summary;
     }
 
@@ -111,7 +111,7 @@ public final class RunReport {
         folder.failures().forEach(failure -> talk.println("FAILED: " + failure));
         talk.println("written to " + closed);
         if (json) {
-            out.print(summary);
+            out.print(Json.render(summary));
         }
         return passed;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.mapcask.lab.host.Environment;
 
 /**
@@ -45,6 +46,15 @@ public final class RunReport {
     /** Where the results go. */
     public ResultFolder folder() {
         return folder;
+    }
+
+    /** Adds the hiccups of the host, in nanoseconds, to what is told of the noise. */
+    public void hiccups(final Histogram hiccups) {
+        if (hiccups.getTotalCount() > 0) {
+            environment.hiccups(SummaryTable.time(hiccups.getValueAtPercentile(99)) + " (p99), "
+                + SummaryTable.time(hiccups.getValueAtPercentile(99.9)) + " (p99.9), "
+                + SummaryTable.time(hiccups.getMaxValue()) + " at the most");
+        }
     }
 
     /** Marks the run as failed by an exception, which is printed too. */

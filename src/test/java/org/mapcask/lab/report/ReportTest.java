@@ -39,7 +39,8 @@ class ReportTest {
         folder = Files.createDirectory(root.resolve("20260102-by-hand"));
         HistogramFiles.write(folder, measurement("get", Measurement.Loop.OPEN));
         Files.writeString(folder.resolve("get.space.csv"), "elapsed_ms,written_bytes,live_bytes,dead_bytes,"
-            + "total_bytes,disk_bytes,merging,merge_runs,moved_bytes\n-5,0,10,20,100,,0,0,0\n2000,0,11,21,200,,1,0,0\n");
+            + "total_bytes,disk_bytes,merging,merge_runs,moved_bytes\n-5,0,10,20,100,,0,0,0\n"
+            + "2000,0,11,21,200,,1,0,0\n");
         Files.writeString(folder.resolve("get.spans.csv"), "kind,from_ms,until_ms\nmerge,500,1500\n");
         Files.writeString(folder.resolve("command.txt"), "mapcask bench </script> readrandom\n");
     }

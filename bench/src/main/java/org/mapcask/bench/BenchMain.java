@@ -32,6 +32,8 @@ public final class BenchMain {
 
         ![latency at full speed](latency-closed.svg)
 
+        ![random reads by madvise and by pread](latency-reads.svg)
+
         Files: `*.hlog` (HdrHistogram log, nanoseconds, one line an interval and tag), `*.hgrm` (percentiles,
         microseconds), `summary.json` (nanoseconds), `environment.*`, `command.txt`.
         """;
@@ -74,6 +76,10 @@ public final class BenchMain {
         if (!closed.isEmpty()) {
             report.folder().write("latency-closed.svg", closed.render());
         }
+        final PercentileChart arms = armsChart(run.measurements());
+        if (!arms.isEmpty()) {
+            report.folder().write("latency-reads.svg", arms.render());
+        }
         final String table = SummaryTable.markdown(run.measurements());
         final StringBuilder notes = new StringBuilder("\n");
         run.notes().forEach(note -> notes.append("* ").append(note).append('\n'));
@@ -101,11 +107,28 @@ public final class BenchMain {
     }
 
     private static PercentileChart closedChart(final List<Measurement> measurements) {
-        final PercentileChart chart = new PercentileChart("Latency at full speed, warm and cold",
+        final PercentileChart chart = new PercentileChart("Latency at full speed, page cache warm",
             "Closed loop: service time only; waiting that a slow operation causes for later ones is not in it. "
                 + "Keys 16 B, values 100 B.");
         add(chart, measurements, Measurement.Loop.CLOSED, CLOSED_WORKLOADS);
         return chart;
+    }
+
+    /** The ways to read: solid with the page cache full, dashed after it was dropped. */
+    private static PercentileChart armsChart(final List<Measurement> measurements) {
+        final PercentileChart chart = new PercentileChart("Random reads by madvise and by pread",
+            "Closed loop, one thread. Solid: page cache full; dashed: dropped before. Keys 16 B, values 100 B.");
+        final Histogram hiccup = IntervalRecorder.newHistogram();
+        for (final Measurement measurement : measurements) {
+            for (final ReadArm arm : ReadArm.values()) {
+                if (measurement.tag().matches("read(warm|cold)-" + arm.label() + "\\b.*")) {
+                    chart.add(measurement.tag() + ", " + SummaryTable.count(Math.round(measurement.achievedRate()))
+                        + "/s", measurement.serviceTotal(), arm.ordinal(), measurement.tag().startsWith("readcold"));
+                    measurement.hiccups().forEach(hiccup::add);
+                }
+            }
+        }
+        return chart.hiccup(hiccup);
     }
 
     private static void add(
@@ -117,6 +140,9 @@ public final class BenchMain {
                 continue;
             }
             final int colour = colour(measurement.tag(), workloads);
+            if (colour == workloads.size()) {
+                continue;
+            }
             final String rate = SummaryTable.count(Math.round(measurement.achievedRate())) + "/s";
             chart.add(measurement.tag() + ", " + rate, measurement.responseTotal(), colour, false);
             if (loop == Measurement.Loop.OPEN) {

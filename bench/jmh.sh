@@ -12,6 +12,11 @@ fork, the allocation profiler (-prof gc), and JSON for jmh-visualizer in target/
   bench/jmh.sh 'A0Baseline|PutGet' -p keys=1000000     the floor, and the store beside it
   bench/jmh.sh PutGet -bm sample                       percentiles in place of means (the sampling itself allocates)
   bench/jmh.sh Crc -f 2                                what a checksum costs
+  bench/jmh.sh RecordCodec                             what it costs to write and to check a record
+  bench/jmh.sh CallForms                               DirectBuffer, byte[] and String, in time and in garbage
+  bench/jmh.sh Keydir                                  a look into the key directory
+  bench/jmh.sh NativeCall                              a call through JNA
+  bench/jmh.sh Sync -t 8                               durable puts, by eight threads that wait together
   bench/jmh.sh . -l                                    lists all benchmarks
   bench/jmh.sh . -h                                    JMH's own options
 

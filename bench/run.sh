@@ -7,9 +7,10 @@ usage() {
 usage: bench/run.sh [--full] [--label L] [--dir DATA_DIR] [more options]
 
 Builds the project, imports WordNet through the command line tool, and measures: dictionary lookups by real word
-frequency, sequential appends, random reads from the page cache and from the device. Prints the table that it wrote.
+frequency, sequential appends, random reads; then random reads from the page cache and from the device, mapped with
+madvise normal, random and huge, and by pread. Prints the table that it wrote.
 
-  --full            longer measurements, more keys, three repeats (default: quick, about two minutes)
+  --full            longer measurements, more keys, three repeats (default: quick, two to three minutes)
   --label L         end of the results folder's name (default: quick, or full)
   --dir DATA_DIR    where the stores are made, in DATA_DIR/mapcask-bench, which is removed before and after
                     (default: target; takes about 3 GB, with --full 12 GB)

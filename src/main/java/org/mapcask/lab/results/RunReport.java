@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.mapcask.lab.host.Environment;
 
 /**
@@ -17,7 +18,7 @@ public final class RunReport {
     private final Environment environment;
     private final Path data;
     private final String command;
-    private String summary;
+    private Map<String, Object> summary;
     private Path closed;
 
     private RunReport(
@@ -47,6 +48,15 @@ public final class RunReport {
         return folder;
     }
 
+    /** Adds the hiccups of the host, in nanoseconds, to what is told of the noise. */
+    public void hiccups(final Histogram hiccups) {
+        if (hiccups.getTotalCount() > 0) {
+            environment.hiccups(SummaryTable.time(hiccups.getValueAtPercentile(99)) + " (p99), "
+                + SummaryTable.time(hiccups.getValueAtPercentile(99.9)) + " (p99.9), "
+                + SummaryTable.time(hiccups.getMaxValue()) + " at the most");
+        }
+    }
+
     /** Marks the run as failed by an exception, which is printed too. */
     public void fail(final Throwable cause) {
         folder.fail("ended by " + Environment.anonymous(cause.toString(), data));
@@ -70,8 +80,8 @@ public final class RunReport {
         all.put("failures", folder.failures());
         all.putAll(figures);
         all.put("environment", environment.toMap());
-        summary = Json.render(all);
-        folder.write("summary.json", summary);
+        summary = all;
+        folder.write("summary.json", Json.render(all));
         folder.write("environment.txt", environment.toText());
         folder.write("environment.json", Json.render(environment.toMap()));
         folder.write("command.txt", command + "\n");
@@ -85,8 +95,8 @@ public final class RunReport {
         return closed;
     }
 
-    /** The text of {@code summary.json}, once it has been written. */
-    public String summary() {
+    /** What is in {@code summary.json}, once it has been written. */
+    public Map<String, Object> summary() {
         return summary;
     }
 
@@ -111,7 +121,7 @@ public final class RunReport {
         folder.failures().forEach(failure -> talk.println("FAILED: " + failure));
         talk.println("written to " + closed);
         if (json) {
-            out.print(summary);
+            out.print(Json.render(summary));
         }
         return passed;
     }

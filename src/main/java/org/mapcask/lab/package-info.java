@@ -8,6 +8,7 @@
  *   host       what the machine is, and what it did meanwhile: environment, page cache, counters
  *   results    the results folder and its files: histograms, tables, JSON
  *   chart      SVG charts
+ *   doctor     is this host fit for a store? reads only
  * </pre>
  *
  * <p>Times are nanoseconds of {@link System#nanoTime()} unless a name says otherwise. <em>Response time</em> counts

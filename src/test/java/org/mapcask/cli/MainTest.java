@@ -346,4 +346,19 @@ class MainTest {
         }
         throw new AssertionError("no file holds: " + text);
     }
+
+    @Test
+    void shouldExamineTheHostAndMakeNothing() throws IOException {
+        final Cli text = Cli.run("doctor", temp);
+        final Cli json = Cli.run("doctor", temp, "--json");
+        final boolean passed = json.out().contains("\"passed\":true");
+        text.ends(passed ? 0 : 1);
+        json.ends(passed ? 0 : 1);
+        assertTrue(text.out().contains("file system") && text.out().contains(" checks: "), text.out());
+        JsonCheck.object(json.out());
+        assertTrue(Cli.run("doctor", temp, "--all").out().lines().count() > text.out().lines().count());
+        try (Stream<Path> entries = Files.list(temp)) {
+            assertEquals(0, entries.count());
+        }
+    }
 }

@@ -361,4 +361,17 @@ class MainTest {
             assertEquals(0, entries.count());
         }
     }
+
+    @Test
+    void shouldRefuseToProbeWhatIsNoDirectoryOrForTooLong() throws IOException {
+        final Path file = Files.writeString(temp.resolve("file"), "x");
+        assertTrue(Cli.run("probe", temp.resolve("missing")).ends(2).err().contains("found: nothing"));
+        assertTrue(Cli.run("probe", file).ends(2).err().contains("found: a file"));
+        assertTrue(Cli.run("probe", temp, "--seconds", "61").ends(2).err().contains("0.01 to 60"));
+        assertTrue(Cli.run("probe", temp, "--seconds", "NaN").ends(2).err().contains("0.01 to 60"));
+        Cli.run("probe").ends(2);
+        try (Stream<Path> entries = Files.list(temp)) {
+            assertEquals(1, entries.count());
+        }
+    }
 }

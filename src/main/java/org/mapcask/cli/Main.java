@@ -67,7 +67,7 @@ public final class Main implements Runnable {
             .addSubcommand(new StatCommand(terminal)).addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new RecoverCommand(terminal)).addSubcommand(new CompactCommand(terminal))
             .addSubcommand(new BackupCommand(terminal)).addSubcommand(new DoctorCommand(terminal))
-            .addSubcommand(new ProbeCommand(terminal))
+            .addSubcommand(new ProbeCommand(terminal)).addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(DictCommand.commandLine(terminal));
         line.setExpandAtFiles(false);
         line.getCommandSpec().usageMessage().footer(optionsHelp());

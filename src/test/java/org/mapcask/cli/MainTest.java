@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.Batch;
 import org.mapcask.Mapcask;
+import org.mapcask.MapcaskOptions;
 
 /** The commands on a store, and the exit statuses, end to end. */
 class MainTest {
@@ -373,5 +374,18 @@ class MainTest {
         try (Stream<Path> entries = Files.list(temp)) {
             assertEquals(1, entries.count());
         }
+    }
+
+    @Test
+    void shouldExplainOneOptionOrListAll() {
+        final Cli list = Cli.run("explain").ends(0);
+        assertEquals(MapcaskOptions.descriptions().size(), list.out().lines().count());
+        final Cli one = Cli.run("explain", "syncmethod").ends(0);
+        assertTrue(one.out().startsWith("syncMethod = msync"), one.out());
+        assertTrue(one.out().contains("native-notes/05-durable-writes.md"), one.out());
+        assertEquals("syncMethod", JsonCheck.object(Cli.run("explain", "syncMethod", "--json").out()).get("name"));
+        final Cli wrong = Cli.run("explain", "merge").ends(2);
+        assertTrue(wrong.err().contains("mergeRate"), wrong.err());
+        assertEquals("", wrong.out());
     }
 }

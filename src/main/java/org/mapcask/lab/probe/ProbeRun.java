@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 import org.mapcask.lab.host.Environment;
 import org.mapcask.lab.probe.ProbeCell.Part;
 import org.mapcask.lab.results.HistogramFiles;
@@ -64,8 +65,8 @@ public final class ProbeRun {
     }
 
     /**
-     * Writes what was found into {@code results/<date>-<label>/}: table, {@code .hlog} of each part, {@code
-     * summary.json}, {@code probe.properties}, environment.
+     * Writes what was found into {@code results/<date>-<label>/}: table, {@code .hlog} of each part that was measured,
+     * {@code summary.json}, {@code probe.properties}, environment.
      *
      * @param report   what was found.
      * @param settings it was made with.
@@ -86,7 +87,10 @@ public final class ProbeRun {
             run.folder().fail(report.wrong() + " times what was read was not what was written");
         }
         for (final Part part : Part.values()) {
-            HistogramFiles.log(run.folder().path(), part.name().toLowerCase(Locale.ROOT), report.histograms(part));
+            final Map<String, List<Histogram>> histograms = report.histograms(part);
+            if (!histograms.isEmpty()) {
+                HistogramFiles.log(run.folder().path(), part.name().toLowerCase(Locale.ROOT), histograms);
+            }
         }
         run.folder().write("probe.properties", report.choice().properties());
         final String table = report.toString();

@@ -92,6 +92,11 @@ enum Option {
             optionName, type.format(defaultValue), type.allowed(), meaning);
     }
 
+    /** The same, part by part. */
+    OptionDescription description() {
+        return new OptionDescription(optionName, type.format(defaultValue), type.allowed(), meaning);
+    }
+
     /** The option of exactly this name, or null. */
     static Option find(final String name) {
         for (final Option option : values()) {

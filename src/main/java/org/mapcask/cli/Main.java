@@ -68,6 +68,8 @@ public final class Main implements Runnable {
         line.addSubcommand(new PutCommand(terminal)).addSubcommand(new GetCommand(terminal))
             .addSubcommand(new DeleteCommand(terminal)).addSubcommand(new ScanCommand(terminal))
             .addSubcommand(new StatCommand(terminal)).addSubcommand(new VerifyCommand(terminal))
+            .addSubcommand(new DoctorCommand(terminal)).addSubcommand(new ProbeCommand(terminal))
+            .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new RecoverCommand(terminal)).addSubcommand(new CompactCommand(terminal))
             .addSubcommand(new BackupCommand(terminal)).addSubcommand(new BenchCommand(terminal))
             .addSubcommand(new ReportCommand(terminal))

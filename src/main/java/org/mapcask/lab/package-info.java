@@ -10,6 +10,9 @@
  *   chart      SVG charts
  *   run        one job, in this JVM or in one of its own; a results folder of several
  *   report     results folders read back, and drawn as one HTML page or as SVG
+ *   doctor     is this host fit for a store? reads only
+ *   probe      what syncs, page faults and cold reads cost on a disk, without a store
+ *   knobs      every option explained
  * </pre>
  *
  * <p>Times are nanoseconds of {@link System#nanoTime()} unless a name says otherwise. <em>Response time</em> counts

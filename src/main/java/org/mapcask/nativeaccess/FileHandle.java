@@ -86,6 +86,14 @@ public abstract class FileHandle implements AutoCloseable {
     /** Starts write-back of a range without waiting, nothing is durable after it; false where it cannot be done. */
     public abstract boolean startWriteback(long fileOffset, long length);
 
+    /**
+     * Writes a range back and waits until the device has taken it. Nothing is durable after it: the device's own cache
+     * is not emptied, and no metadata is written. False where it cannot be done.
+     */
+    public boolean awaitWriteback(final long fileOffset, final long length) {
+        return false;
+    }
+
     /** Hints that clean pages of a range may leave the page cache; false where it cannot be told. */
     public abstract boolean dropCached(long fileOffset, long length);
 

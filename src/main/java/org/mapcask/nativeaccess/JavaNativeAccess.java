@@ -69,6 +69,11 @@ final class JavaNativeAccess extends NativeAccess {
     }
 
     @Override
+    public long attributes(final Path path) {
+        return -1;
+    }
+
+    @Override
     public void syncMapping(
         final MappedByteBuffer buffer, final int offset, final int length, final String description) {
         if (length > 0) {

@@ -17,6 +17,9 @@ public abstract class NativeAccess {
     /** Name of the system property that chooses: {@code auto}, {@code jna} or {@code java}. */
     public static final String PROPERTY = "mapcask.native";
 
+    /** Bit of {@link #attributes}: writes go to the blocks that are there (chattr +C, btrfs). */
+    public static final long NO_COPY_ON_WRITE = 0x0080_0000L;
+
     private static final System.Logger LOGGER = System.getLogger(NativeAccess.class.getName());
 
     private static volatile NativeAccess instance;
@@ -112,6 +115,13 @@ public abstract class NativeAccess {
      * @return the open file, which the caller closes.
      */
     public abstract FileHandle open(Path path, OpenFlag... flags);
+
+    /**
+     * The attributes of a file or directory that {@code chattr} sets and {@code lsattr} lists, as bits.
+     *
+     * @return the bits, such as {@link #NO_COPY_ON_WRITE}, or -1 where they cannot be told.
+     */
+    public abstract long attributes(Path path);
 
     /** Makes the names of a directory durable (fsync of the directory). Never repeated after a failure. */
     public abstract void syncDirectory(Path directory);

@@ -158,7 +158,17 @@ final class PosixFileHandle extends FileHandle {
 
     @Override
     public boolean startWriteback(final long fileOffset, final long length) {
-        if (Libc.sync_file_range(descriptor.get(), fileOffset, length, LinuxConstants.SYNC_FILE_RANGE_WRITE) == 0) {
+        return writeBack(fileOffset, length, LinuxConstants.SYNC_FILE_RANGE_WRITE);
+    }
+
+    @Override
+    public boolean awaitWriteback(final long fileOffset, final long length) {
+        return writeBack(fileOffset, length, LinuxConstants.SYNC_FILE_RANGE_WAIT_BEFORE
+            | LinuxConstants.SYNC_FILE_RANGE_WRITE | LinuxConstants.SYNC_FILE_RANGE_WAIT_AFTER);
+    }
+
+    private boolean writeBack(final long fileOffset, final long length, final int flags) {
+        if (Libc.sync_file_range(descriptor.get(), fileOffset, length, flags) == 0) {
             return true;
         }
         final int errno = Libc.lastErrno();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.Batch;
 import org.mapcask.Mapcask;
+import org.mapcask.MapcaskOptions;
 
 /** The commands on a store, and the exit statuses, end to end. */
 class MainTest {
@@ -370,5 +371,46 @@ class MainTest {
             }
         }
         throw new AssertionError("no file holds: " + text);
+    }
+
+    @Test
+    void shouldExamineTheHostAndMakeNothing() throws IOException {
+        final Cli text = Cli.run("doctor", temp);
+        final Cli json = Cli.run("doctor", temp, "--json");
+        final boolean passed = json.out().contains("\"passed\":true");
+        text.ends(passed ? 0 : 1);
+        json.ends(passed ? 0 : 1);
+        assertTrue(text.out().contains("file system") && text.out().contains(" checks: "), text.out());
+        JsonCheck.object(json.out());
+        assertTrue(Cli.run("doctor", temp, "--all").out().lines().count() > text.out().lines().count());
+        try (Stream<Path> entries = Files.list(temp)) {
+            assertEquals(0, entries.count());
+        }
+    }
+
+    @Test
+    void shouldRefuseToProbeWhatIsNoDirectoryOrForTooLong() throws IOException {
+        final Path file = Files.writeString(temp.resolve("file"), "x");
+        assertTrue(Cli.run("probe", temp.resolve("missing")).ends(2).err().contains("found: nothing"));
+        assertTrue(Cli.run("probe", file).ends(2).err().contains("found: a file"));
+        assertTrue(Cli.run("probe", temp, "--seconds", "61").ends(2).err().contains("0.01 to 60"));
+        assertTrue(Cli.run("probe", temp, "--seconds", "NaN").ends(2).err().contains("0.01 to 60"));
+        Cli.run("probe").ends(2);
+        try (Stream<Path> entries = Files.list(temp)) {
+            assertEquals(1, entries.count());
+        }
+    }
+
+    @Test
+    void shouldExplainOneOptionOrListAll() {
+        final Cli list = Cli.run("explain").ends(0);
+        assertEquals(MapcaskOptions.descriptions().size(), list.out().lines().count());
+        final Cli one = Cli.run("explain", "syncmethod").ends(0);
+        assertTrue(one.out().startsWith("syncMethod = msync"), one.out());
+        assertTrue(one.out().contains("native-notes/05-durable-writes.md"), one.out());
+        assertEquals("syncMethod", JsonCheck.object(Cli.run("explain", "syncMethod", "--json").out()).get("name"));
+        final Cli wrong = Cli.run("explain", "merge").ends(2);
+        assertTrue(wrong.err().contains("mergeRate"), wrong.err());
+        assertEquals("", wrong.out());
     }
 }

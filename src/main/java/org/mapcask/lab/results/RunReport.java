@@ -39,8 +39,19 @@ public final class RunReport {
      */
     public static RunReport begin(final Path results, final String label, final Path data, final String command)
         throws IOException {
+        return begin(results, label, data, command, Environment.capture(data));
+    }
+
+    /**
+     * As {@link #begin(Path, String, Path, String)}, for a run whose folder is made after it.
+     *
+     * @param environment captured before the run.
+     */
+    public static RunReport begin(
+        final Path results, final String label, final Path data, final String command, final Environment environment)
+        throws IOException {
         final ResultFolder folder = ResultFolder.create(results, LocalDate.now(), label);
-        return new RunReport(folder, Environment.capture(data), data, Environment.anonymous(command, data));
+        return new RunReport(folder, environment, data, Environment.anonymous(command, data));
     }
 
     /** Where the results go. */

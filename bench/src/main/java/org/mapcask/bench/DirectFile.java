@@ -11,9 +11,9 @@ import org.mapcask.nativeaccess.OpenFlag;
  * A file whose writes of whole blocks are durable when they return: past the page cache where the file system allows
  * it, elsewhere a write and fdatasync. Used by one thread.
  */
-final class DirectFile implements AutoCloseable {
+public final class DirectFile implements AutoCloseable {
     /** Bytes of a block: offsets, lengths and addresses are multiples of it. */
-    static final int BLOCK_LENGTH = 4096;
+    public static final int BLOCK_LENGTH = 4096;
 
     private final FileHandle handle;
     private final boolean syncs;
@@ -24,7 +24,7 @@ final class DirectFile implements AutoCloseable {
     }
 
     /** Opens a file that is there. */
-    static DirectFile open(final Path file) {
+    public static DirectFile open(final Path file) {
         try {
             return new DirectFile(
                 NativeAccess.get().open(file, OpenFlag.WRITE, OpenFlag.DIRECT, OpenFlag.DATA_SYNC), false);
@@ -34,17 +34,17 @@ final class DirectFile implements AutoCloseable {
     }
 
     /** A block that may be written, all zeros. */
-    static ByteBuffer newBlock() {
+    public static ByteBuffer newBlock() {
         return ByteBuffer.allocateDirect(2 * BLOCK_LENGTH).alignedSlice(BLOCK_LENGTH).slice(0, BLOCK_LENGTH);
     }
 
     /** How it is made durable. */
-    String method() {
+    public String method() {
         return syncs ? "pwrite + fdatasync" : handle.isDirect() ? "O_DIRECT, O_DSYNC" : "O_DSYNC";
     }
 
     /** Writes a block, whatever its position is. */
-    void write(final long offset, final ByteBuffer block) {
+    public void write(final long offset, final ByteBuffer block) {
         block.clear();
         handle.write(offset, block);
         if (syncs) {

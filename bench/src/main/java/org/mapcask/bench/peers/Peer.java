@@ -23,9 +23,9 @@ enum Peer {
         "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-Dchronicle.analytics.disable=true"), true, true, true,
         "byte[] of constant size, sized for exactly the keys, getUsing into the caller's array, "
             + "putReturnsNull (its tutorial, CM_Tutorial.adoc); recoverPersistedTo after a kill",
-        "unordered; checksum on recovery, not on get; size fixed beforehand, written in place, so it has no dead space; "
-            + "no durability of its own: the harness calls fdatasync after each put, and what a power cut in the "
-            + "middle of one leaves is not defined"),
+        "unordered; checksum on recovery, not on get; size fixed beforehand, written in place, so it has no dead "
+            + "space; no durability of its own: the harness calls fdatasync after each put, and what a power cut in "
+            + "the middle of one leaves is not defined"),
     LMDB("lmdb", "LMDB", "LmdbPeer", List.of("--add-opens=java.base/java.nio=ALL-UNNAMED",
         "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-Dlmdbjava.disable.checks=true"), true, true, true,
         "MDB_WRITEMAP, MDB_NOSYNC (lmdb.h); durable: its defaults, a sync each commit. One transaction a put, read "

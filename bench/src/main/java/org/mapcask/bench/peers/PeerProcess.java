@@ -112,7 +112,7 @@ final class PeerProcess {
             .redirectOutput(directory.resolve(LOG).toFile()).start();
     }
 
-    /** Waits until the device has what earlier processes left in the page cache, so that this one is not slowed down. */
+    /** Waits until the device has what earlier processes left in the page cache: it would slow this one down. */
     private void settleDevice() throws IOException, InterruptedException {
         final Process sync = new ProcessBuilder("sync", "-f", directory.toString())
             .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();

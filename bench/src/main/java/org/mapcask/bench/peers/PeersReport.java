@@ -31,30 +31,32 @@ final class PeersReport {
         ## How it was measured
 
         * Keys of 16 B in no order. *Load* puts each once; *get* draws keys evenly, *zipfian* with exponent 0.99;
-          *overwrite* makes as many puts as there are keys, evenly drawn; *50/50* draws gets and puts evenly and keys by
-          zipf. After the load, and after the overwrites, each store is flushed and compacted as far as it can be while it
-          is open; gets begin after that, with all data in memory.
+          *overwrite* makes as many puts as there are keys, evenly drawn; *50/50* draws gets and puts evenly and keys
+          by zipf. After the load, and after the overwrites, each store is flushed and compacted as far as it can be
+          while it is open; gets begin after that, with all data in memory.
         * A rate is that of threads which do nothing but call the store: calls are timed in blocks, keys and values are
-          made beforehand. Every fifth call of a workload is timed by itself instead; the percentiles are those, and hold
-          the cost of reading the clock twice. Loops are closed. A get ends with the value in the caller's hands: copied to
-          its buffer, or in a new array.
-        * Every answer is checked, and a scan compares all keys with what was put last. A wrong one marks the run failed.
-        * Rounds go through the stores forwards and backwards in turns; a figure is the median of the rounds, a ratio the
-          median of the ratios of the rounds. Each step of a store is a JVM of its own, with the same flags and a heap of
-          3 GiB, started after the file system was synced.
-        * *Open* lasts until a first get has been answered. For the kill, one thread overwrites keys until the process gets
-          SIGKILL; *lost* are puts that had returned. *Disk blocks* are those of the directory, by `du`, to the bytes of all
-          keys and values. *Memory outside of heap and files* is resident anonymous memory after all keys were read: index
-          and caches, and some tens of MiB of any JVM with them.
+          made beforehand. Every fifth call is timed by itself instead; the percentiles are those, and hold the cost of
+          reading the clock twice. Loops are closed. A get ends with the value in the caller's hands: copied to its
+          buffer, or in a new array.
+        * Every answer is checked, and scans compare all keys with what was put last, but for versions that two threads
+          put at once. A wrong answer marks the run failed.
+        * Rounds go through the stores forwards and backwards in turns; a figure is the median of the rounds, a ratio
+          the median of the ratios of the rounds. Each step of a store is a JVM of its own, with the same flags and a
+          heap of 3 GiB, started after the file system was synced. Warm-ups are not recorded.
+        * *Open* lasts until a first get has been answered. For the kill, one thread overwrites keys until the process
+          gets SIGKILL; *lost* are puts that had returned. *Disk blocks* are those of the directory, by `du`, to the
+          bytes of all keys and values: a store that prepares files of a fixed size looks large while it is small.
+          *Memory outside of heap and files* is resident anonymous memory after all keys were read: index and caches,
+          and some tens of MiB of any JVM with them.
         """;
     private static final String UNEQUAL = """
 
         ## What was not equal
 
-        * Unless the row says *durable*, no store waited for the device, and each may lose its last writes in a power cut.
-          What a kill of the process may take differs, see below and the row *lost*. *Durable* means that a put returned
-          after its bytes had been flushed to the device; whether the store is then sound after a power cut is its own
-          affair, and was not tested here.
+        * Unless the row says *durable*, no store waited for the device, and each may lose its last writes in a power
+          cut. What a kill of the process may take differs, see below and the row *lost*. *Durable* means that a put
+          returned after its bytes had been flushed to the device; whether the store is then sound after a power cut is
+          its own affair, and was not tested here.
         * Eight threads of durable puts: who commits for all waiting threads with one flush gains, who cannot does not.
         * Ordered stores give range scans, which Mapcask, Chronicle Map and MapDB's hash map do not.
         * HaloDB is missing: Maven Central has no artefact of it.

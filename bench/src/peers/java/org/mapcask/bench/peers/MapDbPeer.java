@@ -13,8 +13,8 @@ import org.mapdb.Serializer;
  * MapDB's hash map in a mapped file. The file grows by 64 MiB and its pages are not touched beforehand
  * ({@code fileMmapEnable}, {@code fileMmapPreclearDisable}, {@code allocateIncrement}: its book's chapter on
  * performance); the directory is laid out for more keys than there are, since above its size keys collide (chapter on
- * {@code HTreeMap}, "layout"). Without transactions a store that is not closed is lost; where a kill or a power cut must
- * lose nothing, transactions are on and each put commits, and a power cut needs the file sync that is on by default.
+ * {@code HTreeMap}, "layout"). Without transactions a store that is not closed is lost; where a kill or a power cut
+ * must lose nothing, transactions are on and each put commits, and a power cut needs the file sync, on by default.
  */
 final class MapDbPeer implements PeerFactory {
     private static final long INCREMENT = 64L << 20;

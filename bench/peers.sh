@@ -11,9 +11,9 @@ keys, and measures each store in processes of its own, in turns over the rounds:
 overwrites, gets and puts by two threads, scan, durable puts by one and eight threads, open after a clean end and after
 kill -9, disk blocks and memory; with values of 100 B, and with values of 4 KiB and a tenth of the keys.
 
-  (default)         1 million keys, 2 rounds: about 12 minutes, 6 GB
-  --quick           100,000 keys, 1 round: 2 to 3 minutes, 1 GB
-  --full            2 million keys, 3 rounds: for publication, about 45 minutes, 12 GB
+  (default)         400,000 keys, 2 rounds: about 12 minutes, 3 GB
+  --quick           40,000 keys, 1 round: about 3 minutes, 1 GB
+  --full            2 million keys, 3 rounds: for publication, about an hour, 12 GB
   --engines LIST    of mapcask,chronicle,lmdb,rocksdb,mvstore,mapdb,xodus,heap,bare (default: all)
   --keys N          number of keys with values of 100 B
   --rounds N        each has every store once

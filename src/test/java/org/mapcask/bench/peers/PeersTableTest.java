@@ -106,7 +106,7 @@ class PeersTableTest {
 
         // 64 calls in 64 µs by each of two threads.
         assertEquals(2e6, PeerRates.rate(measurement, 64, 2), 2e3);
-        assertEquals(0, PeerRates.rate(PeerRates.latency("none", List.of(), List.of()), 64, 2));
+        assertTrue(Double.isNaN(PeerRates.rate(PeerRates.latency("none", List.of(), List.of()), 64, 2)));
     }
 
     @Test
@@ -131,7 +131,7 @@ class PeersTableTest {
         final PeersOptions quick = PeersOptions.parse(List.of("--quick", "--engines", "lmdb,mapcask"));
         assertEquals(List.of(Peer.LMDB, Peer.MAPCASK), quick.peers());
         assertEquals(1, quick.rounds());
-        assertEquals(10_000, quick.keys(4096));
+        assertEquals(4000, quick.keys(4096));
         assertEquals(2_000_000, PeersOptions.parse(List.of("--full")).keys(100));
         assertEquals(1200, PeersOptions.parse(List.of("--keys", "1500")).keys(100));
         for (final int valueLength : PeersOptions.VALUE_LENGTHS) {

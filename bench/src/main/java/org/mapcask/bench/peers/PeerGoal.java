@@ -33,7 +33,7 @@ record PeerGoal(PeerFigure figure, int valueLength, Kind kind, double bound, Pee
         new PeerGoal(PeerFigure.OPEN_KILLED, SHORT, Kind.VALUE_AT_MOST, 100, null, ""),
         new PeerGoal(PeerFigure.INDEX, SHORT, Kind.VALUE_AT_MOST, 24, null, "12 is hoped for"),
         new PeerGoal(PeerFigure.LOAD, LONG, Kind.RATE_TIMES, 2, Peer.LMDB,
-            "stands in for HaloDB, which Maven Central does not have, and which was level with it"),
+            "in place of HaloDB"),
         rate(PeerFigure.GET, LONG, 1.4, Peer.CHRONICLE),
         rate(PeerFigure.OVERWRITE, LONG, 2, Peer.ROCKSDB));
 

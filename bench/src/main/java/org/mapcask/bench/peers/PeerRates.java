@@ -22,7 +22,7 @@ final class PeerRates {
     static double rate(final Measurement blocks, final int blockLength, final int threads) {
         final Histogram total = blocks.serviceTotal();
         final double spentNs = total.getMean() * total.getTotalCount();
-        return spentNs == 0 ? 0 : threads * 1e9 * blockLength * total.getTotalCount() / spentNs;
+        return spentNs == 0 ? Double.NaN : threads * 1e9 * blockLength * total.getTotalCount() / spentNs;
     }
 
     /** Latencies that were read from a file, as a measurement of which only these are known. */

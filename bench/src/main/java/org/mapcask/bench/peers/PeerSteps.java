@@ -114,10 +114,10 @@ final class PeerSteps {
         final PeerKeys keys = new PeerKeys(count, settings.valueLength());
         final PeerSetup setup = new PeerSetup(count, settings.valueLength(), PeerSetup.Mode.FAST, false);
         try (PeerStore store = factory.open(directory, setup)) {
-            final long operations = PeerWorkload.operations(count, settings.valueLength());
-            warmUp(store, PeerWorkload.Mix.LOAD, keys, 1, operations);
+            toTheEnd("warm-up", store, PeerWorkload.Mix.LOAD, keys);
             warmUp(store, PeerWorkload.Mix.GET, keys, 1, Long.MAX_VALUE);
-            warmUp(store, PeerWorkload.Mix.OVERWRITE, keys, 1, operations);
+            warmUp(store, PeerWorkload.Mix.OVERWRITE, keys, 1,
+                PeerWorkload.operations(count, settings.valueLength()));
             for (int i = 0; i < WARM_UP_SCANS; i++) {
                 output.wrong(PeerScan.of(store, keys).wrong());
             }
@@ -134,10 +134,8 @@ final class PeerSteps {
         final long operationsMax) {
         try (PeerWorkload workload =
             new PeerWorkload(store, factory.wantsDirectMemory(), mix, keys, settings.seed() ^ mix.ordinal())) {
-            // A load goes to its end, however long that takes: the keys have to be there.
-            final long durationNs = mix == PeerWorkload.Mix.LOAD ? PART_NS : settings.warmUpNs();
-            final List<Measurement> kinds =
-                LatencyRig.closedByKind(List.of("single", "block"), workload, threads, operationsMax, durationNs);
+            final List<Measurement> kinds = LatencyRig.closedByKind(
+                List.of("single", "block"), workload, threads, operationsMax, settings.warmUpNs());
             kinds.forEach(kind -> output.wrong(kind.wrong()));
         }
     }
@@ -145,21 +143,28 @@ final class PeerSteps {
     /** As many calls as there are keys. */
     private void counted(
         final PeerFigure figure, final PeerStore store, final PeerWorkload.Mix mix, final PeerKeys keys) {
-        final List<Measurement> single = new ArrayList<>();
-        final List<Measurement> blocks = new ArrayList<>();
+        final List<List<Measurement>> parts = toTheEnd(figure.id, store, mix, keys);
+        record(figure,
+            Measurement.merged(figure.id, parts.stream().map(part -> part.get(PeerWorkload.SINGLE)).toList()),
+            Measurement.merged(figure.id, parts.stream().map(part -> part.get(PeerWorkload.BLOCK)).toList()), keys, 1);
+    }
+
+    /** Makes as many calls as there are keys, however long that takes; kinds apart, in parts of some seconds. */
+    private List<List<Measurement>> toTheEnd(
+        final String tag, final PeerStore store, final PeerWorkload.Mix mix, final PeerKeys keys) {
+        final List<List<Measurement>> parts = new ArrayList<>();
         long left = PeerWorkload.operations(keys.count(), keys.valueLength());
         try (PeerWorkload workload = new PeerWorkload(
             store, factory.wantsDirectMemory(), mix, keys, settings.seed() + mix.ordinal())) {
             final Operation operation = workload.newOperation(0, 1);
             while (left > 0) {
-                final List<Measurement> part = LatencyRig.closedByKind(List.of(figure.id, figure.id + "-blocks"),
-                    (thread, threads) -> operation, 1, left, PART_NS);
-                single.add(part.get(PeerWorkload.SINGLE));
-                blocks.add(part.get(PeerWorkload.BLOCK));
+                final List<Measurement> part = LatencyRig.closedByKind(
+                    List.of(tag, tag + "-blocks"), (thread, threads) -> operation, 1, left, PART_NS);
+                parts.add(part);
                 left -= part.get(PeerWorkload.SINGLE).operations() + part.get(PeerWorkload.BLOCK).operations();
             }
         }
-        record(figure, Measurement.merged(figure.id, single), Measurement.merged(figure.id, blocks), keys, 1);
+        return parts;
     }
 
     private void timed(

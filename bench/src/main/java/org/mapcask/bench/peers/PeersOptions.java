@@ -49,7 +49,7 @@ record PeersOptions(
         if (quick && full) {
             throw new IllegalArgumentException("--quick and --full are two different runs");
         }
-        final long keys = line.number("--keys", quick ? 100_000 : full ? 2_000_000 : 1_000_000, KEYS_UNIT, KEYS_MAX);
+        final long keys = line.number("--keys", quick ? 40_000 : full ? 2_000_000 : 400_000, KEYS_UNIT, KEYS_MAX);
         final long millis = quick ? QUICK_MS : full ? FULL_MS : NORMAL_MS;
         return new PeersOptions(
             line.words("--engines", Peer.ids(), Peer.ids()).stream().map(Peer::of).toList(),

@@ -65,14 +65,18 @@ make_data() {
 }
 
 # Builds the jar, the bench classes and target/bench.classpath. Set MAPCASK_BENCH_BUILD=no to measure what is there.
+# "build PROFILE" builds with a Maven profile, and takes the class path from target/PROFILE.classpath.
 build() {
-    if [ "${MAPCASK_BENCH_BUILD:-yes}" = no ] && [ -f target/bench.classpath ]; then
+    local profile="${1:-}"
+    local classpath_file="target/${profile:-bench}.classpath"
+    if [ "${MAPCASK_BENCH_BUILD:-yes}" = no ] && [ -f "$classpath_file" ]; then
         echo "not building: MAPCASK_BENCH_BUILD=no" >&2
     else
         echo "building ..." >&2
-        mvn -q -B -ntp -DskipTests package || { echo "${0##*/}: the build failed" >&2; exit 1; }
+        mvn -q -B -ntp ${profile:+"-P$profile"} -DskipTests package \
+            || { echo "${0##*/}: the build failed" >&2; exit 1; }
     fi
-    CLASSPATH_BENCH="target/test-classes:target/classes:$(cat target/bench.classpath)"
+    CLASSPATH_BENCH="target/test-classes:target/classes:$(cat "$classpath_file")"
 }
 
 # Starts a JVM with the flags of bench/jvm.options.

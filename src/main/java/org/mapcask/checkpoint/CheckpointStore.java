@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
@@ -136,8 +137,14 @@ public final class CheckpointStore {
         return checksums;
     }
 
-    /** Writes a checkpoint, whose pages and log are durable. It counts when this returns, and may if this throws. */
-    public void write(final StoreIdentity identity, final Checkpoint checkpoint) {
+    /**
+     * Writes a checkpoint, whose pages and log are durable. It counts when this returns, and may if this throws.
+     *
+     * @param syncing runs what makes something durable: a failure of that, and of nothing else here, is never tried
+     *                again.
+     */
+    public void write(
+        final StoreIdentity identity, final Checkpoint checkpoint, final Consumer<Runnable> syncing) {
         final Fixed fixed = new Fixed(checkpoint.coveredSequence(), checkpoint.countedSequence(),
             checkpoint.replaySegment(), checkpoint.replayOffset(), checkpoint.keys(), checkpoint.segments().size(),
             checkpoint.waiting().length, checkpoint.pages());
@@ -151,10 +158,10 @@ public final class CheckpointStore {
                 identity.idHigh(), identity.idLow(), checkpoint.number(), checkpoint.pagesNumber(), fixed.fileLength(),
                 salt, identity.hashSeed()));
             file.write(HeaderDescriptor.PAGE_LENGTH, bytes);
-            file.sync();
+            syncing.accept(file::sync);
             files.rename(temporary, directory.resolve(CheckpointFileNames.checkpoint(checkpoint.number())));
             named = true;
-            files.syncDirectory(directory);
+            syncing.accept(() -> files.syncDirectory(directory));
         } finally {
             if (!named) {
                 deleteQuietly(temporary);

@@ -28,7 +28,7 @@ import org.mapcask.segment.StoreIdentity;
 public final class PageFile implements PageStore, AutoCloseable {
     private static final int CHUNK_SHIFT = 12;
     private static final int CHUNK_SLOTS = 1 << CHUNK_SHIFT;
-    private static final int GROWTH_MIN = 1024;
+    private static final int GROWTH_MIN = 16;
     private static final int GROWTH_DIVISOR = 8;
     private static final int PREFETCH_MAX = 64;
     private static final long WRITEBACK_STEP = 8 << 20;

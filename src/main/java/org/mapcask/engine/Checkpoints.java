@@ -12,7 +12,6 @@ import org.mapcask.checkpoint.CheckpointFiles;
 import org.mapcask.checkpoint.CheckpointStore;
 import org.mapcask.checkpoint.PageFile;
 import org.mapcask.errors.MapcaskException;
-import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCleaner;
@@ -166,7 +165,7 @@ final class Checkpoints {
                 guarded(pages::sync);
                 mayBeDurable = true;
                 final long number = store.nextNumber();
-                guarded(() -> store.write(log.identity(), checkpoint(number, start, figures, walk)));
+                store.write(log.identity(), checkpoint(number, start, figures, walk), this::guarded);
                 isDurable = true;
                 lastNumber = number;
                 durable = begun;
@@ -185,12 +184,10 @@ final class Checkpoints {
         }
     }
 
-    /** What may be durable and may not stops the store; for want of room nothing is. */
+    /** A failed sync stops the store: none is tried again, and pages that were to be durable may be lost. */
     private void guarded(final Runnable sync) {
         try {
             sync.run();
-        } catch (final StorageSpaceException ex) {
-            throw ex;
         } catch (final RuntimeException | Error ex) {
             failStop.latch(ex);
             throw ex;

@@ -360,6 +360,16 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** For tests that make one when they want it; null if this engine makes none. */
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    /** Whether the calling thread holds the write lock; for tests. */
+    boolean isWriting() {
+        return adopting.isHeldByCurrentThread();
+    }
+
     /** What a merge needs of this engine; null if it takes no writes. */
     public MergeAccess merging() {
         return merging;

@@ -53,7 +53,7 @@ final class KeydirMemory implements AutoCloseable {
         return (frame & PLACE_MASK) << FRAME_SHIFT;
     }
 
-    /** Lets the chunks together be no longer than this, once they are beyond the first two. */
+    /** Lets the chunks together be no longer than this, if there is more than one. */
     void limit(final long newLengthMax) {
         lengthMax = newLengthMax;
     }
@@ -65,7 +65,8 @@ final class KeydirMemory implements AutoCloseable {
 
     private boolean mayAddChunk() {
         final int index = chunks.length;
-        return index < SMALL_CHUNKS || (long)(index - SMALL_CHUNKS + 1) * CHUNK_LENGTH + SMALL_LENGTH <= lengthMax;
+        return index == 0 ||
+            (long)(index - SMALL_CHUNKS + 1) * CHUNK_LENGTH + SMALL_LENGTH <= lengthMax;
     }
 
     /** A frame with arbitrary content. May allocate a chunk; if that throws, nothing has changed. */

@@ -26,6 +26,7 @@ final class PageCache {
     /** Frames that the table, the marks of the frames and the lists may take away from the budget, as a divisor. */
     private static final int OVERHEAD_DIVISOR = 10;
     private static final int PENDING_DIVISOR = 8;
+    private static final int STEP_DIVISOR = 4;
 
     private final KeydirMemory memory;
     private final PageTable table;
@@ -79,6 +80,14 @@ final class PageCache {
     /** Whether pages have to go before others can come. Any thread. */
     boolean isTight() {
         return tight;
+    }
+
+    /**
+     * How many frames a step of background work may hold, in which they cannot go: a part of those there are, so that
+     * the writer finds others meanwhile.
+     */
+    int stepMax() {
+        return Math.max(1, frames.used() / STEP_DIVISOR);
     }
 
     /** Whether one more change may wait. */
@@ -300,7 +309,7 @@ final class PageCache {
 
     /** Copies changed pages that nobody looked at lately, until the memory for copies is full. */
     void captureCold(final PageCopies copies) {
-        while (!copies.isFull()) {
+        while (!copies.isFull() && copies.count() < stepMax()) {
             final int cold = frames.findCold(pinned, false, 2 * frames.capacity());
             if (cold < 0) {
                 return;

@@ -110,7 +110,7 @@ final class PageTable {
         return table[index(table, prefix)];
     }
 
-    /** Depth of the page of a prefix, in memory or not; for the writer. */
+    /** Depth of the page that begins with a prefix, in memory or not; for the writer. */
     int pageDepth(final int prefix) {
         final long[] table = entries;
         final int index = index(table, prefix);

@@ -67,6 +67,11 @@ final class CheckpointStart {
         } catch (final MapcaskException ex) {
             contents.notes.add("checkpoint not used: " + ex.getMessage());
         }
+        if (pages != null && settings.writable()) {
+            // A process that was killed may have given the checkpoint its name in the cache alone. Pages of the one
+            // before it are written over from here on.
+            settings.files().syncDirectory(settings.directory());
+        }
         if (pages == null && settings.writable()) {
             pages = store.createPages(identity);
         }

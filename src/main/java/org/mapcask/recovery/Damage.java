@@ -41,7 +41,11 @@ public record Damage(
         /** A file of the write-ahead log is gone, or all of them are. */
         WAL_MISSING,
         /** Records are missing between two frames of the write-ahead log. */
-        WAL_GAP
+        WAL_GAP,
+        /** A checkpoint of the keydir. */
+        CHECKPOINT,
+        /** A page of the keydir to which the newest checkpoint leads, or the header of their file. */
+        INDEX_PAGE
     }
 
     /** Damage without a key. */
@@ -51,11 +55,15 @@ public record Damage(
         this(file, offset, kind, firstSequence, lastSequence, detail, null);
     }
 
-    /** Which part of the store is damaged: {@code wal}, the write-ahead log, or {@code data}, the segments. */
+    /**
+     * Which part of the store is damaged: {@code wal}, the write-ahead log, {@code data}, the segments, or {@code
+     * index}, a checkpoint of the keydir: then every record is there, in the log.
+     */
     public String area() {
         return switch (kind) {
             case WAL_HEADER, WAL_LENGTH, WAL_MISSING, WAL_GAP -> "wal";
             case HEADER, RECORD, UNUSED_SPACE, LENGTH, MISSING_SEGMENT -> "data";
+            case CHECKPOINT, INDEX_PAGE -> "index";
         };
     }
 

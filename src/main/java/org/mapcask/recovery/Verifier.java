@@ -27,6 +27,9 @@ public final class Verifier {
             if (contents.loader != null) {
                 WalReplay.inMemory(settings, contents, kept).run(null);
             }
+            if (contents.identity != null) {
+                CheckpointCheck.run(settings, contents);
+            }
             if (contents.walRecords > 0) {
                 contents.notes.add(contents.walRecords
                     + " records are in the write-ahead log alone; the next open brings them into the segments");

@@ -41,10 +41,17 @@ final class CrashExplorer {
      * @param followEvery  one state in so many is gone on from; where recovery cut something off, or a batch in two,
      *                     one in a quarter.
      * @param violationsMax the end of it.
+     * @param checkpoints   whether there are checkpoints, and a keydir that does not fit into its memory.
      */
     record Effort(
         long seed, Set<SyncSite> dropped, boolean wal, boolean wordTears, int randomStates, int depth,
-        int followEvery, int violationsMax) {
+        int followEvery, int violationsMax, boolean checkpoints) {
+        /** Without checkpoints. */
+        Effort(
+            final long seed, final Set<SyncSite> dropped, final boolean wal, final boolean wordTears,
+            final int randomStates, final int depth, final int followEvery, final int violationsMax) {
+            this(seed, dropped, wal, wordTears, randomStates, depth, followEvery, violationsMax, false);
+        }
     }
 
     /** A state that does not hold what it must. */
@@ -63,6 +70,7 @@ final class CrashExplorer {
     private long states;
     private long moments;
     private long recoveriesThatCut;
+    private long fromCheckpoint;
     private boolean running = true;
 
     CrashExplorer(final Effort effort) {
@@ -85,6 +93,11 @@ final class CrashExplorer {
         return states;
     }
 
+    /** States that were opened from a checkpoint. */
+    long fromCheckpoint() {
+        return fromCheckpoint;
+    }
+
     long[] statesByDepth() {
         return statesByDepth;
     }
@@ -97,7 +110,7 @@ final class CrashExplorer {
         final Map<String, byte[]> image, final History history, final List<Step> script, final int depth,
         final String trail) {
         final CrashFileOps files = new CrashFileOps(image, effort.dropped());
-        final ScriptRunner runner = new ScriptRunner(files, history);
+        final ScriptRunner runner = new ScriptRunner(files, history, effort.checkpoints());
         files.observer((before, operation) -> onMoment(files, history, depth, before, () ->
             trail + "\n  " + runner.done() + " | " + (before ? "before " : "after ") + operation));
         for (final Step step : script) {
@@ -159,7 +172,8 @@ final class CrashExplorer {
         final int records = (int)recovered.lastSequence();
         final int every = depth == 0 ? effort.followEvery() : 2 * effort.followEvery();
         if (mayFollow && random.nextInt(cut || history.isInsideBatch(records) ? every / 4 : every) == 0) {
-            final List<Step> script = RandomScripts.afterCrash(random, effort.wal(), history.lengthsBehind(records));
+            final List<Step> script = RandomScripts.afterCrash(
+                random, effort.wal(), effort.checkpoints(), history.lengthsBehind(records));
             run(kept, history.upTo(records), script, depth + 1,
                 place.text() + "\n  recovered " + records + " records");
         }
@@ -173,27 +187,47 @@ final class CrashExplorer {
     private ScriptedStore.Recovered check(final Map<String, byte[]> state, final History history) {
         final MemoryFileOps files = new MemoryFileOps();
         state.forEach(files::put);
+        final Paging paging = effort.checkpoints() ? Paging.numbered((int)states) : Paging.NONE;
         final VerifyReport verified = ScriptedStore.verify(files);
         if (!verified.damages().stream().allMatch(damage -> isSectorCutShort(damage, history))) {
             throw new AssertionError("verify finds damage: " + verified.damages());
         }
         if (effort.wal() && random.nextInt(LOOK_EVERY) == 0) {
-            checkRecovered(ScriptedStore.look(files), history);
+            checkRecovered(ScriptedStore.look(files, paging), history);
         }
-        final ScriptedStore.Recovered recovered = ScriptedStore.recover(files, withWal());
+        final boolean wal = withWal();
+        final ScriptedStore.Recovered recovered = ScriptedStore.recover(files, wal, paging);
         checkRecovered(recovered, history);
+        if (recovered.report().checkpoint() < history.checkpoint()) {
+            throw new AssertionError("opened from checkpoint " + recovered.report().checkpoint() + " where " +
+                history.checkpoint() + " was durable: " + recovered.report());
+        }
+        if (recovered.report().checkpoint() >= 0) {
+            fromCheckpoint++;
+        }
         if (history.isClosed() && !recovered.report().clean()) {
             throw new AssertionError("the store was closed, and does not look so: " + recovered.report());
         }
         if (random.nextInt(4) == 0) {
-            final ScriptedStore.Recovered again = ScriptedStore.recover(files, withWal());
+            final ScriptedStore.Recovered again = ScriptedStore.recover(files, withWal(), paging);
             if (again.lastSequence() != recovered.lastSequence()) {
                 throw new AssertionError(
                     "recovered " + recovered.lastSequence() + " records, and then " + again.lastSequence());
             }
             checkRecovered(again, history);
         }
+        if (recovered.report().checkpoint() >= 0) {
+            checkFigures(recovered, ScriptedStore.recover(files, wal, Paging.NONE));
+        }
         return recovered;
+    }
+
+    private static void checkFigures(
+        final ScriptedStore.Recovered recovered, final ScriptedStore.Recovered fromLog) {
+        if (!recovered.figures().equals(fromLog.figures())) {
+            throw new AssertionError("figures " + recovered.figures() + " where the log alone gives " +
+                fromLog.figures() + ": " + recovered.report());
+        }
     }
 
     private boolean withWal() {

@@ -25,6 +25,12 @@ final class CrashFileOps implements FileOps {
         void onMoment(boolean before, String operation);
     }
 
+    /** What another thread does between two operations of this one. */
+    interface Interruption {
+        /** Does it, unless this is no moment for it; whether it was done. */
+        boolean tryAt(String operation);
+    }
+
     /** The process has ended. */
     @SuppressWarnings("serial")
     static final class ProcessKilled extends Error {
@@ -39,6 +45,7 @@ final class CrashFileOps implements FileOps {
     private int operationsLeft = Integer.MAX_VALUE;
     private Observer observer = (before, operation) -> {
     };
+    private Interruption interruption;
 
     /** Starts with these files, all durable; takes the arrays as its own. */
     CrashFileOps(final Map<String, byte[]> image, final Set<SyncSite> dropped) {
@@ -60,11 +67,23 @@ final class CrashFileOps implements FileOps {
         observer = newObserver;
     }
 
+    /** Asked before each operation until it did what it wants. */
+    void interruption(final Interruption newInterruption) {
+        interruption = newInterruption;
+    }
+
     CrashDirectory directory() {
         return directory;
     }
 
     private void perform(final String operation, final Runnable change) {
+        final Interruption asked = interruption;
+        if (asked != null && operationsLeft > 0) {
+            interruption = null;
+            if (!asked.tryAt(operation)) {
+                interruption = asked;
+            }
+        }
         if (operationsLeft == 0) {
             throw new ProcessKilled();
         }
@@ -121,7 +140,9 @@ final class CrashFileOps implements FileOps {
 
     @Override
     public void delete(final Path path) {
-        existing(path);
+        if (operationsLeft > 0) {
+            existing(path);
+        }
         perform("delete " + name(path), () -> directory.delete(name(path)));
     }
 

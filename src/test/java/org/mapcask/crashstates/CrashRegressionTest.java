@@ -56,7 +56,7 @@ class CrashRegressionTest {
     @Test
     void shouldKeepDurableRecordsBehindAFirstWatermarkThatRots() {
         final CrashFileOps files = new CrashFileOps(Map.of(), Set.of());
-        final ScriptRunner runner = new ScriptRunner(files, new History());
+        final ScriptRunner runner = new ScriptRunner(files, new History(), false);
         List.of(Step.open(StoreMode.UNSYNCED), Step.put(1, 100), Step.put(2, 2500), Step.of(Action.SYNC))
             .forEach(runner::perform);
         final Map<String, byte[]> durable = new TreeMap<>();
@@ -71,7 +71,7 @@ class CrashRegressionTest {
             bytes[HeaderDescriptor.watermarkOffset(1)] ^= 1;
             disk.put(name, bytes);
         });
-        final ScriptedStore.Recovered recovered = ScriptedStore.recover(disk, false);
+        final ScriptedStore.Recovered recovered = ScriptedStore.recover(disk, false, Paging.NONE);
         assertEquals(2, recovered.lastSequence());
         assertEquals(Set.of("k1", "k2"), recovered.contents().keySet());
     }

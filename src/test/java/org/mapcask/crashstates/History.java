@@ -22,6 +22,7 @@ final class History {
     private int acknowledged;
     private int durable;
     private boolean closed;
+    private long checkpoint = -1;
 
     /** A new store. */
     History() {
@@ -123,6 +124,16 @@ final class History {
     /** Whether the store is closed: then it must look so after a power cut too. */
     boolean isClosed() {
         return closed;
+    }
+
+    /** This checkpoint is durable, or none is for sure, which is -1. */
+    void checkpoint(final long number) {
+        checkpoint = number;
+    }
+
+    /** The oldest checkpoint that an open may be from, or -1 if it may be from the log. */
+    long checkpoint() {
+        return checkpoint;
     }
 
     /** Contents after this many records. */

@@ -9,7 +9,8 @@ import org.mapcask.crashstates.Step.Entry;
 /** Scripts by chance, of the same steps as those written by hand. Stateless. */
 final class RandomScripts {
     private static final int LENGTH = 40;
-    private static final int KEYS = 9;
+    /** Keys of all scripts are below this. */
+    static final int KEYS = 9;
     private static final int ENTRIES_MAX = 5;
     private static final int[] VALUE_LENGTHS = {0, 5, 40, 460, 480, 700, 1500, 2500, 2500, 2500, 4000, 5000, 11_000};
 
@@ -32,10 +33,7 @@ final class RandomScripts {
         steps.add(open(random, wal));
         while (steps.size() < LENGTH) {
             if (random.nextInt(6) == 0) {
-                if (random.nextInt(8) == 0) {
-                    steps.add(Step.killInNext(random.nextInt(30)));
-                }
-                steps.add(Step.merge(random.nextInt()));
+                addMerge(steps, random);
             } else {
                 addRandom(steps, random, wal);
             }
@@ -43,11 +41,48 @@ final class RandomScripts {
         return steps;
     }
 
+    private static void addMerge(final List<Step> steps, final Random random) {
+        if (random.nextInt(8) == 0) {
+            steps.add(Step.killInNext(random.nextInt(30)));
+        }
+        steps.add(Step.merge(random.nextInt()));
+    }
+
+    /** The same with checkpoints in it, and merges or none. */
+    static List<Step> withCheckpoints(final Random random, final boolean wal, final boolean merges) {
+        final List<Step> steps = new ArrayList<>();
+        steps.add(open(random, wal));
+        while (steps.size() < LENGTH / 2) {
+            final int dice = random.nextInt(12);
+            if (dice < 2) {
+                addCheckpoint(steps, random);
+            } else if (dice == 2 && merges) {
+                addMerge(steps, random);
+            } else {
+                addRandom(steps, random, wal);
+            }
+        }
+        return steps;
+    }
+
+    private static void addCheckpoint(final List<Step> steps, final Random random) {
+        if (random.nextInt(3) == 0) {
+            steps.add(Step.killInNext(random.nextInt(12)));
+        }
+        final Entry[] between = new Entry[random.nextInt(5)];
+        for (int i = 0; i < between.length; i++) {
+            between[i] = random.nextInt(4) == 0 ? Entry.delete(random.nextInt(KEYS)) :
+                Entry.put(random.nextInt(KEYS), random.nextInt(900));
+        }
+        steps.add(Step.checkpoint(random.nextInt(10), between));
+    }
+
     /**
      * What is done after a crash: first of all puts of just the lengths of the records that were lost, so that what
      * the crash left behind the end of the log would fit behind them.
      */
-    static List<Step> afterCrash(final Random random, final boolean wal, final List<Integer> lostLengths) {
+    static List<Step> afterCrash(
+        final Random random, final boolean wal, final boolean checkpoints, final List<Integer> lostLengths) {
         final List<Step> steps = new ArrayList<>();
         if (random.nextInt(3) == 0) {
             steps.add(Step.killInNext(random.nextInt(wal ? 12 : 6)));
@@ -61,6 +96,9 @@ final class RandomScripts {
         final int more = random.nextInt(5);
         for (int i = 0; i < more; i++) {
             addRandom(steps, random, wal);
+            if (checkpoints && random.nextInt(3) == 0) {
+                addCheckpoint(steps, random);
+            }
         }
         return steps;
     }

@@ -10,10 +10,13 @@ final class ScriptRunner {
     private final List<Step> done = new ArrayList<>();
     private ScriptedStore store;
     private StoreMode mode;
+    private final boolean checkpoints;
+    private int opens;
 
-    ScriptRunner(final CrashFileOps files, final History history) {
+    ScriptRunner(final CrashFileOps files, final History history, final boolean checkpoints) {
         this.files = files;
         this.history = history;
+        this.checkpoints = checkpoints;
     }
 
     /** The steps so far, the present one included. */
@@ -34,6 +37,9 @@ final class ScriptRunner {
             files.revive();
             kill();
             open();
+        }
+        if (checkpoints && store != null) {
+            store.check(history.contents(history.acknowledged()));
         }
     }
 
@@ -66,6 +72,12 @@ final class ScriptRunner {
             case MERGE:
                 store.merge(step.operations());
                 break;
+            case FORGET_CHECKPOINT:
+                store.forgetCheckpoint();
+                break;
+            case CHECKPOINT:
+                makeCheckpoint(step);
+                break;
             case CLOSE:
                 store.close();
                 store = null;
@@ -77,12 +89,37 @@ final class ScriptRunner {
             default:
                 throw new IllegalArgumentException(step.toString());
         }
+        if (checkpoints && store != null) {
+            history.checkpoint(store.checkpoint());
+        }
     }
 
     private void open() {
         history.open();
-        store = ScriptedStore.open(files, mode);
+        final long before = history.checkpoint();
+        history.checkpoint(-1);
+        store = ScriptedStore.open(files, mode, checkpoints ? Paging.numbered(opens++) : Paging.NONE);
         history.resolve((int)store.recoveredSequence());
+        if (store.openedFrom() < before) {
+            throw new AssertionError("opened from checkpoint " + store.openedFrom() + " where " + before + " was");
+        }
+        history.checkpoint(store.openedFrom());
+    }
+
+    private void makeCheckpoint(final Step step) {
+        final int[] left = {step.operations()};
+        files.interruption(step.entries().isEmpty() ? null : operation -> {
+            if (!SyncSite.isOfCheckpoint(operation) || store.isWriting() || left[0]-- > 0) {
+                return false;
+            }
+            step.entries().forEach(entry -> write(new Step(Step.Action.WRITE, List.of(entry), null, 0)));
+            return true;
+        });
+        try {
+            store.makeCheckpoint();
+        } finally {
+            files.interruption(null);
+        }
     }
 
     private void write(final Step step) {

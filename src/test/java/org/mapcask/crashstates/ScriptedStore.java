@@ -3,6 +3,8 @@ package org.mapcask.crashstates;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,19 +12,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.EngineMerges;
 import org.mapcask.engine.BatchEntries;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
+import org.mapcask.engine.EngineCheckpoints;
 import org.mapcask.engine.EngineSettings;
 import org.mapcask.engine.ReadContext;
 import org.mapcask.engine.WalMaker;
 import org.mapcask.io.FileOps;
 import org.mapcask.keydir.ChunkAllocator;
 import org.mapcask.keydir.DirectChunkAllocator;
+import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCursor;
+import org.mapcask.keydir.KeydirSpread;
+import org.mapcask.keydir.KeydirWalk;
 import org.mapcask.merge.MergeByHand;
 import org.mapcask.recovery.Recovery;
 import org.mapcask.recovery.RecoveryReport;
@@ -31,6 +38,7 @@ import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.RecordReader;
+import org.mapcask.segment.Segment;
 import org.mapcask.wal.Wal;
 import org.mapcask.wal.WalSettings;
 
@@ -41,13 +49,23 @@ final class ScriptedStore {
 
     /** Memory for the keydir is used again: recovery is done a million times. */
     private static final class Pool implements ChunkAllocator {
+        private static final int FIRST_CHUNK_LENGTH = 64 << 10;
+
         private final Map<Integer, Deque<UnsafeBuffer>> free = new HashMap<>();
         private final ChunkAllocator fresh = new DirectChunkAllocator();
+        private int frames;
+
+        /** So many pages fit into the first chunk of the next keydir. */
+        Pool of(final int newFrames) {
+            frames = newFrames;
+            return this;
+        }
 
         @Override
         public UnsafeBuffer allocate(final int length) {
-            final UnsafeBuffer chunk = free.computeIfAbsent(length, any -> new ArrayDeque<>()).poll();
-            return chunk == null ? fresh.allocate(length) : chunk;
+            final int given = length == FIRST_CHUNK_LENGTH && frames > 0 ? frames * CrashFile.PAGE_LENGTH : length;
+            final UnsafeBuffer chunk = free.computeIfAbsent(given, any -> new ArrayDeque<>()).poll();
+            return chunk == null ? fresh.allocate(given) : chunk;
         }
 
         @Override
@@ -61,30 +79,42 @@ final class ScriptedStore {
     private final Engine engine;
     private final Keydir keydir;
     private final long recoveredSequence;
+    private final long openedFrom;
 
-    private ScriptedStore(final Engine engine, final Keydir keydir, final long recoveredSequence) {
+    private ScriptedStore(
+        final Engine engine, final Keydir keydir, final long recoveredSequence, final long openedFrom) {
         this.engine = engine;
         this.keydir = keydir;
         this.recoveredSequence = recoveredSequence;
+        this.openedFrom = openedFrom;
     }
 
-    static ScriptedStore open(final FileOps files, final StoreMode mode) {
-        try (Recovery recovery = new Recovery(settings(files, true, mode.hasWal(), false))) {
+    static ScriptedStore open(final FileOps files, final StoreMode mode, final Paging paging) {
+        try (Recovery recovery = new Recovery(settings(files, true, mode.hasWal(), false, paging))) {
             final Log log = recovery.run();
             final long lastSequence = log.lastSequence();
             final WalMaker walMaker = mode.hasWal() ? (segments, latch) -> new Wal(
                 new WalSettings(files, DIRECTORY, log.identity().idHigh(), log.identity().idLow(), mode.walLength(),
                     latch), segments) : null;
             final Engine engine = new Engine(
-                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, mode.policy(), true, "script"),
-                log, recovery.keydir(), recovery.report().bytes(), false, walMaker);
+                new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, mode.policy(), true, "script",
+                    false, 0, System::currentTimeMillis, paging.eager() ? 1 : 0, 0),
+                log, recovery.keydir(), recovery.report().bytes(), false, walMaker, recovery.checkpoints(),
+                recovery.report().bytes());
             recovery.handOver();
-            return new ScriptedStore(engine, recovery.keydir(), lastSequence);
+            if (paging.hasCheckpoints()) {
+                KeydirSpread.over(recovery.keydir(), Paging.PAGES);
+            }
+            return new ScriptedStore(engine, recovery.keydir(), lastSequence, recovery.report().checkpoint());
         }
     }
 
-    /** What a recovery found. */
-    record Recovered(RecoveryReport report, long lastSequence, Map<String, byte[]> contents) {
+    /**
+     * What a recovery found.
+     *
+     * @param figures number of keys, and per segment what lives and what deletions take.
+     */
+    record Recovered(RecoveryReport report, long lastSequence, Map<String, byte[]> contents, List<String> figures) {
     }
 
     /**
@@ -92,13 +122,13 @@ final class ScriptedStore {
      *
      * @param wal whether the store would go on with its write-ahead log.
      */
-    static Recovered recover(final FileOps files, final boolean wal) {
-        return recover(settings(files, true, wal, false));
+    static Recovered recover(final FileOps files, final boolean wal, final Paging paging) {
+        return recover(settings(files, true, wal, false, paging));
     }
 
     /** Recovers for reading, which changes nothing, and reads every key. */
-    static Recovered look(final FileOps files) {
-        return recover(settings(files, false, false, false));
+    static Recovered look(final FileOps files, final Paging paging) {
+        return recover(settings(files, false, false, false, paging));
     }
 
     private static Recovered recover(final RecoverySettings settings) {
@@ -106,6 +136,11 @@ final class ScriptedStore {
             final Log log = recovery.run();
             final Map<String, byte[]> contents = new HashMap<>();
             final RecordReader reader = new RecordReader(log.table(), true);
+            if (settings.checkpoints()) {
+                addFound(contents, reader, recovery.keydir(), log.identity().hashSeed());
+                checkCursor(contents.keySet(), reader, recovery.keydir());
+                return new Recovered(recovery.report(), log.lastSequence(), contents, figures(log, recovery.keydir()));
+            }
             final KeydirCursor cursor = recovery.keydir().cursor();
             while (cursor.nextPage()) {
                 for (int i = 0; i < cursor.count(); i++) {
@@ -113,7 +148,44 @@ final class ScriptedStore {
                     add(contents, reader);
                 }
             }
-            return new Recovered(recovery.report(), log.lastSequence(), contents);
+            return new Recovered(recovery.report(), log.lastSequence(), contents, figures(log, recovery.keydir()));
+        }
+    }
+
+    private static List<String> figures(final Log log, final Keydir keydir) {
+        final List<String> figures = new ArrayList<>(List.of(keydir.size() + " keys"));
+        log.table().segments().stream().sorted(Comparator.comparing(Segment::id)).forEach(segment -> figures.add(
+            segment.id() + ": " + segment.liveBytes() + " live, " + segment.tombstoneBytes() + " of deletions"));
+        return figures;
+    }
+
+    /** Looks every key up that a script may have, as a reader does. */
+    private static void addFound(
+        final Map<String, byte[]> contents, final RecordReader reader, final Keydir keydir, final long hashSeed) {
+        for (int i = 0; i < RandomScripts.KEYS; i++) {
+            final UnsafeBuffer key = new UnsafeBuffer(("k" + i).getBytes(StandardCharsets.ISO_8859_1));
+            final long hash = KeyHash.hash(key, 0, key.capacity(), hashSeed);
+            final long position = keydir.find(hash, at -> reader.load(at, key, 0, key.capacity()));
+            if (position != Keydir.NOT_FOUND) {
+                reader.load(position);
+                add(contents, reader);
+            }
+        }
+    }
+
+    /** After everything that waited was entered, the pages hold the same keys. */
+    private static void checkCursor(final Set<String> found, final RecordReader reader, final Keydir keydir) {
+        KeydirWalk.settleAll(keydir);
+        final Map<String, byte[]> contents = new HashMap<>();
+        final KeydirCursor cursor = keydir.cursor();
+        while (cursor.nextPage()) {
+            for (int i = 0; i < cursor.count(); i++) {
+                reader.load(cursor.position(i));
+                add(contents, reader);
+            }
+        }
+        if (!contents.keySet().equals(found)) {
+            throw new AssertionError("an iteration finds " + contents.keySet() + ", and gets find " + found);
         }
     }
 
@@ -129,14 +201,59 @@ final class ScriptedStore {
     }
 
     static VerifyReport verify(final FileOps files) {
-        return Verifier.verify(settings(files, false, false, true));
+        return Verifier.verify(settings(files, false, false, true, Paging.NONE));
     }
 
     private static RecoverySettings settings(
-        final FileOps files, final boolean writable, final boolean wal, final boolean salvage) {
-        return new RecoverySettings(files, DIRECTORY, POOL.get(), writable, wal, salvage, true, MAPPED_MAX,
-            (phase, done, total) -> {
-            });
+        final FileOps files, final boolean writable, final boolean wal, final boolean salvage, final Paging paging) {
+        return new RecoverySettings(files, DIRECTORY, POOL.get().of(paging.frames()), writable, wal, salvage, true,
+            MAPPED_MAX, (phase, done, total) -> {
+            }, paging.hasCheckpoints(), paging.budget());
+    }
+
+    /** The checkpoint that the open took the keydir from, or -1. */
+    long openedFrom() {
+        return openedFrom;
+    }
+
+    /** Number of the newest checkpoint, or -1. */
+    long checkpoint() {
+        return EngineCheckpoints.newest(engine);
+    }
+
+    /** Makes one. */
+    void makeCheckpoint() {
+        EngineCheckpoints.make(engine);
+    }
+
+    /** Whether the calling thread is in the middle of a write. */
+    boolean isWriting() {
+        return EngineCheckpoints.isWriting(engine);
+    }
+
+    /** What merges empty from now on goes at once. */
+    void forgetCheckpoint() {
+        EngineCheckpoints.forget(engine);
+    }
+
+    /** Gets every key. */
+    void check(final Map<String, byte[]> expected) {
+        final ExpandableArrayBuffer value = new ExpandableArrayBuffer(1 << 15);
+        final ReadContext context = engine.enter();
+        try {
+            for (int i = 0; i < RandomScripts.KEYS; i++) {
+                final UnsafeBuffer key = new UnsafeBuffer(("k" + i).getBytes(StandardCharsets.ISO_8859_1));
+                final int length = engine.get(context, key, 0, key.capacity(), value, 0, 1 << 15);
+                final byte[] wanted = expected.get("k" + i);
+                if (length != (wanted == null ? Engine.NOT_FOUND : wanted.length) ||
+                    wanted != null && !new UnsafeBuffer(wanted).equals(new UnsafeBuffer(value, 0, length))) {
+                    throw new AssertionError("a get of k" + i + " found " + length + " bytes where " +
+                        (wanted == null ? "nothing" : wanted.length + " bytes") + " had been written");
+                }
+            }
+        } finally {
+            context.exit();
+        }
     }
 
     /** The last record that the open found. */

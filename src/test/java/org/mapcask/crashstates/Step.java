@@ -9,7 +9,8 @@ import java.util.Locale;
  * @param action      what is done.
  * @param entries     of a write: one of a put or delete, any number of a batch.
  * @param mode        of {@link Action#OPEN}, else null.
- * @param operations  of {@link Action#KILL_IN_NEXT}: how many are still done; of {@link Action#MERGE}: what is merged.
+ * @param operations  of {@link Action#KILL_IN_NEXT}: how many are still done; of {@link Action#MERGE}: what is merged;
+ *                    of {@link Action#CHECKPOINT}: how many come before the writes.
  */
 record Step(Action action, List<Entry> entries, StoreMode mode, int operations) {
     /** The length of a value that stands for a removal. */
@@ -30,6 +31,10 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
         HOUSEKEEP,
         /** Goes on in a new segment, and merges some of the sealed ones: the bits of a number choose which. */
         MERGE,
+        /** Makes a checkpoint of the keydir; in the middle of it come writes, as if by another thread. */
+        CHECKPOINT,
+        /** A fault: what a merge emptied goes without waiting for the next checkpoint. */
+        FORGET_CHECKPOINT,
         CLOSE,
         /** The process ends without closing; the page cache stays. */
         KILL,
@@ -83,6 +88,10 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
         return new Step(Action.MERGE, List.of(), null, choice);
     }
 
+    static Step checkpoint(final int operations, final Entry... entries) {
+        return new Step(Action.CHECKPOINT, List.of(entries), null, operations);
+    }
+
     static Step batch(final Entry... entries) {
         return new Step(Action.BATCH, List.of(entries), null, 0);
     }
@@ -102,6 +111,8 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
                 return "open " + mode;
             case WRITE:
                 return entries.get(0).toString();
+            case CHECKPOINT:
+                return "checkpoint, after " + operations + " operations " + entries;
             case FAIL, BATCH:
                 return action.toString().toLowerCase(Locale.ROOT) + entries;
             default:

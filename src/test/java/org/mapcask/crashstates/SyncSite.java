@@ -42,6 +42,16 @@ enum SyncSite {
     RING_DIRECTORY(Kind.DIRECTORY, true, "RingMaker.make"),
     /** A frame. */
     FRAME(Kind.DURABLE_WRITE, true, "WalRing.write"),
+    /** The records of the active segment, to which a checkpoint leads. */
+    CHECKPOINT_LOG(Kind.MAPPING, "Checkpoints.run", "LogSync.syncTo"),
+    /** The pages to which a checkpoint leads. */
+    CHECKPOINT_PAGES(Kind.FILE, "PageFile.sync"),
+    /** A checkpoint, before it gets its name. */
+    CHECKPOINT_FILE(Kind.FILE, "CheckpointStore.write"),
+    /** The name of a checkpoint that a killed process may have made, before the same. */
+    CHECKPOINT_CONFIRM(Kind.DIRECTORY, "CheckpointStart.prepare"),
+    /** The name of a checkpoint, before the pages of the one before are written over. */
+    CHECKPOINT_DIRECTORY(Kind.DIRECTORY, "CheckpointStore.write"),
     /** The records of the active segment, by a call of sync. */
     SYNC_RANGE(Kind.MAPPING, "LogSync.syncTo"),
     /** The records of recovery's segments, from the write-ahead log or left unsynced by a killed process. */
@@ -105,6 +115,12 @@ enum SyncSite {
     /** Whether only a store with a write-ahead log comes here. */
     boolean isOfWal() {
         return wal;
+    }
+
+    /** Whether an operation on files is one of a checkpoint, or of the pages of a keydir. */
+    static boolean isOfCheckpoint(final String operation) {
+        return operation.contains(".pages") || operation.contains(".checkpoint") || operation.contains(
+            CHECKPOINT_DIRECTORY.name());
     }
 
     /** The site that the calling thread is at. */

@@ -26,7 +26,8 @@ class SyncSiteMutantsTest {
     private static final int VIOLATIONS_MAX = Integer.getInteger("mapcask.crashstates.violations", 1);
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = {"STALE_MARK", "HANDOVER_OTHERS", "MERGE_.*"})
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = {
+        "STALE_MARK", "HANDOVER_OTHERS", "MERGE_.*", "CHECKPOINT_.*"})
     void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
         final CrashCampaign campaign = campaign(site.isOfWal(), Set.of(site), STATES_MAX);
         System.out.println("without " + site + ": " + campaign);

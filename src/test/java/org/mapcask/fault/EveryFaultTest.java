@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,7 +41,20 @@ class EveryFaultTest {
         }
     }
 
+    /** It tells every checkpoint that fails; a strong reference keeps it quiet. */
+    private static final Logger CHECKPOINTS = Logger.getLogger("org.mapcask.engine.Checkpoints");
+
     private long injected;
+
+    @BeforeAll
+    static void beQuiet() {
+        CHECKPOINTS.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        CHECKPOINTS.setLevel(null);
+    }
 
     @ParameterizedTest
     @EnumSource

@@ -3,9 +3,12 @@ package org.mapcask.fault;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import org.mapcask.errors.MapcaskException;
 import org.mapcask.fault.FaultingFileOps.Operation;
 import org.mapcask.io.FileOps;
+import org.mapcask.keydir.ChunkAllocator;
 import org.mapcask.keydir.DirectChunkAllocator;
+import org.mapcask.keydir.FewFrames;
 import org.mapcask.recovery.RecoverySettings;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.support.EngineStore;
@@ -22,10 +25,15 @@ enum FaultSetup {
     /** Every write, by a sync of its segment. */
     EVERY_WRITE(new SyncPolicy(0, 0, true)),
     /** Every write, through a write-ahead log that comes round many times. */
-    WAL(new SyncPolicy(0, 0, true));
+    WAL(new SyncPolicy(0, 0, true)),
+    /** Every write, with checkpoints in between, and a keydir that does not fit into its memory. */
+    CHECKPOINTS(new SyncPolicy(0, 0, true));
 
     private static final int SEGMENT_LENGTH = 8192;
     private static final int WAL_LENGTH = 64 << 10;
+    private static final int FRAMES = 4;
+    private static final int PAGES = 6;
+    private static final long KEYDIR_MEMORY = 400;
 
     private final SyncPolicy policy;
 
@@ -56,10 +64,21 @@ enum FaultSetup {
     }
 
     EngineStore open(final FileOps files, final Path directory, final int segmentLength) {
-        final RecoverySettings settings = new RecoverySettings(files, directory, new DirectChunkAllocator(), true,
-            hasWal(), false, true, 1000, (phase, done, total) -> {
-            });
-        return EngineStore.openWithoutThreads(settings, segmentLength, policy, hasWal() ? WAL_LENGTH : 0);
+        final boolean checkpoints = this == CHECKPOINTS;
+        final ChunkAllocator memory = checkpoints ? new FewFrames(FRAMES) : new DirectChunkAllocator();
+        final RecoverySettings settings = new RecoverySettings(files, directory, memory, true, hasWal(), false, true,
+            1000, (phase, done, total) -> {
+            }, checkpoints, KEYDIR_MEMORY);
+        final EngineStore store =
+            EngineStore.openWithoutThreads(settings, segmentLength, policy, hasWal() ? WAL_LENGTH : 0);
+        if (checkpoints) {
+            try {
+                store.spread(PAGES);
+            } catch (final MapcaskException ignored) {
+                // fewer pages then
+            }
+        }
+        return store;
     }
 
     VerifyReport verify(final FileOps files, final Path directory) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Tag;
@@ -70,5 +71,55 @@ class PageTableTest {
         for (int i = 0; i < 8192; i++) {
             assertEquals(FRAME, table.frame(i << KeydirPage.PREFIX_BITS - 13), "entry " + i);
         }
+    }
+
+    @Test
+    void shouldTakeOverPagesOfAnyDepthsInTheOrderOfTheirPrefixes() {
+        final PageTable table = new PageTable(FRAME);
+        table.reset(new int[] {10, 11, 12, 13}, new byte[] {2, 3, 3, 1}, 4);
+        assertEquals(3, PageTable.depth(table.entries()));
+        final int[] slots = {10, 10, 11, 12, 13, 13, 13, 13};
+        for (int i = 0; i < slots.length; i++) {
+            assertEquals(~slots[i], table.frame(i << KeydirPage.PREFIX_BITS - 3), "entry " + i);
+        }
+        final int[] starts = {0, 2, 3, 4};
+        final int[] depths = {2, 3, 3, 1};
+        for (int i = 0; i < starts.length; i++) {
+            assertEquals(depths[i], table.pageDepth(starts[i] << KeydirPage.PREFIX_BITS - 3), "page " + i);
+        }
+        assertThrows(IllegalArgumentException.class, () -> table.reset(new int[] {1, 2}, new byte[] {1, 2}, 2));
+        table.reset(new int[] {9}, new byte[] {0}, 1);
+        assertEquals(~9, table.frame(0));
+    }
+
+    @Test
+    void shouldNoticeAPageThatWentAndCameBackToItsFrame() {
+        final PageTable table = new PageTable(FRAME);
+        table.doubleDepth();
+        table.split(0, 0, 2, 3);
+        final long[] entries = table.entries();
+        final long before = PageTable.entryAcquire(entries, 1);
+        final long neighbour = PageTable.entryAcquire(entries, 0);
+        final int upper = 1 << KeydirPage.PREFIX_BITS - 1;
+        table.replace(upper, 1, ~70);
+        assertEquals(~70, table.frame(upper));
+        assertFalse(table.unchanged(entries, 1, before));
+        table.replace(upper, 1, 3);
+        assertEquals(3, table.frame(upper));
+        assertFalse(table.unchanged(entries, 1, before));
+        assertTrue(table.unchanged(entries, 0, neighbour));
+    }
+
+    @Test
+    void shouldGrowForThePartsOfAPageThatIsDeeperThanTheTable() {
+        final PageTable table = new PageTable(1);
+        table.replace(0, 2, 5);
+        table.replace(1 << KeydirPage.PREFIX_BITS - 2, 2, 6);
+        table.replace(1 << KeydirPage.PREFIX_BITS - 1, 1, 7);
+        final int[] frames = {5, 6, 7, 7};
+        for (int i = 0; i < frames.length; i++) {
+            assertEquals(frames[i], table.frame(i << KeydirPage.PREFIX_BITS - 2), "entry " + i);
+        }
+        assertEquals(1, table.pageDepth(2 << KeydirPage.PREFIX_BITS - 2));
     }
 }

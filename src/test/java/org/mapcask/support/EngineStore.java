@@ -16,6 +16,7 @@ import org.mapcask.engine.WalMaker;
 import org.mapcask.io.FileOps;
 import org.mapcask.keydir.DirectChunkAllocator;
 import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.KeydirSpread;
 import org.mapcask.recovery.Recovery;
 import org.mapcask.recovery.RecoveryReport;
 import org.mapcask.recovery.RecoverySettings;
@@ -76,9 +77,10 @@ public final class EngineStore implements AutoCloseable {
                 latch), segments);
             final boolean writable = settings.writable() && recovery.report().damages().isEmpty();
             final EngineSettings engineSettings = new EngineSettings(segmentLength, true, 0, settings.mapSealed(),
-                settings.mappedSegmentsMax(), policy, writable, "test");
+                settings.mappedSegmentsMax(), policy, writable, "test", false, 0, System::currentTimeMillis,
+                settings.checkpoints() ? 1 : 0, 0);
             final Engine engine = new Engine(engineSettings, log, recovery.keydir(), recovery.report().bytes(),
-                inBackground, walMaker);
+                inBackground, walMaker, recovery.checkpoints(), recovery.report().bytes());
             recovery.handOver();
             return new EngineStore(engine, recovery.keydir(), recovery.report());
         }
@@ -164,6 +166,11 @@ public final class EngineStore implements AutoCloseable {
             }
         });
         return contents;
+    }
+
+    /** Has the keydir divide into so many pages, as if it had more keys; for a store without threads. */
+    public void spread(final int pages) {
+        KeydirSpread.over(keydir, pages);
     }
 
     /** Makes everything durable. */

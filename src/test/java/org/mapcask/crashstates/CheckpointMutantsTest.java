@@ -1,0 +1,97 @@
+package org.mapcask.crashstates;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mapcask.crashstates.Step.Action;
+import org.mapcask.crashstates.Step.Entry;
+
+/** A test of {@link CheckpointCrashStatesTest}: each thing that makes checkpoints safe is left out in turn. */
+class CheckpointMutantsTest {
+    private static final long SEED = 1700;
+    private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 20_000);
+
+    private static final Step OPEN = Step.open(StoreMode.UNSYNCED);
+
+    /** All keys, so that every page changes. */
+    private static void addPuts(final List<Step> steps, final int length) {
+        final Entry[] entries = new Entry[RandomScripts.KEYS];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = Entry.put(i, length + i);
+        }
+        steps.add(Step.batch(entries));
+    }
+
+    /** Checkpoints one after the other, with writes before and in the middle of each, and opens from them. */
+    private static List<Step> checkpoints(final boolean syncBefore) {
+        final List<Step> steps = new ArrayList<>();
+        steps.add(OPEN);
+        for (int round = 0; round < 4; round++) {
+            addPuts(steps, 30 + 100 * round);
+            if (syncBefore) {
+                steps.add(Step.of(Action.SYNC));
+            }
+            steps.add(Step.checkpoint(round, Entry.put(round, 70), Entry.delete(8)));
+        }
+        steps.addAll(List.of(Step.put(8, 40), Step.put(7, 40), Step.of(Action.KILL), OPEN, Step.put(6, 40),
+            Step.checkpoint(0)));
+        return steps;
+    }
+
+    private static boolean isNoticed(final SyncSite site, final List<Step> script, final int depth) {
+        long states = 0;
+        for (int seed = 0; states < STATES_MAX; seed++) {
+            final CrashExplorer explorer = new CrashExplorer(new CrashExplorer.Effort(
+                SEED + seed, site == null ? Set.of() : Set.of(site), false, false, 8, depth, 100, 1, true));
+            explorer.explore(script);
+            states += explorer.states();
+            if (!explorer.violations().isEmpty()) {
+                System.out.println("without " + site + ": " + states + " states: " + explorer.violations().get(0));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CHECKPOINT_LOG", "CHECKPOINT_PAGES", "CHECKPOINT_FILE", "CHECKPOINT_DIRECTORY"})
+    void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
+        assertTrue(isNoticed(site, checkpoints(false), 1), "nobody noticed that " + site + " made nothing durable");
+    }
+
+    /** The process ends between the name of a checkpoint and its sync, and the next one writes pages when it opens. */
+    @Test
+    void shouldGoRedWhenAnOpenTrustsANameThatIsNotDurable() {
+        boolean noticed = false;
+        for (int operations = 0; operations < 30 && !noticed; operations++) {
+            final List<Step> steps = new ArrayList<>(List.of(OPEN));
+            addPuts(steps, 30);
+            steps.add(Step.checkpoint(0));
+            addPuts(steps, 130);
+            steps.add(Step.killInNext(operations));
+            steps.add(Step.checkpoint(5, Entry.put(0, 20), Entry.put(1, 20), Entry.put(2, 20), Entry.put(3, 20),
+                Entry.put(4, 20), Entry.put(5, 20), Entry.put(6, 20), Entry.put(7, 20), Entry.put(8, 20)));
+            final CrashExplorer explorer = new CrashExplorer(new CrashExplorer.Effort(
+                SEED, Set.of(SyncSite.CHECKPOINT_CONFIRM), false, false, 4, 1, 100, 1, true));
+            explorer.explore(steps);
+            noticed = !explorer.violations().isEmpty();
+        }
+        assertTrue(noticed, "nobody noticed that pages of the only durable checkpoint were written over");
+    }
+
+    /** What a merge emptied stays until a checkpoint is durable that does not lead to it. */
+    @Test
+    void shouldGoRedWhenWhatAMergeEmptiedGoesBeforeTheNextCheckpoint() {
+        final List<Step> steps = new ArrayList<>(List.of(OPEN));
+        addPuts(steps, 1500);
+        addPuts(steps, 1400);
+        steps.addAll(List.of(Step.of(Action.HOUSEKEEP), Step.checkpoint(0), Step.of(Action.FORGET_CHECKPOINT),
+            Step.merge(-1), Step.put(0, 30)));
+        assertTrue(isNoticed(null, steps, 1), "nobody noticed that a checkpoint led to segments that are gone");
+    }
+}

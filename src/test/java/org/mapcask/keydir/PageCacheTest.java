@@ -1,0 +1,192 @@
+package org.mapcask.keydir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.mapcask.errors.CorruptionException;
+import org.mapcask.errors.StorageSpaceException;
+
+/** A keydir of several times as many pages as there are frames. */
+@Tag("core")
+class PageCacheTest {
+    private static final long SEED = 20261127;
+    private static final int KEYS = 30_000;
+    private static final int STEPS = 150_000;
+
+    private final MemoryPages store = new MemoryPages();
+    private final PagedKeydir paged = new PagedKeydir(store);
+
+    private void fill() {
+        for (long key = 0; key < KEYS; key++) {
+            paged.put(key);
+        }
+        assertTrue(paged.keydir.pages() > 2 * PagedKeydir.FRAMES, paged.keydir.pages() + " pages");
+    }
+
+    @Test
+    void shouldAnswerAsAMapDoesWithFewFrames() {
+        final Random random = new Random(SEED);
+        fill();
+        for (int i = 0; i < STEPS; i++) {
+            paged.step(random, KEYS + 1_000);
+            if (i % 30_000 == 0) {
+                paged.checkAll(KEYS + 1_000);
+            }
+        }
+        paged.checkAll(KEYS + 1_000);
+        assertTrue(paged.keydir.figures().evictions() > 1_000, "seed " + SEED + ": " + paged.keydir.figures());
+        assertTrue(store.dealt() <= paged.keydir.pages(), store.dealt() + " slots for " + paged.keydir.pages());
+        paged.keydir.close();
+    }
+
+    @Test
+    void shouldChangeNothingWhenAPageCannotBeWritten() {
+        final Random random = new Random(SEED + 1);
+        fill();
+        int failed = 0;
+        for (int i = 0; i < 400; i++) {
+            store.failAfter(random.nextInt(20));
+            final long key = random.nextInt(KEYS);
+            try {
+                for (int j = 0; j < 200; j++) {
+                    paged.put(random.nextInt(KEYS));
+                }
+                paged.remove(key);
+            } catch (final StorageSpaceException ex) {
+                failed++;
+            }
+            store.failAfter(Integer.MAX_VALUE);
+            paged.check(key);
+        }
+        assertTrue(failed > 50, failed + " failures");
+        for (long key = 0; key < KEYS; key++) {
+            paged.check(key);
+        }
+        paged.keydir.close();
+    }
+
+    /** Pages go and come back in other frames and other slots while readers are in the middle of them. */
+    @Test
+    void shouldGiveReadersNoWrongAnswerWhilePagesComeAndGo() throws InterruptedException {
+        final Random random = new Random(SEED + 2);
+        fill();
+        final AtomicLongArray begun = new AtomicLongArray(KEYS);
+        final AtomicLongArray done = new AtomicLongArray(KEYS);
+        paged.model.forEach((key, position) -> {
+            begun.set((int)(long)key, PagedKeydir.version(position));
+            done.set((int)(long)key, PagedKeydir.version(position));
+        });
+        final AtomicBoolean running = new AtomicBoolean(true);
+        final AtomicReference<Throwable> failure = new AtomicReference<>();
+        final ReentrantLock lock = new ReentrantLock();
+        final long[] gets = new long[2];
+        final List<Thread> readers = new ArrayList<>();
+        for (int i = 0; i < gets.length; i++) {
+            final int reader = i;
+            final Thread thread = new Thread(() -> read(reader, running, failure, lock, begun, done, gets));
+            readers.add(thread);
+            thread.start();
+        }
+        for (int i = 0; failure.get() == null && (i < STEPS || gets[0] < 2_000 || gets[1] < 2_000); i++) {
+            final int key = random.nextInt(KEYS);
+            lock.lock();
+            try {
+                final long position = paged.nextPosition(key);
+                begun.set(key, PagedKeydir.version(position));
+                if (random.nextBoolean() && paged.keydir.canPutOff(PagedKeydir.hash(key))) {
+                    paged.keydir.putOff(PagedKeydir.hash(key), position);
+                } else {
+                    paged.keydir.put(PagedKeydir.hash(key), position, PagedKeydir.matcher(key, new PageReads()));
+                }
+                done.set(key, PagedKeydir.version(position));
+            } finally {
+                lock.unlock();
+            }
+        }
+        running.set(false);
+        for (final Thread reader : readers) {
+            reader.join();
+        }
+        assertEquals(null, failure.get());
+        paged.keydir.close();
+    }
+
+    private void read(
+        final int reader, final AtomicBoolean running, final AtomicReference<Throwable> failure,
+        final ReentrantLock lock, final AtomicLongArray begun, final AtomicLongArray done, final long[] gets) {
+        final Random random = new Random(SEED + 3 + reader);
+        final PageReads reads = new PageReads();
+        try {
+            while (running.get() && failure.get() == null) {
+                final int key = random.nextInt(KEYS);
+                final long lowest = done.get(key);
+                final long position = paged.keydir.find(PagedKeydir.hash(key), PagedKeydir.matcher(key, reads));
+                final long version = PagedKeydir.version(position);
+                if (position == Keydir.NOT_FOUND || version < lowest || version > begun.get(key)) {
+                    throw new AssertionError("key " + key + ": version " + version + " is not from " + lowest + " on");
+                }
+                if (reads.hasPage() && lock.tryLock()) {
+                    try {
+                        paged.keydir.adopt(reads);
+                    } finally {
+                        lock.unlock();
+                    }
+                }
+                gets[reader]++;
+            }
+        } catch (final RuntimeException | Error ex) {
+            failure.compareAndSet(null, ex);
+        }
+    }
+
+    @Test
+    void shouldNotAdoptAPageThatChangedSinceItWasRead() {
+        fill();
+        final PageReads reads = new PageReads();
+        long key = 0;
+        while (!reads.hasPage()) {
+            paged.keydir.find(PagedKeydir.hash(++key), PagedKeydir.matcher(key, reads));
+        }
+        // The page comes into memory, changes, and goes again: its entry is not what it was.
+        paged.remove(key);
+        for (long other = 0; paged.keydir.table().frame(KeydirPage.prefix(PagedKeydir.hash(key))) >= 0; other++) {
+            final long another = other == key ? KEYS : other;
+            paged.keydir.put(PagedKeydir.hash(another), paged.nextPosition(another),
+                PagedKeydir.matcher(another, new PageReads()));
+        }
+        paged.keydir.adopt(reads);
+        assertEquals(Keydir.NOT_FOUND,
+            paged.keydir.find(PagedKeydir.hash(key), PagedKeydir.matcher(key, new PageReads())));
+        paged.keydir.close();
+    }
+
+    @Test
+    void shouldRefuseAPageThatStandsInTheWrongPlace() {
+        fill();
+        final PageReads reads = new PageReads();
+        long key = 0;
+        while (!reads.hasPage()) {
+            paged.keydir.find(PagedKeydir.hash(++key), PagedKeydir.matcher(key, reads));
+        }
+        final int prefix = KeydirPage.prefix(PagedKeydir.hash(key));
+        final int slot = ~paged.keydir.table().frame(prefix);
+        final PageBuffer other = new PageBuffer();
+        new PageSplitter().write(other.words(), 0, 0, 3, ~prefix);
+        store.write(slot, other.bytes());
+        final long damaged = key;
+        final RuntimeException refused = assertThrows(CorruptionException.class, () ->
+            paged.keydir.find(PagedKeydir.hash(damaged), PagedKeydir.matcher(damaged, reads)));
+        assertTrue(refused.getMessage().contains("slot " + slot), refused.getMessage());
+        paged.keydir.close();
+    }
+}

@@ -1,0 +1,82 @@
+package org.mapcask.keydir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("core")
+class PendingChangesTest {
+    private static final long SEED = 4;
+
+    private final PendingChanges pending = new PendingChanges(new DirectChunkAllocator());
+
+    private record Change(long hash, long position, boolean gone, boolean settled) {
+    }
+
+    @AfterEach
+    void close() {
+        pending.close();
+        assertEquals(0, pending.length() % 4, "no chunk is left");
+    }
+
+    private Change change(final int node) {
+        return new Change(pending.hash(node), pending.position(node), pending.isGone(node), pending.isSettled(node));
+    }
+
+    @Test
+    void shouldKeepAPositionOfFortyBitsBesideItsMarks() {
+        pending.push(5, -1L, KeydirPage.POSITION_MAX, true, false);
+        pending.push(5, 1L, 8, false, true);
+        final int newest = pending.head(5);
+        assertEquals(new Change(1, 8, false, true), change(newest));
+        assertEquals(new Change(-1, KeydirPage.POSITION_MAX, true, false), change(pending.next(newest)));
+        assertEquals(0, pending.next(pending.next(newest)));
+        assertEquals(0, pending.head(4));
+        assertEquals(0, pending.head(1_000_000));
+    }
+
+    @Test
+    void shouldHoldTheSameListsAsAMapWhateverComesAndGoes() {
+        final Random random = new Random(SEED);
+        final Map<Integer, Deque<Change>> model = new HashMap<>();
+        int count = 0;
+        for (int i = 0; i < 200_000; i++) {
+            final int slot = random.nextInt(300);
+            if (random.nextInt(40) == 0) {
+                pending.clear(slot);
+                count -= model.containsKey(slot) ? model.remove(slot).size() : 0;
+            } else {
+                final Change change = new Change(
+                    random.nextLong(), 8L * (1 + random.nextInt()  & 0xFFFFFFFL), random.nextBoolean(),
+                    random.nextBoolean());
+                pending.push(slot, change.hash(), change.position(), change.gone(), change.settled());
+                model.computeIfAbsent(slot, any -> new ArrayDeque<>()).push(change);
+                count++;
+            }
+            assertEquals(count, pending.count());
+        }
+        model.forEach((slot, changes) -> {
+            int node = pending.head(slot);
+            for (final Change change : changes) {
+                assertEquals(change, change(node), "seed " + SEED);
+                node = pending.next(node);
+            }
+            assertEquals(0, node);
+        });
+        assertEquals(
+            LongStream.of(pending.positions()).sorted().boxed().toList(),
+            model.values().stream().flatMap(Deque::stream).map(Change::position).sorted().toList());
+        assertFalse(model.isEmpty());
+        assertTrue(pending.length() > (long)count * PendingChanges.nodeLength());
+    }
+}

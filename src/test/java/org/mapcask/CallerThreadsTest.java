@@ -164,7 +164,7 @@ class CallerThreadsTest {
             });
         try (Recovery recovery = new Recovery(recoverySettings);
             Engine engine = new Engine(new EngineSettings(SEGMENT_LENGTH, true, SEGMENT_LENGTH / 2, true, 1000,
-                SyncPolicy.NONE, true, "callers"), recovery.run(), recovery.keydir(), 0)) {
+                SyncPolicy.NONE, true, "callers"), recovery.run(), recovery.keydir(), 0, true)) {
             recovery.handOver();
             try (MergeScheduler merges = new MergeScheduler(new EngineMergeHost(engine.merging()),
                 new MergeSettings(1, 1, 0, 10, 10, 1 << 30, 0, SEGMENT_LENGTH), "callers")) {

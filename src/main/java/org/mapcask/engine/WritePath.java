@@ -140,6 +140,7 @@ final class WritePath {
     boolean isWanted(
         final ReadContext context, final Condition condition, final int type, final long hash,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        putOff = false;
         final long existing = keydir.locate(hash, context);
         context.existing(existing);
         if (!holds(context, condition, type, existing, expected, expectedOffset, expectedLength)) {

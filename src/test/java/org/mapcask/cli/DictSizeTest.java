@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.Mapcask;
-import org.mapcask.cli.dict.WordNetData;
+import org.mapcask.dict.WordNetData;
 import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.support.DiskUse;
 

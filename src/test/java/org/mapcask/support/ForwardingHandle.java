@@ -54,6 +54,16 @@ public class ForwardingHandle extends FileHandle {
     }
 
     @Override
+    public boolean zeroRange(final long fileOffset, final long length) {
+        return real.zeroRange(fileOffset, length);
+    }
+
+    @Override
+    public void allocateAgain(final long fileOffset, final long length) {
+        real.allocateAgain(fileOffset, length);
+    }
+
+    @Override
     public boolean punchHole(final long fileOffset, final long length) {
         return real.punchHole(fileOffset, length);
     }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.mapcask.RecordConsumer;
 import org.mapcask.bench.BareLog;
-import org.mapcask.bench.DirectFile;
+import org.mapcask.lab.probe.DirectFile;
 import org.mapcask.nativeaccess.FileHandle;
 import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.nativeaccess.OpenFlag;

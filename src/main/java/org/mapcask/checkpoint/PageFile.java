@@ -9,6 +9,7 @@ import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.format.CheckpointDescriptor;
 import org.mapcask.format.FormatVersion;
 import org.mapcask.format.HeaderDescriptor;
@@ -173,7 +174,7 @@ public final class PageFile implements PageStore, AutoCloseable {
             slot = busy.nextClearBit(0);
         }
         if (slot >= fileSlots) {
-            grow(slot);
+            slot = growOrReuse(slot);
         }
         used.set(slot);
         busy.set(slot);
@@ -198,6 +199,20 @@ public final class PageFile implements PageStore, AutoCloseable {
                 made.close();
                 files.delete(path);
             }
+        }
+    }
+
+    /** Where the disk is full, slots that lie apart have to do. */
+    private int growOrReuse(final int slot) {
+        try {
+            grow(slot);
+            return slot;
+        } catch (final StorageSpaceException ex) {
+            final int free = busy.nextClearBit(0);
+            if (free < fileSlots) {
+                return free;
+            }
+            throw ex;
         }
     }
 

@@ -88,9 +88,8 @@ public final class KeydirWalk {
     public void capture() {
         loadedCount = 0;
         copies.clear();
-        final int held = cache.isTight() ? cache.stepMax() : LOADS + COPIES;
         for (int looks = 0; looks < LOOKS && !isDone() && loadedCount < LOADS && !copies.isFull() &&
-            loadedCount + copies.count() < held; looks++) {
+            cache.mayHold(loadedCount + copies.count()); looks++) {
             int reference = table.frame(nextPrefix);
             if (reference < 0 && cache.pending().head(~reference) != 0) {
                 reference = cache.frame(nextPrefix);

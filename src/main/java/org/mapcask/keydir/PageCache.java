@@ -86,8 +86,13 @@ final class PageCache {
      * How many frames a step of background work may hold, in which they cannot go: a part of those there are, so that
      * the writer finds others meanwhile.
      */
-    int stepMax() {
+    private int stepMax() {
         return Math.max(1, frames.used() / STEP_DIVISOR);
+    }
+
+    /** Whether a step of background work that holds so many frames may hold one more. */
+    boolean mayHold(final int held) {
+        return held < stepMax() || !tight && memory.canTake();
     }
 
     /** Whether one more change may wait. */
@@ -303,13 +308,17 @@ final class PageCache {
     /** Writes some changed pages, in the writer's own time. */
     private void writeCold() {
         own.clear();
-        captureCold(own);
-        own.writeAndConfirm(this);
+        try {
+            captureCold(own);
+            own.write(store);
+        } finally {
+            own.confirm(this);
+        }
     }
 
     /** Copies changed pages that nobody looked at lately, until the memory for copies is full. */
     void captureCold(final PageCopies copies) {
-        while (!copies.isFull() && copies.count() < stepMax()) {
+        while (!copies.isFull() && mayHold(copies.count())) {
             final int cold = frames.findCold(pinned, false, 2 * frames.capacity());
             if (cold < 0) {
                 return;

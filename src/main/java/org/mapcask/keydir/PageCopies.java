@@ -70,12 +70,4 @@ final class PageCopies {
         }
         clear();
     }
-
-    void writeAndConfirm(final PageCache cache) {
-        try {
-            write(cache.store());
-        } finally {
-            confirm(cache);
-        }
-    }
 }

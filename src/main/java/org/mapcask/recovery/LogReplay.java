@@ -56,8 +56,21 @@ final class LogReplay {
         this.strict = strict;
     }
 
-    /** Reads the log; {@code keydir} must be empty. */
+    /** Reads the log; {@code keydir} must be empty. If it throws, it leaves nothing open but the segments. */
     LogContents run(final Keydir keydir) {
+        boolean done = false;
+        try {
+            read(keydir);
+            done = true;
+            return contents;
+        } finally {
+            if (!done && contents.start != null) {
+                contents.start.close();
+            }
+        }
+    }
+
+    private void read(final Keydir keydir) {
         final DirectoryScan directory = DirectoryScan.of(settings.files(), settings.directory());
         contents.temporaries = directory.temporaries();
         contents.segmentFiles = directory.segments().size();
@@ -68,7 +81,7 @@ final class LogReplay {
         final WalJudge wal = new WalJudge(settings, contents);
         wal.read();
         if (contents.identity == null) {
-            return contents;
+            return;
         }
         loader = new KeydirLoader(keydir, table, contents.identity.hashSeed(), settings.clock());
         contents.loader = loader;
@@ -79,7 +92,6 @@ final class LogReplay {
         replay();
         wal.judge();
         LostKeys.name(settings, contents);
-        return contents;
     }
 
     private void open(final HeaderReading headers, final List<String> names) {

@@ -76,11 +76,11 @@ public final class Recovery implements AutoCloseable {
      */
     public Log run() {
         final LogContents contents = new LogReplay(settings, table, false).run(keydir);
+        start = contents.start;
         if (!contents.damages.isEmpty() && !settings.salvage()) {
             throw refuse(contents.damages);
         }
         final boolean writable = settings.writable() && contents.damages.isEmpty();
-        start = contents.start;
         if (writable) {
             clearAway(contents);
         }

@@ -1,20 +1,29 @@
 package org.mapcask.crashstates;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mapcask.crashstates.Step.Action;
 import org.mapcask.crashstates.Step.Entry;
+import org.mapcask.support.MemoryFileOps;
 
 /** A test of {@link CheckpointCrashStatesTest}: each thing that makes checkpoints safe is left out in turn. */
 class CheckpointMutantsTest {
     private static final long SEED = 1700;
     private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 20_000);
+
+    /** So many that a recovery with few frames uses slots anew. */
+    private static final int WRITES_BETWEEN = 400;
 
     private static final Step OPEN = Step.open(StoreMode.UNSYNCED);
 
@@ -65,23 +74,43 @@ class CheckpointMutantsTest {
     }
 
     /** The process ends between the name of a checkpoint and its sync, and the next one writes pages when it opens. */
-    @Test
-    void shouldGoRedWhenAnOpenTrustsANameThatIsNotDurable() {
-        boolean noticed = false;
-        for (int operations = 0; operations < 30 && !noticed; operations++) {
-            final List<Step> steps = new ArrayList<>(List.of(OPEN));
-            addPuts(steps, 30);
-            steps.add(Step.checkpoint(0));
-            addPuts(steps, 130);
-            steps.add(Step.killInNext(operations));
-            steps.add(Step.checkpoint(5, Entry.put(0, 20), Entry.put(1, 20), Entry.put(2, 20), Entry.put(3, 20),
-                Entry.put(4, 20), Entry.put(5, 20), Entry.put(6, 20), Entry.put(7, 20), Entry.put(8, 20)));
-            final CrashExplorer explorer = new CrashExplorer(new CrashExplorer.Effort(
-                SEED, Set.of(SyncSite.CHECKPOINT_CONFIRM), false, false, 4, 1, 100, 1, true));
-            explorer.explore(steps);
-            noticed = !explorer.violations().isEmpty();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldGoRedWhenAnOpenTrustsANameThatIsNotDurable(final boolean dropped) {
+        final List<String> noticed = new ArrayList<>();
+        final CrashFileOps files =
+            new CrashFileOps(Map.of(), dropped ? Set.of(SyncSite.CHECKPOINT_CONFIRM) : Set.of());
+        final ScriptRunner runner = new ScriptRunner(files, new History(), true);
+        final List<Step> steps = new ArrayList<>(List.of(OPEN));
+        addPuts(steps, 30);
+        steps.add(Step.checkpoint(0));
+        addPuts(steps, 130);
+        steps.forEach(runner::perform);
+        final boolean[] killed = new boolean[1];
+        files.observer((before, operation) -> {
+            if (killed[0]) {
+                new StateBuilder(files.directory(), new Random(SEED), false).extremes(
+                    (state, description) -> addIfRefused(noticed, state, operation + ", " + description));
+            } else if (!before && operation.startsWith("rename") && SyncSite.isOfCheckpoint(operation)) {
+                killed[0] = true;
+                files.killAfter(0);
+            }
+        });
+        runner.perform(Step.checkpoint(5, IntStream.range(0, WRITES_BETWEEN)
+            .mapToObj(i -> Entry.put(i * 5 % RandomScripts.KEYS, 20)).toArray(Entry[]::new)));
+        assertTrue(killed[0]);
+        assertEquals(dropped, !noticed.isEmpty(), noticed::toString);
+    }
+
+    private static void addIfRefused(
+        final List<String> noticed, final Map<String, byte[]> state, final String description) {
+        final MemoryFileOps disk = new MemoryFileOps();
+        state.forEach(disk::put);
+        try {
+            ScriptedStore.recover(disk, false, Paging.numbered(0));
+        } catch (final RuntimeException ex) {
+            noticed.add(description + ": " + ex);
         }
-        assertTrue(noticed, "nobody noticed that pages of the only durable checkpoint were written over");
     }
 
     /** What a merge emptied stays until a checkpoint is durable that does not lead to it. */

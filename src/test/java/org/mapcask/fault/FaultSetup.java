@@ -49,6 +49,11 @@ enum FaultSetup {
         return this == WAL;
     }
 
+    /** Whether each life has the same operations: not where keys fall into other pages each time. */
+    boolean isRepeatable() {
+        return this != CHECKPOINTS;
+    }
+
     /** What a life of such a store is made of. */
     Set<Operation> operations() {
         final Set<Operation> operations = EnumSet.copyOf(Operation.CHANGING);

@@ -18,6 +18,7 @@ final class MemoryPages implements PageStore {
     private final BitSet dealt = new BitSet();
     private int made;
     private volatile int writesLeft = Integer.MAX_VALUE;
+    private int slotsLeft = Integer.MAX_VALUE;
 
     /** Another store with the same pages; those that were to be kept have an owner there. */
     MemoryPages copy() {
@@ -31,6 +32,11 @@ final class MemoryPages implements PageStore {
     /** So many writes still succeed. */
     void failAfter(final int writes) {
         writesLeft = writes;
+    }
+
+    /** So many slots can still be had. */
+    void refuseAfter(final int slots) {
+        slotsLeft = slots;
     }
 
     /** Forgets which slots a walk wanted kept. */
@@ -63,6 +69,9 @@ final class MemoryPages implements PageStore {
 
     @Override
     public int allocate() {
+        if (slotsLeft-- <= 0) {
+            throw new StorageSpaceException("no slot (injected)");
+        }
         Integer slot = free.poll();
         while (slot != null && kept.get(slot)) {
             slot = free.poll();

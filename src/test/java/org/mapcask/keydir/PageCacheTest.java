@@ -55,7 +55,11 @@ class PageCacheTest {
         fill();
         int failed = 0;
         for (int i = 0; i < 400; i++) {
-            store.failAfter(random.nextInt(20));
+            if (i % 2 == 0) {
+                store.failAfter(random.nextInt(20));
+            } else {
+                store.refuseAfter(random.nextInt(20));
+            }
             final long key = random.nextInt(KEYS);
             try {
                 for (int j = 0; j < 200; j++) {
@@ -66,6 +70,7 @@ class PageCacheTest {
                 failed++;
             }
             store.failAfter(Integer.MAX_VALUE);
+            store.refuseAfter(Integer.MAX_VALUE);
             paged.check(key);
         }
         assertTrue(failed > 50, failed + " failures");

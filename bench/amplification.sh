@@ -19,6 +19,7 @@ each divided by the live bytes, without the first two overwrites of each key. Ta
   --label L          end of the results folder's name (default: amplification)
   --dir DATA_DIR     where the data is made, in DATA_DIR/mapcask-space, which is removed before and after
                      (default: target)
+  --keep             leaves the data where it is
   --json             prints summary.json; the table goes to the error stream
   --help             this text
 
@@ -27,33 +28,10 @@ something broke; 2 wrong usage.
 USAGE
 }
 
-# What the results quote; it names no directory of this machine.
-command_line="bench/amplification.sh"
-dir=
-arguments=()
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --json) arguments+=("$1"); command_line+=" $1"; shift ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            command_line+=" --dir DATA_DIR"
-            shift 2 ;;
-        --keys | --overwrites | --value | --rate | --sample-ms | --option | --label)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
-        *) echo "amplification.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "--json" "--keys --overwrites --value --rate --sample-ms --option --label" "$@"
 build
 
-data="${dir:-target}/mapcask-space"
-rm -rf "$data"
-mkdir -p "$data" || exit 1
-trap 'rm -rf "$data"' EXIT
+make_data mapcask-space
 
-bench_java -Xms512m -Xmx512m org.mapcask.bench.SpaceBench --defaults --dir "$data" --command "$command_line" \
-    ${arguments[@]+"${arguments[@]}"}
+measure -Xms512m -Xmx512m org.mapcask.bench.SpaceBench --defaults

@@ -22,6 +22,7 @@ is read back at the end. Takes about 4 minutes and 2 GB.
   --option NAME=VAL  an option of every store, over that of its arm; may come again
   --dir DATA_DIR     where the data is made, in DATA_DIR/mapcask-durable, which is removed before and after
                      (default: target)
+  --keep             leaves the data where it is
   --json             prints summary.json; the table goes to the error stream
   --help             this text
 
@@ -30,33 +31,10 @@ usage.
 USAGE
 }
 
-# What the results quote; it names no directory of this machine.
-command_line="bench/durable.sh"
-dir=
-arguments=()
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --json) arguments+=("$1"); command_line+=" $1"; shift ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            command_line+=" --dir DATA_DIR"
-            shift 2 ;;
-        --label | --seconds | --raw-seconds | --rounds | --threads | --arms | --parts | --option)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
-        *) echo "durable.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "--json" "--label --seconds --raw-seconds --rounds --threads --arms --parts --option" "$@"
 build
 
-data="${dir:-target}/mapcask-durable"
-rm -rf "$data"
-mkdir -p "$data" || exit 1
-trap 'rm -rf "$data"' EXIT
+make_data mapcask-durable
 
-bench_java -Xms512m -Xmx512m org.mapcask.bench.DurableBench --dir "$data" --command "$command_line" \
-    ${arguments[@]+"${arguments[@]}"}
+measure -Xms512m -Xmx512m org.mapcask.bench.DurableBench

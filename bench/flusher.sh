@@ -19,6 +19,7 @@ histograms side by side. Takes about 2 minutes and 1 GB; --quick half a minute.
   --label L          end of the results folder's name (default: flusher)
   --dir DATA_DIR     where the data is made, in DATA_DIR/mapcask-flusher, which is removed before and after
                      (default: target)
+  --keep             leaves the data where it is
   --json             prints summary.json; the table goes to the error stream
   --help             this text
 
@@ -26,33 +27,10 @@ Exit status: 0; 1 a rate was missed (the folder's name ends in .FAIL), or someth
 USAGE
 }
 
-# What the results quote; it names no directory of this machine.
-command_line="bench/flusher.sh"
-dir=
-arguments=()
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --quick | --json) arguments+=("$1"); command_line+=" $1"; shift ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            command_line+=" --dir DATA_DIR"
-            shift 2 ;;
-        --rates | --steps | --policies | --seconds | --rounds | --label)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
-        *) echo "flusher.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "--quick --json" "--rates --steps --policies --seconds --rounds --label" "$@"
 build
 
-data="${dir:-target}/mapcask-flusher"
-rm -rf "$data"
-mkdir -p "$data" || exit 1
-trap 'rm -rf "$data"' EXIT
+make_data mapcask-flusher
 
-bench_java -Xms512m -Xmx512m org.mapcask.bench.FlusherBench --dir "$data" --command "$command_line" \
-    ${arguments[@]+"${arguments[@]}"}
+measure -Xms512m -Xmx512m org.mapcask.bench.FlusherBench

@@ -14,38 +14,17 @@ the keydir takes a key, and the longest pause of a put.
   --dir DATA_DIR   where the data is made, in DATA_DIR/mapcask-growth, which is removed before and after
                    (default: target; about 300 B a key, so 3 GB)
   --label L        end of the results folder's name (default: growth)
+  --keep           leaves the data where it is
 
 Exit status: 0; 1 an answer was wrong (the folder's name ends in .FAIL), or something broke; 2 wrong usage.
 USAGE
 }
 
-# What the results quote; it names no directory of this machine.
-command_line="bench/growth.sh"
-dir=
-arguments=()
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            command_line+=" --dir DATA_DIR"
-            shift 2 ;;
-        --keys | --label)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
-        *) echo "growth.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "" "--keys --label" "$@"
 build
 
-data="${dir:-target}/mapcask-growth"
-rm -rf "$data"
-mkdir -p "$data" || exit 1
-trap 'rm -rf "$data"' EXIT
+make_data mapcask-growth
 
 # A heap of fixed size whose pages are all touched at the start: what the process grows by is then not heap.
-bench_java -Xms1g -Xmx1g -XX:+AlwaysPreTouch org.mapcask.bench.GrowthBench --dir "$data" --command "$command_line" \
-    ${arguments[@]+"${arguments[@]}"}
+measure -Xms1g -Xmx1g -XX:+AlwaysPreTouch org.mapcask.bench.GrowthBench

@@ -19,6 +19,7 @@ minutes and 2 GB: while merging is paused the store grows.
   --label L          end of the results folder's name (default: merge-latency)
   --dir DATA_DIR     where the data is made, in DATA_DIR/mapcask-merge, which is removed before and after
                      (default: target)
+  --keep             leaves the data where it is
   --json             prints summary.json; the table goes to the error stream
   --help             this text
 
@@ -27,33 +28,10 @@ Exit status: 0, whether or not the goal is met; 1 an answer was wrong, a rate wa
 USAGE
 }
 
-# What the results quote; it names no directory of this machine.
-command_line="bench/merge-latency.sh"
-dir=
-arguments=()
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --json) arguments+=("$1"); command_line+=" $1"; shift ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            command_line+=" --dir DATA_DIR"
-            shift 2 ;;
-        --keys | --seconds | --rounds | --rate | --option | --label)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
-        *) echo "merge-latency.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "--json" "--keys --seconds --rounds --rate --option --label" "$@"
 build
 
-data="${dir:-target}/mapcask-merge"
-rm -rf "$data"
-mkdir -p "$data" || exit 1
-trap 'rm -rf "$data"' EXIT
+make_data mapcask-merge
 
-bench_java -Xms1g -Xmx1g org.mapcask.bench.MergeLatencyBench --dir "$data" --command "$command_line" \
-    ${arguments[@]+"${arguments[@]}"}
+measure -Xms1g -Xmx1g org.mapcask.bench.MergeLatencyBench

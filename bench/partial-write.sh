@@ -20,6 +20,7 @@ Takes about 2 minutes and 500 MB.
   --label L         end of the results folder's name (default: partial-write)
   --dir DATA_DIR    where the data is made, in DATA_DIR/mapcask-partial-write, which is removed before and after
                     (default: target)
+  --keep            leaves the data where it is
   --json            prints summary.json; the table goes to the error stream
   --help            this text
 
@@ -28,33 +29,10 @@ something broke; 2 wrong usage.
 USAGE
 }
 
-# What the results quote; it names no directory of this machine.
-command_line="bench/partial-write.sh"
-dir=
-arguments=()
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --json) arguments+=("$1"); command_line+=" $1"; shift ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            command_line+=" --dir DATA_DIR"
-            shift 2 ;;
-        --rounds | --policies | --parts | --value-mb | --records-mb | --seed | --label)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
-        *) echo "partial-write.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "--json" "--rounds --policies --parts --value-mb --records-mb --seed --label" "$@"
 build
 
-data="${dir:-target}/mapcask-partial-write"
-rm -rf "$data"
-mkdir -p "$data" || exit 1
-trap 'rm -rf "$data"' EXIT
+make_data mapcask-partial-write
 
-bench_java -Xmx512m org.mapcask.bench.PartialWriteBench --dir "$data" --command "$command_line" \
-    ${arguments[@]+"${arguments[@]}"}
+measure -Xmx512m org.mapcask.bench.PartialWriteBench

@@ -1,12 +1,27 @@
 #!/usr/bin/env bash
 # Measures puts at a fixed rate for several values of prefaultWindow, and writes results/<date>-prefault/.
-# Takes no options; about a minute and 1 GB below target/. MAPCASK_BENCH_BUILD=no measures what was built before.
 set -u
+
+usage() {
+    cat <<'USAGE'
+usage: bench/prefault.sh [--dir DATA_DIR]
+
+Builds the project, then puts records at a fixed rate into stores that differ in prefaultWindow only, and draws their
+latencies side by side. Takes about a minute and 1 GB.
+
+  --dir DATA_DIR   where the data is made, in DATA_DIR/mapcask-prefault, which is removed before and after
+                   (default: target)
+  --keep           leaves the data where it is
+  --help           this text
+
+Exit status: 0; 1 something broke; 2 wrong usage.
+USAGE
+}
+
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "" "" "$@"
 build
 
-data=target/mapcask-prefault
-rm -rf "$data"
-mkdir -p "$data" || exit 1
-trap 'rm -rf "$data"' EXIT
+make_data mapcask-prefault
+
 bench_java -Xms512m -Xmx512m org.mapcask.bench.PrefaultBench "$data" results

@@ -21,7 +21,8 @@ final class Arguments {
                 if (!Character.isHighSurrogate(text.charAt(i)) || i + 1 == text.length() ||
                     !Character.isLowSurrogate(text.charAt(i + 1))) {
                     throw new InvalidArgumentException(ErrorText.what(name + " is no text that UTF-8 can hold")
-                        .expected("surrogates in pairs").found("an unpaired surrogate at index " + i)
+                        .where(argument(name)).expected("surrogates in pairs")
+                        .found("an unpaired surrogate at index " + i)
                         .todo("pass it as byte[]"));
                 }
                 i++;
@@ -32,8 +33,8 @@ final class Arguments {
 
     static void requirePresent(final String name, final Object argument) {
         if (argument == null) {
-            throw new InvalidArgumentException(ErrorText.what(name + " is null").expected("a " + name).found("null")
-                .todo("pass one; to remove a key, call delete"));
+            throw new InvalidArgumentException(ErrorText.what(name + " is null").where(argument(name))
+                .expected("a " + name).found("null").todo("pass one; to remove a key, call delete"));
         }
     }
 
@@ -46,6 +47,7 @@ final class Arguments {
         if (length < RecordDescriptor.KEY_LENGTH_MIN || length > RecordDescriptor.KEY_LENGTH_MAX) {
             throw new InvalidArgumentException(ErrorText
                 .what(length < RecordDescriptor.KEY_LENGTH_MIN ? "key is empty" : "key is too long")
+                .where(argument("key"))
                 .expected(RecordDescriptor.KEY_LENGTH_MIN + " to " + RecordDescriptor.KEY_LENGTH_MAX + " bytes")
                 .found(length + " bytes")
                 .todo("use a shorter key, for example a hash of it, and keep the long one in the value"));
@@ -59,7 +61,7 @@ final class Arguments {
 
     static void checkValueLength(final int length) {
         if (length > RecordDescriptor.VALUE_LENGTH_MAX) {
-            throw new InvalidArgumentException(ErrorText.what("value is too long")
+            throw new InvalidArgumentException(ErrorText.what("value is too long").where(argument("value"))
                 .expected("0 to " + RecordDescriptor.VALUE_LENGTH_MAX + " bytes").found(length + " bytes")
                 .todo("cut it into parts under keys of their own"));
         }
@@ -69,14 +71,15 @@ final class Arguments {
         requirePresent("time to live", timeToLive);
         if (timeToLive.isNegative() || timeToLive.isZero()) {
             throw new InvalidArgumentException(ErrorText.what("time to live is over before it begins")
-                .expected("more than nothing").found(timeToLive).todo("pass a longer one, or call delete"));
+                .where(argument("time to live")).expected("more than nothing").found(timeToLive)
+                .todo("pass a longer one, or call delete"));
         }
     }
 
     static void checkExpiry(final long expiresAtMs) {
         if (expiresAtMs <= 0) {
             throw new InvalidArgumentException(ErrorText.what("the time of expiry is none")
-                .expected("milliseconds since 1970, more than 0").found(expiresAtMs)
+                .where(argument("time of expiry")).expected("milliseconds since 1970, more than 0").found(expiresAtMs)
                 .todo("add a time to live to the time now, or pass NEVER"));
         }
     }
@@ -84,7 +87,7 @@ final class Arguments {
     static void checkRange(final String name, final DirectBuffer buffer, final int offset, final int length) {
         requirePresent(name, buffer);
         if (offset < 0 || length < 0 || offset > buffer.capacity() - length) {
-            throw new InvalidArgumentException(ErrorText.what(name + " reaches beyond its buffer")
+            throw new InvalidArgumentException(ErrorText.what(name + " reaches beyond its buffer").where(argument(name))
                 .expected("a range within 0 to " + buffer.capacity()).found("offset " + offset + ", length " + length)
                 .todo("pass an offset and a length inside of the buffer"));
         }
@@ -106,8 +109,13 @@ final class Arguments {
         }
     }
 
+    private static String argument(final String name) {
+        return "the argument " + name;
+    }
+
     private static InvalidArgumentException readOnly(final ByteBuffer destination) {
         return new InvalidArgumentException(ErrorText.what("destination is a read-only buffer")
-            .expected("a buffer that can be written").found(destination).todo("pass another buffer"));
+            .where(argument("destination")).expected("a buffer that can be written").found(destination)
+            .todo("pass another buffer"));
     }
 }

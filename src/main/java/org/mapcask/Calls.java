@@ -234,7 +234,7 @@ final class Calls {
         write(Condition.NONE, key, value, timeToLive, null, Durability.POLICY);
     }
 
-    private boolean write(
+    boolean write(
         final Condition condition, final byte[] key, final byte[] value, final Duration timeToLive,
         final byte[] expected, final Durability durability) {
         Arguments.requirePresent("durability", durability);
@@ -263,7 +263,7 @@ final class Calls {
         write(Condition.NONE, key, value, timeToLive, null, Durability.POLICY);
     }
 
-    private boolean write(
+    boolean write(
         final Condition condition, final ByteBuffer key, final ByteBuffer value, final Duration timeToLive,
         final ByteBuffer expected, final Durability durability) {
         Arguments.requirePresent("durability", durability);
@@ -310,7 +310,7 @@ final class Calls {
             expectedOffset, expectedLength, durability);
     }
 
-    private boolean write(
+    boolean write(
         final Condition condition, final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength, final long expiresAtMs,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength,

@@ -93,7 +93,7 @@ final class EngineMergeHost implements MergeHost {
     }
 
     @Override
-    public int move(
+    public long move(
         final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
         return engine.move(hashes, from, to, lengths, count);
     }

@@ -18,8 +18,9 @@ abstract class KeydirOptionSetters<B> extends MergeOptionSetters<B> {
     }
 
     /**
-     * Bytes of log after which a checkpoint of the key directory is made: 0, which is never, to 1 TiB; 64 MiB by
-     * default. What comes after the last one is read when the store is opened.
+     * Bytes of log after which a checkpoint of the key directory is made, or an eighth of what it would write, if that
+     * is more: 0, which is never, to 1 TiB; 16 MiB by default. What comes after the last one is read when the store is
+     * opened.
      */
     public B checkpointBytes(final long bytes) {
         return set(Option.CHECKPOINT_BYTES, bytes);

@@ -24,8 +24,7 @@ import org.mapcask.recovery.VerifyReport;
  *   }
  * </pre>
  * Keys have 1 byte to 64 KiB, values 0 bytes to 1 GiB. Each operation comes for strings (UTF-8), byte arrays, {@link
- * ByteBuffer} (from position to limit, which do not move but where said) and Agrona buffers; the last allocate
- * nothing.
+ * ByteBuffer} (from position to limit, which do not move but where said) and Agrona buffers: these allocate nothing.
  *
  * <h2>Threads</h2>
  * Any number of threads. Readers take no lock, and wait only while a {@link Batch} changes its keydir entries; writers
@@ -39,9 +38,8 @@ import org.mapcask.recovery.VerifyReport;
  * org.mapcask.errors.CorruptionException}, never a wrong value and never a miss.
  *
  * <h2>Expiry</h2>
- * A value may have an expiry. From that time on, by {@link MapcaskOptions#clock()}, its key is absent for every call,
- * {@link #size()} aside, until a merge takes it away for good; before that it comes back if the clock is set back. Each
- * write sets the expiry anew: one without has none.
+ * A value may have an expiry: from then on, by {@link MapcaskOptions#clock()}, its key is absent to all but {@link
+ * #size()}, until a merge takes it for good; before, it comes back if the clock is set back. Each write sets it anew.
  *
  * <h2>Errors</h2>
  * All are {@link MapcaskException}s, in package {@link org.mapcask.errors}. While the file system is full, reads go on,
@@ -152,6 +150,11 @@ public final class Mapcask implements AutoCloseable {
         final DirectBuffer key, final int keyOffset, final int keyLength,
         final DirectBuffer value, final int valueOffset, final int valueLength, final long expiresAtMs) {
         calls.put(key, keyOffset, keyLength, value, valueOffset, valueLength, expiresAtMs);
+    }
+
+    /** The conditional writes that follow, of values that expire after a time. */
+    public TimedWrites expiringAfter(final Duration timeToLive) {
+        return new TimedWrites(calls, timeToLive);
     }
 
     /** Puts a value under a key that has none; false, and nothing happened, if it has one. */
@@ -379,9 +382,8 @@ public final class Mapcask implements AutoCloseable {
     }
 
     /**
-     * Visits every key with its value, in no order. A key that is there during the whole call comes exactly once,
-     * with a value that it had meanwhile; one that comes or goes meanwhile comes or not. The consumer may call this
-     * store, close it included.
+     * Visits every key with its value, in no order. One that is there during the whole call comes exactly once, with a
+     * value that it had meanwhile; one that comes or goes, once or not. The consumer may call this store, or close it.
      */
     public void forEach(final RecordConsumer consumer) {
         calls.forEach(consumer);
@@ -419,7 +421,7 @@ public final class Mapcask implements AutoCloseable {
 
     /** Figures of the store at this moment. */
     public MapcaskStats stats() {
-        return MapcaskStats.of(opened, engine().stats(), engine().segments());
+        return MapcaskStats.of(opened, engine().stats(), engine().segments(), engine()::nowMs);
     }
 
     /** What opening this store found and did. */

@@ -1,6 +1,8 @@
 package org.mapcask;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.LongSupplier;
@@ -98,6 +100,11 @@ public final class MapcaskOptions {
             text.append(option.help()).append('\n');
         }
         return text.toString();
+    }
+
+    /** All options, in the order of {@link #help()}. */
+    public static List<OptionDescription> descriptions() {
+        return Arrays.stream(Option.values()).map(Option::description).toList();
     }
 
     /** Length of a new segment file in bytes. */

@@ -2,7 +2,9 @@ package org.mapcask;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.mapcask.engine.EngineStats;
 import org.mapcask.format.FormatVersion;
 import org.mapcask.merge.MergeStats;
@@ -19,6 +21,7 @@ import org.mapcask.segment.Segment;
  * @param segments       segments of the log.
  * @param mappedSegments of them, mapped.
  * @param liveBytes      bytes of records that hold the value of a key, headers and padding included.
+ * @param expiredBytes   of them, bytes of records that have expired; some are counted a little later.
  * @param deadBytes      bytes of records that were overwritten or deleted, tombstones included.
  * @param logBytes       live and dead together.
  * @param totalBytes     lengths of the segment files: allocated on disk, used or not.
@@ -40,7 +43,7 @@ import org.mapcask.segment.Segment;
  */
 public record MapcaskStats(
     String storeId, int formatVersion, boolean readOnly, String nativeMode, long keys, int segments,
-    int mappedSegments, long liveBytes,
+    int mappedSegments, long liveBytes, long expiredBytes,
     long deadBytes, long logBytes, long totalBytes, long keydirBytes, long keydirPages, double bytesPerKey,
     long lastSequence,
     long durableSequence, long gets, long puts, long deletes, long rolls, boolean failed, String spaceFailure,
@@ -51,15 +54,17 @@ public record MapcaskStats(
     }
 
     static MapcaskStats of(
-        final StoreOpener.Opened opened, final EngineStats engine, final List<Segment> segments) {
+        final StoreOpener.Opened opened, final EngineStats engine, final List<Segment> segments,
+        final LongSupplier nowMs) {
         return new MapcaskStats(opened.storeId(), FormatVersion.CURRENT, opened.readOnly(), opened.nativeMode(),
             engine.keys(), engine.segments(), engine.mappedSegments(), engine.liveBytes(),
+            segments.stream().mapToLong(segment -> segment.expiredBytes(nowMs)).sum(),
             engine.logBytes() - engine.liveBytes(), engine.logBytes(), engine.diskBytes(), engine.keydirBytes(),
             engine.keydirPages(), engine.keys() == 0 ? 0 : (double)engine.keydirBytes() / engine.keys(),
             engine.lastSequence(), engine.durableSequence(), engine.gets(), engine.puts(), engine.deletes(),
             engine.rolls(), engine.latched(), engine.supplyFailure(), DurabilityStats.of(opened.durable(), engine),
             opened.merging().stats(), KeydirStats.of(opened, engine),
-            segments.stream().map(SegmentStats::of).toList());
+            segments.stream().map(segment -> SegmentStats.of(segment, nowMs)).toList());
     }
 
     /** The fields by name, in order, but for the segments; durability, keydir and merge are maps. */
@@ -73,6 +78,7 @@ public record MapcaskStats(
         map.put("segments", segments);
         map.put("mappedSegments", mappedSegments);
         map.put("liveBytes", liveBytes);
+        map.put("expiredBytes", expiredBytes);
         map.put("deadBytes", deadBytes);
         map.put("logBytes", logBytes);
         map.put("totalBytes", totalBytes);
@@ -103,7 +109,8 @@ public record MapcaskStats(
         figures.putAll(durability.asMap());
         keydir.asMap().forEach((name, value) -> figures.put("keydir." + name, value));
         merge.asMap().forEach((name, value) -> figures.put("merge." + name, value));
-        figures.forEach((name, value) -> text.append(String.format("%-20s %s%n", name, value)));
+        figures.forEach((name, value) -> text.append(String.format(
+            Locale.ROOT, value instanceof Double ? "%-20s %.1f%n" : "%-20s %s%n", name, value)));
         return text.toString().stripTrailing();
     }
 }

@@ -26,7 +26,7 @@ enum Option {
         "most segments mapped at a time; Linux allows a process 65,530 mappings unless vm.max_map_count is raised"),
     KEYDIR_MEMORY("keydirMemory", OptionType.size(0, 1L << 40, 1), 0L,
         "memory of the key directory, at least 8 MiB; pages beyond it go to a file; 0 is a quarter of the machine's"),
-    CHECKPOINT_BYTES("checkpointBytes", OptionType.size(0, 1L << 40, 1), 64L << 20,
+    CHECKPOINT_BYTES("checkpointBytes", OptionType.size(0, 1L << 40, 1), 16L << 20,
         "make a checkpoint of the key directory when this much log has gathered, 0 is off"),
     CHECKPOINT_INTERVAL_MS("checkpointIntervalMs", OptionType.count(0, 86_400_000), 60_000L,
         "and when the last one has this age in milliseconds and 4 MiB were written, 0 is off"),
@@ -90,6 +90,11 @@ enum Option {
     String help() {
         return String.format(Locale.ROOT, "%-18s %-7s (%s) %s",
             optionName, type.format(defaultValue), type.allowed(), meaning);
+    }
+
+    /** The same, part by part. */
+    OptionDescription description() {
+        return new OptionDescription(optionName, type.format(defaultValue), type.allowed(), meaning);
     }
 
     /** The option of exactly this name, or null. */

@@ -2,6 +2,7 @@ package org.mapcask;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.segment.Segment;
 
@@ -13,16 +14,18 @@ import org.mapcask.segment.Segment;
  * @param sealed         whether it gets no more records.
  * @param length         of the file.
  * @param liveBytes      bytes of records that hold the value of a key, headers and padding included.
+ * @param expiredBytes   of them, bytes of records that have expired; some are counted a little later.
  * @param deadBytes      bytes of all others.
  * @param tombstoneBytes of them, bytes of deletions.
  */
 public record SegmentStats(
-    String name, boolean merged, boolean sealed, long length, long liveBytes, long deadBytes, long tombstoneBytes) {
-    static SegmentStats of(final Segment segment) {
+    String name, boolean merged, boolean sealed, long length, long liveBytes, long expiredBytes, long deadBytes,
+    long tombstoneBytes) {
+    static SegmentStats of(final Segment segment, final LongSupplier nowMs) {
         final long live = segment.liveBytes();
         final long used = segment.endAcquire() - (long)HeaderDescriptor.PAGE_LENGTH;
         return new SegmentStats(segment.name(), segment.isMerged(), segment.isSealed(), segment.length(), live,
-            Math.max(0, used - live), segment.tombstoneBytes());
+            segment.expiredBytes(nowMs), Math.max(0, used - live), segment.tombstoneBytes());
     }
 
     /** The fields by name, in order. */
@@ -33,6 +36,7 @@ public record SegmentStats(
         map.put("sealed", sealed);
         map.put("length", length);
         map.put("liveBytes", liveBytes);
+        map.put("expiredBytes", expiredBytes);
         map.put("deadBytes", deadBytes);
         map.put("tombstoneBytes", tombstoneBytes);
         return map;

@@ -164,6 +164,7 @@ final class StoreOpener {
             new UnsafeBuffer(new byte[Long.BYTES]).getLong(0);
         } catch (final IllegalAccessError | ExceptionInInitializerError | NoClassDefFoundError ex) {
             throw new MapcaskException(ErrorText.what("Agrona may not use memory outside of the heap in this JVM")
+                .where("JDK " + Runtime.version().feature() + " in " + System.getProperty("java.home"))
                 .expected("the flag --add-opens java.base/jdk.internal.misc=ALL-UNNAMED").found(ex)
                 .todo("add this flag to the command line of java"), ex);
         }
@@ -198,7 +199,8 @@ final class StoreOpener {
         return new RecoverySettings(files, directory, new NativeChunkAllocator(nativeAccess), !options.readOnly(),
             isWalWanted(options), options.salvageReadOnly(), options.sealedRead() == SealedRead.MAPPED,
             options.mappedSegmentsMax(),
-            options.recoveryProgress() == null ? SILENT : options.recoveryProgress(), true, options.keydir().memory());
+            options.recoveryProgress() == null ? SILENT : options.recoveryProgress(), options.clock(), true,
+            options.keydir().memory());
     }
 
     private static String storeName(final Path directory) {

@@ -47,7 +47,7 @@ class BackupTest {
     @TempDir
     private Path directory;
 
-    private static MapcaskOptions.Builder options() {
+    static MapcaskOptions.Builder options() {
         return MapcaskOptions.builder().segmentLength(SEGMENT_LENGTH).prefaultWindow(0).mergeIntervalMs(0);
     }
 
@@ -59,7 +59,7 @@ class BackupTest {
         return directory.resolve("backup");
     }
 
-    private static void putAll(final Mapcask store, final int keys, final String version) {
+    static void putAll(final Mapcask store, final int keys, final String version) {
         for (int i = 0; i < keys; i++) {
             store.put("key-" + i, value(i, version));
         }
@@ -70,7 +70,7 @@ class BackupTest {
     }
 
     /** It is whole, was closed cleanly, and holds these keys and no others; looking at it changes nothing. */
-    private static void check(final Path backup, final Map<String, String> model) {
+    static void check(final Path backup, final Map<String, String> model) {
         assertTrue(Mapcask.verify(backup, StoreBackup.SILENT).sound(), () ->
             Mapcask.verify(backup, StoreBackup.SILENT).toString());
         try (Mapcask copy = Mapcask.open(backup, options().readOnly(true).build())) {
@@ -93,7 +93,7 @@ class BackupTest {
         return "missing or other: " + missing.keySet() + ", should not be: " + surplus.keySet();
     }
 
-    private static Map<String, String> model(final int keys, final String version) {
+    static Map<String, String> model(final int keys, final String version) {
         final Map<String, String> model = new HashMap<>();
         for (int i = 0; i < keys; i++) {
             model.put("key-" + i, value(i, version));
@@ -101,7 +101,7 @@ class BackupTest {
         return model;
     }
 
-    private static Map<String, Integer> contents(final Path backup) throws IOException {
+    static Map<String, Integer> contents(final Path backup) throws IOException {
         final Map<String, Integer> contents = new TreeMap<>();
         try (Stream<Path> entries = Files.list(backup)) {
             for (final Path entry : (Iterable<Path>)entries::iterator) {

@@ -67,7 +67,7 @@ class BadInputTest {
     private static void fails(
         final Class<? extends MapcaskException> type, final Executable call, final String... parts) {
         final String text = assertThrowsExactly(type, call).getMessage();
-        for (final String part : List.of("; expected: ", "; found: ", "; what to do: ")) {
+        for (final String part : List.of("; where: ", "; expected: ", "; found: ", "; what to do: ")) {
             assertTrue(text.contains(part), text);
         }
         for (final String part : parts) {

@@ -12,9 +12,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +37,13 @@ class MergeExpiryTest {
     private static final long START_MS = 1_700_000_000_000L;
     private static final int SEGMENT_LENGTH = 16 << 10;
     private static final Duration TEN = Duration.ofMillis(10);
+
+    /** 40 bytes: with a key of 7, and without an expiry, 71 and padding. */
+    private static final String VALUE = "v".repeat(40);
+    private static final long RECORD_LENGTH = 80;
+    private static final int KEYS = 1000;
+    /** Some are in the segment that is written. */
+    private static final int EXPIRED_MIN = 700;
 
     @TempDir
     private Path directory;
@@ -80,6 +91,114 @@ class MergeExpiryTest {
 
     private static long tombstoneBytes(final Mapcask store) {
         return store.engine().segments().stream().mapToLong(Segment::tombstoneBytes).sum();
+    }
+
+    /** Nothing in the store is overwritten or deleted: time alone makes it worth a merge. */
+    @Test
+    void shouldStartByItselfWhenRecordsOnlyExpired() throws Exception {
+        final Duration lasting = Duration.ofHours(1);
+        final MapcaskOptions options = MapcaskOptions.builder().segmentLength(SEGMENT_LENGTH).prefaultWindow(0)
+            .mergeIntervalMs(1).clock(clock::get).build();
+        for (int round = 0; round < 2; round++) {
+            try (Mapcask store = Mapcask.open(directory.resolve("by itself"), options)) {
+                for (int i = 0; round == 0 && i < KEYS; i++) {
+                    store.put("key-" + i, "a value that is a little longer " + i, lasting);
+                    store.put("staying-" + i, "short");
+                }
+                assertEquals(0, store.stats().merge().runs(), "nothing has expired");
+                assertEquals(0, store.stats().expiredBytes());
+                if (round == 1) {
+                    clock.addAndGet(lasting.toMillis() * 5 / 4 + 1);
+                    awaitExpiredRecords(store);
+                    assertTrue(store.stats().merge().expiredRecords() >= EXPIRED_MIN, store.stats().merge()::toString);
+                    for (int i = 0; i < KEYS; i++) {
+                        assertNull(store.get("key-" + i));
+                        assertEquals("short", store.get("staying-" + i));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void awaitExpiredRecords(final Mapcask store) throws InterruptedException {
+        final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (store.stats().merge().expiredRecords() < EXPIRED_MIN && System.nanoTime() < end) {
+            Thread.sleep(1);
+        }
+    }
+
+    /** Whatever is written, in whatever form, merged, and opened anew: no byte too early, in the end all of them. */
+    @Test
+    void shouldCountTheBytesThatHaveExpired() {
+        final long seed = 77;
+        final Random random = new Random(seed);
+        final Map<String, Long> expiries = new HashMap<>();
+        Mapcask store = open();
+        try {
+            for (int step = 1; step <= 3000; step++) {
+                writeAny(store, random, expiries);
+                clock.addAndGet(random.nextInt(3));
+                if (step % 50 == 0) {
+                    final long sure = RECORD_LENGTH * count(expiries, clock.get());
+                    assertTrue(store.stats().expiredBytes() <= sure, "seed " + seed + ", step " + step);
+                }
+                if (step % 250 == 0) {
+                    merges(store).merge(sealed(store));
+                }
+                if (step % 600 == 0) {
+                    clock.addAndGet(1L << 30);
+                    checkAllCounted(store, expiries);
+                    store.close();
+                    store = open();
+                    checkAllCounted(store, expiries);
+                }
+            }
+        } finally {
+            store.close();
+        }
+    }
+
+    private void writeAny(final Mapcask store, final Random random, final Map<String, Long> expiries) {
+        final String key = "key-" + (100 + random.nextInt(200));
+        final long expiry = clock.get() + 1 + random.nextInt(1 << 1 + random.nextInt(20));
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                store.delete(key);
+                expiries.remove(key);
+            }
+            case 1 -> {
+                store.put(key, VALUE);
+                expiries.put(key, Mapcask.NEVER);
+            }
+            case 2 -> {
+                final Batch batch = new Batch();
+                batch.put(key, VALUE, expiry);
+                store.write(batch);
+                expiries.put(key, expiry);
+            }
+            case 3 -> {
+                final boolean absent = expiries.getOrDefault(key, 0L) <= clock.get();
+                assertEquals(absent, store.expiringAfter(Duration.ofMillis(expiry - clock.get()))
+                    .putIfAbsent(key, VALUE));
+                if (absent) {
+                    expiries.put(key, expiry);
+                }
+            }
+            default -> {
+                store.put(key, VALUE, Duration.ofMillis(expiry - clock.get()));
+                expiries.put(key, expiry);
+            }
+        }
+    }
+
+    private static long count(final Map<String, Long> expiries, final long nowMs) {
+        return expiries.values().stream().filter(expiry -> expiry <= nowMs).count();
+    }
+
+    /** All that expires has expired: what is live besides never does. */
+    private void checkAllCounted(final Mapcask store, final Map<String, Long> expiries) {
+        final long staying = expiries.size() - count(expiries, clock.get());
+        assertEquals(store.stats().liveBytes() - staying * (RECORD_LENGTH - Long.BYTES), store.stats().expiredBytes());
     }
 
     @Test

@@ -286,6 +286,32 @@ class MergeTest {
         }
     }
 
+    /** A store was written with short segments, and is opened with longer ones. */
+    @Test
+    void shouldGatherSmallSegmentsWhenItMergesAnyway() {
+        final int keys = 600;
+        try (Mapcask store = Mapcask.open(directory, options().segmentLength(8 << 10).build())) {
+            putAll(store, keys, 1);
+        }
+        try (Mapcask store = Mapcask.open(directory, options().build())) {
+            final int before = store.stats().segments();
+            for (int i = 0; i < keys / 10; i++) {
+                store.put("key-" + i, value(i, 1));
+            }
+            final MergeByHand merges =
+                new MergeByHand(new EngineMergeHost(store.engine().merging()), options().build().merging());
+            assertTrue(merges.mergeByPolicy());
+            final long full = store.stats().liveBytes() / SEGMENT_LENGTH;
+            assertTrue(before > 10 * full && store.stats().segments() <= full + 3,
+                before + " segments, then " + store.stats().segments());
+            checkAll(store, keys, 1);
+            assertFalse(merges.mergeByPolicy(), "nothing more to gather");
+        }
+        try (Mapcask store = Mapcask.open(directory, options().build())) {
+            checkAll(store, keys, 1);
+        }
+    }
+
     @Test
     void shouldNotTakeSegmentsFromUnderAnIteration() {
         try (Mapcask store = Mapcask.open(directory, options().build())) {

@@ -93,8 +93,10 @@ public final class CheckpointStore {
     private static Checkpoint parse(
         final HeaderDescriptor.Identity header, final UnsafeBuffer body, final Fixed fixed) {
         final List<SegmentFigures> segments = new ArrayList<>(fixed.segments());
+        int expiring = 0;
         for (int i = 0; i < fixed.segments(); i++) {
-            segments.add(CheckpointDescriptor.segment(body, i));
+            segments.add(CheckpointDescriptor.segment(body, fixed, i, expiring));
+            expiring += segments.get(i).expiring().length;
         }
         final long[] waiting = new long[fixed.waiting()];
         for (int i = 0; i < waiting.length; i++) {
@@ -147,7 +149,8 @@ public final class CheckpointStore {
         final StoreIdentity identity, final Checkpoint checkpoint, final Consumer<Runnable> syncing) {
         final Fixed fixed = new Fixed(checkpoint.coveredSequence(), checkpoint.countedSequence(),
             checkpoint.replaySegment(), checkpoint.replayOffset(), checkpoint.keys(), checkpoint.segments().size(),
-            checkpoint.waiting().length, checkpoint.pages());
+            checkpoint.waiting().length, checkpoint.pages(),
+            checkpoint.segments().stream().mapToInt(segment -> segment.expiring().length).sum());
         final long salt = ThreadLocalRandom.current().nextLong();
         final ByteBuffer bytes = body(checkpoint, fixed, salt);
         final Path temporary = directory.resolve(CheckpointFileNames.temporary(checkpoint.number()));
@@ -174,8 +177,10 @@ public final class CheckpointStore {
         final ByteBuffer bytes = ByteBuffer.allocateDirect(length + Integer.BYTES);
         final UnsafeBuffer body = new UnsafeBuffer(bytes);
         CheckpointDescriptor.putFixed(body, fixed);
+        int expiring = 0;
         for (int i = 0; i < fixed.segments(); i++) {
-            CheckpointDescriptor.putSegment(body, i, checkpoint.segments().get(i));
+            CheckpointDescriptor.putSegment(body, fixed, i, checkpoint.segments().get(i), expiring);
+            expiring += checkpoint.segments().get(i).expiring().length;
         }
         for (int i = 0; i < fixed.waiting(); i++) {
             CheckpointDescriptor.putWaiting(body, fixed, i, checkpoint.waiting()[i]);

@@ -6,13 +6,11 @@ import org.mapcask.segment.SegmentTable;
 
 /** Reads the records of which a keydir compares the keys, and takes those that lost their entry off what lives. */
 public final class RecordPairs implements KeyPairs {
-    private final SegmentTable table;
     private final RecordReader one;
     private final RecordReader other;
 
     /** Pairs of records of these segments. */
     public RecordPairs(final SegmentTable table) {
-        this.table = table;
         one = new RecordReader(table, true);
         other = new RecordReader(table, true);
     }
@@ -26,6 +24,7 @@ public final class RecordPairs implements KeyPairs {
     @Override
     public void onReplaced(final long position) {
         other.load(position);
-        table.segmentAt(position).addLiveBytes(-other.alignedLength());
+        other.segment().addLiveBytes(-other.alignedLength());
+        other.segment().removeExpiring(other.expiry(), other.alignedLength());
     }
 }

@@ -122,10 +122,12 @@ final class BenchCommand implements Callable<Integer> {
             try (ProgressLine progress = terminal.progress()) {
                 passed = bench.run(progress);
             }
-            terminal.line((json ? bench.report().summary() : bench.table()).stripTrailing());
+            terminal.line(json ? Json.of(bench.report().summary()) : bench.table().stripTrailing());
             bench.report().folder().failures().forEach(failure -> terminal.say("FAILED: " + failure));
             terminal.say("written to " + bench.report().path());
             return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
+        } catch (final IllegalArgumentException e) {
+            throw new InvalidArgumentException(e.getMessage(), e);
         } catch (final IOException e) {
             throw new StoreIoException(ErrorText.what("the run ended early").where(results).found(e)
                 .todo("make room or choose another directory with --results and --dir"), e);

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.mapcask.Mapcask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code delete DIR KEY}: takes a key out, durably. */
@@ -17,6 +18,9 @@ final class DeleteCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "KEY", description = "The key, text.")
     private String key;
 
+    @Option(names = "--json", description = "One JSON object: the key, and whether it was there.")
+    private boolean json;
+
     DeleteCommand(final Terminal terminal) {
         this.terminal = terminal;
         this.store = new StoreArguments(terminal);
@@ -24,12 +28,19 @@ final class DeleteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        final boolean deleted;
         try (Mapcask mapcask = store.openForWriting()) {
-            if (!mapcask.delete(Bytes.of(key))) {
-                terminal.say("no such key: " + key);
-                return ExitStatus.NOT_FOUND;
+            deleted = mapcask.delete(Bytes.of(key));
+            if (deleted) {
+                mapcask.sync();
             }
-            mapcask.sync();
+        }
+        if (json) {
+            terminal.line(new Json().text("key", key).flag("deleted", deleted).toString());
+        }
+        if (!deleted) {
+            terminal.say("no such key: " + key);
+            return ExitStatus.NOT_FOUND;
         }
         return ExitStatus.DONE;
     }

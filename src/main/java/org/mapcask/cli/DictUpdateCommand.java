@@ -30,12 +30,13 @@ final class DictUpdateCommand implements Callable<Integer> {
         description = "Version to bring it to; ${DEFAULT-VALUE} unless given.")
     private String version;
 
-    @Option(names = "--force", description = "Go on even if that deletes more than half of the keys.")
+    @Option(names = "--force", description = "Go on even if more than half of the keys are no entries of a dictionary.")
     private boolean force;
 
     @Option(names = "--json", description = "The counts as one JSON object on standard output.")
     private boolean json;
 
+    private long noEntries;
     private long read;
     private long added;
     private long changed;
@@ -55,10 +56,11 @@ final class DictUpdateCommand implements Callable<Integer> {
         try (Mapcask mapcask = store.openForWriting(); ProgressLine progress = terminal.progress()) {
             final Set<String> words = wordNet.headwords();
             final List<byte[]> surplus = surplus(mapcask, words);
-            if (surplus.size() > mapcask.size() / 2 && !force) {
-                terminal.say(String.format(Locale.ROOT, "%,d of %,d keys are no words of WordNet %s, so this is hardly "
-                    + "a dictionary; nothing was changed. Use --force to delete them",
-                    surplus.size(), mapcask.size(), version));
+            final long foreign = surplus.size() + noEntries;
+            if (foreign > mapcask.size() / 2 && !force) {
+                terminal.say(String.format(Locale.ROOT, "%,d of %,d keys are no words of WordNet %s, or have no entry "
+                    + "of a dictionary as value, so this is hardly a dictionary; nothing was changed. Use --force to "
+                    + "write over them and delete them", foreign, mapcask.size(), version));
                 return ExitStatus.NOT_FOUND;
             }
             wordNet.forEachEntry((word, value) -> {
@@ -74,7 +76,8 @@ final class DictUpdateCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    private static List<byte[]> surplus(final Mapcask mapcask, final Set<String> words) {
+    /** Keys that are no words; counts words whose value is no entry, too. */
+    private List<byte[]> surplus(final Mapcask mapcask, final Set<String> words) {
         final List<byte[]> surplus = new ArrayList<>();
         mapcask.forEach((key, keyOffset, keyLength, value, valueOffset, valueLength) -> {
             final byte[] bytes = new byte[keyLength];
@@ -82,6 +85,8 @@ final class DictUpdateCommand implements Callable<Integer> {
             final String text = Bytes.text(bytes);
             if (text == null || !words.contains(text)) {
                 surplus.add(bytes);
+            } else if (!EntryText.isEntry(value.getStringWithoutLengthUtf8(valueOffset, valueLength))) {
+                noEntries++;
             }
         });
         return surplus;

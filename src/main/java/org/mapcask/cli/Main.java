@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import org.mapcask.MapcaskOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -65,6 +68,8 @@ public final class Main implements Runnable {
         line.addSubcommand(new PutCommand(terminal)).addSubcommand(new GetCommand(terminal))
             .addSubcommand(new DeleteCommand(terminal)).addSubcommand(new ScanCommand(terminal))
             .addSubcommand(new StatCommand(terminal)).addSubcommand(new VerifyCommand(terminal))
+            .addSubcommand(new DoctorCommand(terminal)).addSubcommand(new ProbeCommand(terminal))
+            .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new RecoverCommand(terminal)).addSubcommand(new CompactCommand(terminal))
             .addSubcommand(new BackupCommand(terminal)).addSubcommand(new BenchCommand(terminal))
             .addSubcommand(new ReportCommand(terminal))
@@ -93,9 +98,13 @@ public final class Main implements Runnable {
         return ExitStatus.USAGE;
     }
 
-    /** The table of store options, as lines that picocli formats once more. */
+    /** The store options: name, default, allowed values and meaning, in lines that picocli formats once more. */
     private static String[] optionsHelp() {
-        return ("%nOptions of a store, for --option and --options:%n" + MapcaskOptions.help().replace("%", "%%"))
+        final TextTable table = TextTable.forColumns(Help.defaultColorScheme(Help.Ansi.OFF),
+            new Column(20, 0, Column.Overflow.SPAN), new Column(9, 0, Column.Overflow.SPAN),
+            new Column(51, 0, Column.Overflow.WRAP));
+        MapcaskOptions.help().lines().forEach(line -> table.addRowValues(line.split(" +", 3)));
+        return ("%nOptions of a store, for --option and --options:%n" + table.toString().replace("%", "%%"))
             .split("\n");
     }
 

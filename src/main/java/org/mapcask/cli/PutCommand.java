@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.mapcask.Mapcask;
+import org.mapcask.format.RecordDescriptor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +30,9 @@ final class PutCommand implements Callable<Integer> {
         description = "Time to live, such as 500ms, 30s, 10m, 12h or 7d; after it the key is gone.")
     private Duration timeToLive;
 
+    @Option(names = "--json", description = "One JSON object: the key, and the bytes of the value.")
+    private boolean json;
+
     PutCommand(final Terminal terminal) {
         this.terminal = terminal;
         this.store = new StoreArguments(terminal);
@@ -36,7 +40,7 @@ final class PutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        final byte[] bytes = "-".equals(value) ? terminal.in().readAllBytes() : Bytes.of(value);
+        final byte[] bytes = "-".equals(value) ? standardInput() : Bytes.of(value);
         try (Mapcask mapcask = store.openOrCreate()) {
             if (timeToLive == null) {
                 mapcask.put(Bytes.of(key), bytes);
@@ -45,6 +49,14 @@ final class PutCommand implements Callable<Integer> {
             }
             mapcask.sync();
         }
+        if (json) {
+            terminal.line(new Json().text("key", key).number("valueLength", bytes.length).toString());
+        }
         return ExitStatus.DONE;
+    }
+
+    /** No more than it takes to see that it is too long: it may have no end. */
+    private byte[] standardInput() throws IOException {
+        return terminal.in().readNBytes(RecordDescriptor.VALUE_LENGTH_MAX + 1);
     }
 }

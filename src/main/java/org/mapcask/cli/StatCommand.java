@@ -50,8 +50,8 @@ final class StatCommand implements Callable<Integer> {
     }
 
     private static String line(final SegmentStats segment) {
-        return String.format("%s %-6s %-6s length %d, live %d, dead %d, tombstones %d", segment.name(),
+        return String.format("%s %-6s %-6s length %d, live %d, expired %d, dead %d, tombstones %d", segment.name(),
             segment.merged() ? "merged" : "log", segment.sealed() ? "sealed" : "open", segment.length(),
-            segment.liveBytes(), segment.deadBytes(), segment.tombstoneBytes());
+            segment.liveBytes(), segment.expiredBytes(), segment.deadBytes(), segment.tombstoneBytes());
     }
 }

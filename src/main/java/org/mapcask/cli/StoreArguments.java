@@ -79,7 +79,8 @@ final class StoreArguments {
             return !entries.iterator().hasNext();
         } catch (final IOException e) {
             throw new StoreIoException(
-                ErrorText.what("the directory cannot be listed").where(directory).found(e.toString())
+                ErrorText.what("the directory cannot be listed").where(directory)
+                    .expected("a directory that this user may read").found(e.toString())
                     .todo("check its permissions"), e);
         }
     }

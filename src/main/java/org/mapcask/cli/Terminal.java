@@ -107,7 +107,8 @@ final class Terminal {
     boolean flush() {
         out.flush();
         if (out.checkError() && !watch.readerGone()) {
-            throw new StoreIoException(ErrorText.what("standard output did not take all data").found(watch.failure())
+            throw new StoreIoException(ErrorText.what("standard output did not take all data").where("standard output")
+                .expected("a reader, or room on the disk").found(watch.failure())
                 .todo("check the pipe or the disk that it goes to"), watch.failure());
         }
         return !watch.readerGone();

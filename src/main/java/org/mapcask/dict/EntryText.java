@@ -46,6 +46,16 @@ public final class EntryText {
         return senses;
     }
 
+    /** Whether a text is the value of a headword. */
+    public static boolean isEntry(final String value) {
+        try {
+            parse(value);
+            return true;
+        } catch (final IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** How many senses a value has, without parsing them. */
     public static int senseCount(final String value) {
         int count = 1;

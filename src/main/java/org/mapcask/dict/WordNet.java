@@ -173,7 +173,7 @@ public final class WordNet {
         if (offset >= data.length) {
             throw new CorruptionException(file, offset, ErrorText
                 .what("an index names a line behind the end of its data file").where(file, offset)
-                .expected("less than " + data.length).todo("fetch the data jar again"));
+                .expected("less than " + data.length).found(offset).todo("fetch the data jar again"));
         }
         int end = (int) offset;
         while (end < data.length && data[end] != '\n') {

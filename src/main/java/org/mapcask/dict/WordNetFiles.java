@@ -90,7 +90,7 @@ final class WordNetFiles {
     /** The error for a file that is there but cannot be read. */
     StoreIoException unreadable(final String name, final IOException cause) {
         return new StoreIoException(ErrorText.what("a WordNet file cannot be read").where(path(name))
-            .found(cause.toString()).todo("fetch the data jar again"), cause);
+            .expected("a whole file in the jar").found(cause.toString()).todo("fetch the data jar again"), cause);
     }
 
     private InputStream stream(final String name) {
@@ -103,8 +103,9 @@ final class WordNetFiles {
 
     private StoreIoException missing(final String name) {
         return new StoreIoException(ErrorText.what("the data of WordNet " + version + " is not on the class path")
-            .where(path(name)).todo("add the jar of net.sf.extjwnl:extjwnl-data-wn" + version.replace(".", "")
-                + ":1.2 (Maven Central) to the class path"));
+            .where(path(name)).expected("its files").found("none")
+            .todo("add the jar of net.sf.extjwnl:extjwnl-data-wn" + version.replace(".", "") + ":1.2 (Maven Central) "
+                + "to the class path"));
     }
 
     private static ClassLoader loader() {

@@ -57,7 +57,7 @@ final class Appender {
 
     /** Bytes of records that the active segment still takes. */
     int room() {
-        return active.length() - end;
+        return active.limit() - end;
     }
 
     /** The segment that the next record goes to. */
@@ -225,9 +225,9 @@ final class Appender {
         signalAt = end + signalStep;
     }
 
-    /** Bytes after which a background thread has something to do: to prefault, to write back, or to sync. */
+    /** Bytes after which a background thread has something to do: the next segment, faults, write-back, or a sync. */
     private static int signalStep(final EngineSettings settings) {
-        int step = Integer.MAX_VALUE / 2;
+        int step = settings.segmentLength() / 4;
         for (final int each : new int[] {
             settings.prefaultWindow() / 4, settings.syncPolicy().bytes(), settings.writebackStep()}) {
             if (each > 0) {

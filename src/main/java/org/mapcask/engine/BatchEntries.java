@@ -30,6 +30,7 @@ public final class BatchEntries {
     private long[] hashes = new long[FIRST_COUNT];
     private long[] found = new long[FIRST_COUNT];
     private int[] foundLengths = new int[FIRST_COUNT];
+    private long[] foundExpiries = new long[FIRST_COUNT];
     private long[] positions = new long[FIRST_COUNT];
     private boolean[] written = new boolean[FIRST_COUNT];
     private boolean[] holdsPlace = new boolean[FIRST_COUNT];
@@ -84,11 +85,11 @@ public final class BatchEntries {
 
     private void checkRoom(final int aligned) {
         if (count == COUNT_MAX) {
-            throw new InvalidArgumentException(ErrorText.what("the batch has too many entries")
+            throw new InvalidArgumentException(ErrorText.what("the batch has too many entries").where("the batch")
                 .expected("at most " + COUNT_MAX).found("one more").todo("write it, clear it, and go on"));
         }
         if (aligned > LENGTH_MAX - length) {
-            throw new InvalidArgumentException(ErrorText.what("the batch is too long")
+            throw new InvalidArgumentException(ErrorText.what("the batch is too long").where("the batch")
                 .expected("at most " + LENGTH_MAX + " bytes, " + RecordDescriptor.HEADER_LENGTH + " for each entry " +
                     "included").found(length + " bytes and " + aligned + " more")
                 .todo("write it, clear it, and go on; write a very long value by itself"));
@@ -100,6 +101,7 @@ public final class BatchEntries {
         hashes = Arrays.copyOf(hashes, newCount);
         found = Arrays.copyOf(found, newCount);
         foundLengths = Arrays.copyOf(foundLengths, newCount);
+        foundExpiries = Arrays.copyOf(foundExpiries, newCount);
         positions = Arrays.copyOf(positions, newCount);
         written = Arrays.copyOf(written, newCount);
         holdsPlace = Arrays.copyOf(holdsPlace, newCount);
@@ -212,14 +214,25 @@ public final class BatchEntries {
         written[i] = false;
     }
 
-    /** Where the key is now, or {@link Keydir#NOT_FOUND}, and the room that the record there takes. */
-    void found(final int i, final long position, final int alignedLength) {
+    /** When the entry expires, or {@link RecordDescriptor#EXPIRY_NEVER}. */
+    long expiry(final int i) {
+        return (RecordDescriptor.flags(shapes[i]) & RecordDescriptor.FLAG_EXPIRY) == 0 ?
+            RecordDescriptor.EXPIRY_NEVER : RecordDescriptor.expiry(image, starts[i]);
+    }
+
+    /** Where the key is now, or {@link Keydir#NOT_FOUND}, the room that the record there takes, and its expiry. */
+    void found(final int i, final long position, final int alignedLength, final long expiry) {
         found[i] = position;
         foundLengths[i] = alignedLength;
+        foundExpiries[i] = expiry;
     }
 
     long found(final int i) {
         return found[i];
+    }
+
+    long foundExpiry(final int i) {
+        return foundExpiries[i];
     }
 
     int foundLength(final int i) {

@@ -64,11 +64,16 @@ final class BatchWriter {
                 .todo("put that value by itself before the batch, or open the store with a greater segmentLength"));
         }
         batch.prepare(hashSeed);
+        boolean expiring = false;
         for (int i = 0; i < batch.count(); i++) {
             if (batch.isWritten(i)) {
+                expiring |= batch.expiry(i) != RecordDescriptor.EXPIRY_NEVER;
                 seek(context, batch, i);
                 found(context, batch, i, keydir.find(batch.hash(i), context));
             }
+        }
+        if (expiring) {
+            context.nowMs();
         }
     }
 
@@ -95,7 +100,9 @@ final class BatchWriter {
     }
 
     private static void found(final ReadContext context, final BatchEntries batch, final int i, final long position) {
-        batch.found(i, position, position == Keydir.NOT_FOUND ? 0 : context.reader().alignedLength());
+        final boolean absent = position == Keydir.NOT_FOUND;
+        batch.found(i, position, absent ? 0 : context.reader().alignedLength(),
+            absent ? RecordDescriptor.EXPIRY_NEVER : context.reader().expiry());
     }
 
     /** Returns how many records there are to write. */
@@ -146,7 +153,7 @@ final class BatchWriter {
             } finally {
                 gate.end();
             }
-            count(batch);
+            count(context, batch);
             appender.written();
             context.written(appender.lastSequence(), stage(batch));
         } catch (final RuntimeException | Error ex) {
@@ -229,7 +236,7 @@ final class BatchWriter {
         }
     }
 
-    private void count(final BatchEntries batch) {
+    private void count(final ReadContext context, final BatchEntries batch) {
         int puts = 0;
         int deletes = 0;
         for (int i = 0; i < batch.count(); i++) {
@@ -237,14 +244,18 @@ final class BatchWriter {
                 continue;
             }
             if (batch.isPut(i)) {
-                table.segmentAt(batch.position(i)).addLiveBytes(batch.alignedLength(i));
+                final Segment segment = table.segmentAt(batch.position(i));
+                segment.addLiveBytes(batch.alignedLength(i));
+                segment.addExpiring(batch.expiry(i), batch.alignedLength(i), context.askedMs());
                 puts++;
             } else {
                 table.segmentAt(batch.position(i)).addTombstoneBytes(batch.alignedLength(i));
                 deletes++;
             }
             if (batch.found(i) != Keydir.NOT_FOUND) {
-                table.segmentAt(batch.found(i)).addLiveBytes(-batch.foundLength(i));
+                final Segment segment = table.segmentAt(batch.found(i));
+                segment.addLiveBytes(-batch.foundLength(i));
+                segment.removeExpiring(batch.foundExpiry(i), batch.foundLength(i));
             }
         }
         path.onBatch(puts, deletes);

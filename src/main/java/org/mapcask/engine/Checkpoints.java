@@ -255,7 +255,7 @@ final class Checkpoints {
                 continue;
             }
             segments.add(new SegmentFigures(segment.id(), segment.salt(), segment.liveBytes(),
-                segment.tombstoneBytes(), 0, 0));
+                segment.tombstoneBytes(), segment.expiring()));
         }
         return new Figures(writePath.appender().lastSequence(), keydir.size(), segments, keydir.waitingPositions());
     }

@@ -95,7 +95,7 @@ public final class Engine implements AutoCloseable {
         sync = new LogSync(failStop, log.durableSequence());
         log.factory().onFailedSync(failStop::latch);
         supply = new SegmentSupply(log.factory(), settings, failStop);
-        retirement = new Retirement(log.factory(), contexts, leases);
+        retirement = new Retirement(log.factory(), contexts, leases, supply::keepLength);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         checkpointFiles = files;
         checkpoints = files == null || !settings.writable() ? null :
@@ -379,6 +379,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Milliseconds since 1970 by the clock of the store. */
+    public long nowMs() {
+        return settings.clock().getAsLong();
+    }
+
     /** Figures now. */
     public EngineStats stats() {
         final ReadContext context = enter();
@@ -428,6 +433,9 @@ public final class Engine implements AutoCloseable {
                 checkpoints.finish();
             }
             writePath.syncAndMarkClean();
+            if (!settings.zeroSegments()) {
+                writePath.appender().active().giveRoomBack();
+            }
             retirement.removeAll();
         } finally {
             try {

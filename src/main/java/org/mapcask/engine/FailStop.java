@@ -28,7 +28,7 @@ final class FailStop {
         if (failure != null) {
             throw new StoreFailedException(ErrorText
                 .what("the store takes no more writes after a failure to make data durable")
-                .expected("every sync to succeed").found(failure.getMessage())
+                .where("the store").expected("every sync to succeed").found(failure.getMessage())
                 .todo("close the store, repair the disk or file system, and open it again; reads go on until then"),
                 failure);
         }

@@ -113,11 +113,19 @@ final class Housekeeper {
     private void workAhead() {
         prefaultAhead(active());
         keydir.prepareAhead();
-        final Segment prepared = supply.prepare();
+        final Segment prepared = isNextNeededSoon(active()) ? supply.prepare() : null;
         if (prepared != null && settings.prefaultWindow() > 0) {
             prefault(prepared, 0, Math.min(settings.prefaultWindow(), prepared.length()));
         }
         prefaultAhead(active());
+    }
+
+    /**
+     * Only when half of the active one is used: up to then a merge may set a file free that does for the next segment,
+     * and a store that is written little does without the room for one.
+     */
+    private static boolean isNextNeededSoon(final Segment active) {
+        return active.endAcquire() >= active.limit() / 2;
     }
 
     private void workBehind() {
@@ -142,7 +150,7 @@ final class Housekeeper {
             prefaulted = active;
             prefaultedEnd = end;
         }
-        final int target = (int)Math.min(active.length(), (long)end + settings.prefaultWindow());
+        final int target = (int)Math.min(active.limit(), (long)end + settings.prefaultWindow());
         while (prefaultedEnd < target) {
             final int step = Math.min(PREFAULT_STEP, target - prefaultedEnd);
             if (!prefault(active, prefaultedEnd, step)) {

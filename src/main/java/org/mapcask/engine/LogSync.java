@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.io.MappedFile;
 import org.mapcask.segment.Segment;
@@ -15,10 +14,6 @@ import org.mapcask.segment.Segment;
  * the work under one lock. The first failure latches the store. Thread-safe.
  */
 final class LogSync {
-    /** Unused space of a sealed segment is given back to the file system from this many bytes on. */
-    private static final int RELEASE_LENGTH_MIN = 1 << 20;
-    private static final System.Logger LOGGER = System.getLogger(LogSync.class.getName());
-
     /** An end of the log: of the segment appended to, or of one that was rolled, with the last record before it. */
     record Tip(Segment segment, int endOffset, long lastSequence) {
     }
@@ -234,20 +229,8 @@ final class LogSync {
         segment.writeSeal(next.endOffset(), next.lastSequence());
         syncRange(mapping, 0, HeaderDescriptor.PAGE_LENGTH);
         durableSequence = Math.max(durableSequence, next.lastSequence());
-        releaseUnused(segment, next.endOffset());
+        segment.giveRoomBack();
         seals = seals + 1;
-    }
-
-    /** Only saves space, so a failure is not one of the sync. */
-    private static void releaseUnused(final Segment segment, final int endOffset) {
-        final int unused = segment.length() - endOffset;
-        if (unused >= RELEASE_LENGTH_MIN) {
-            try {
-                segment.file().punchHole(endOffset, unused);
-            } catch (final MapcaskException ex) {
-                LOGGER.log(System.Logger.Level.INFO, "unused space was not given back: " + ex.getMessage());
-            }
-        }
     }
 
     private void guarded(final Runnable sync) {

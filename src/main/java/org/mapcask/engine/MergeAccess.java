@@ -2,6 +2,8 @@ package org.mapcask.engine;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
@@ -16,6 +18,9 @@ import org.mapcask.segment.SegmentFactory;
  * Thread-safe, but one merge at a time.
  */
 public final class MergeAccess {
+    /** Longest wait for writers after a few entries were moved. */
+    private static final long YIELD_MAX_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Log log;
     private final Keydir keydir;
     private final ContextPool contexts;
@@ -155,24 +160,56 @@ public final class MergeAccess {
      *
      * @param to      where the copies are; 0 where there is none, and the entry goes.
      * @param lengths of the records, padding included.
-     * @return how many were moved or removed.
+     * @param count   at most 64.
+     * @return a bit for each, the lowest for the first: set if it was moved or removed.
      */
-    public int move(
+    public long move(
         final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
-        return writePath.undisturbed(() -> {
-            int moved = 0;
+        touch(hashes, count);
+        final long moved = writePath.undisturbed(() -> moveLocked(hashes, from, to, lengths, count));
+        letWritersIn();
+        return moved;
+    }
+
+    /** Has the entries in the caches before the lock is taken, so that it is held for less long. */
+    private void touch(final long[] hashes, final int count) {
+        final ReadContext context = contexts.enter();
+        try {
+            long words = 0;
             for (int i = 0; i < count; i++) {
-                final boolean gone = to[i] == 0;
-                if (gone ? keydir.removeAt(hashes[i], from[i]) : keydir.compareAndSet(hashes[i], from[i], to[i])) {
-                    log.table().segmentAt(from[i]).addLiveBytes(-lengths[i]);
-                    if (!gone) {
-                        log.table().segmentAt(to[i]).addLiveBytes(lengths[i]);
-                    }
-                    moved++;
-                }
+                words += keydir.touch(hashes[i]);
             }
-            return moved;
-        });
+            context.touched(words);
+        } finally {
+            context.exit();
+        }
+    }
+
+    /** Whoever takes a lock again at once has it before a thread that is waiting for it has woken up. */
+    private void letWritersIn() {
+        final ReentrantLock lock = writePath.lock();
+        if (lock.hasQueuedThreads()) {
+            final long end = System.nanoTime() + YIELD_MAX_NS;
+            while (lock.hasQueuedThreads() && System.nanoTime() < end) {
+                Thread.yield();
+            }
+        }
+    }
+
+    private long moveLocked(
+        final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
+        long moved = 0;
+        for (int i = 0; i < count; i++) {
+            final boolean gone = to[i] == 0;
+            if (gone ? keydir.removeAt(hashes[i], from[i]) : keydir.compareAndSet(hashes[i], from[i], to[i])) {
+                log.table().segmentAt(from[i]).addLiveBytes(-lengths[i]);
+                if (!gone) {
+                    log.table().segmentAt(to[i]).addLiveBytes(lengths[i]);
+                }
+                moved |= 1L << i;
+            }
+        }
+        return moved;
     }
 
     /**

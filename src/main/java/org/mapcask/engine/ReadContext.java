@@ -61,6 +61,7 @@ public final class ReadContext implements KeyMatcher {
     private long expiry;
     private boolean writtenStaged;
     private boolean buriesExpired;
+    private long askedMs;
 
     ReadContext(final SegmentTable table, final boolean verify, final LongSupplier clock) {
         this.table = table;
@@ -217,7 +218,13 @@ public final class ReadContext implements KeyMatcher {
 
     /** Milliseconds since 1970 by the clock of the store. */
     public long nowMs() {
-        return clock.getAsLong();
+        askedMs = clock.getAsLong();
+        return askedMs;
+    }
+
+    /** What {@link #nowMs()} said last. */
+    long askedMs() {
+        return askedMs;
     }
 
     /** As {@link #isExpired()}, but the record may be damaged. */
@@ -241,6 +248,11 @@ public final class ReadContext implements KeyMatcher {
     /** Sets the expiry of the record to be built; it counts only if its shape has the flag. */
     void expiring(final long newExpiry) {
         expiry = newExpiry;
+    }
+
+    /** The expiry that was set last. */
+    long expiring() {
+        return expiry;
     }
 
     UnsafeBuffer stagedBuffer() {

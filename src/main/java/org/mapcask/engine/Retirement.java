@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.segment.Segment;
@@ -16,9 +17,10 @@ import org.mapcask.segment.SegmentFactory;
 /**
  * Takes segments out of use to which no keydir entry leads any more. Calls and iterations that are under way may have
  * got a position in them before; they are not waited for, but looked at again until they have ended. Then the files
- * are closed and removed, and the positions are free. A merge whose inputs are still there is told, since its commit
- * must not vanish before them. What cannot be removed is not tried again, since a directory whose sync has failed may
- * say later that it did not: the files stay, with what replaced them, and the next open removes them. Thread-safe.
+ * are closed and removed, or one of them is kept for the next segment, and the positions are free. A merge whose
+ * inputs are still there is told, since its commit must not vanish before them. What cannot be removed is not tried
+ * again, since a directory whose sync has failed may say later that it did not: the files stay, with what replaced
+ * them, and the next open removes them. Thread-safe.
  */
 final class Retirement {
     private static final System.Logger LOGGER = System.getLogger(Retirement.class.getName());
@@ -26,13 +28,21 @@ final class Retirement {
     private final SegmentFactory factory;
     private final ContextPool contexts;
     private final Leases leases;
+    private final IntSupplier keepLength;
     private final Deque<Ticket> tickets = new ArrayDeque<>();
     private final List<Ticket> stuck = new ArrayList<>();
 
-    Retirement(final SegmentFactory factory, final ContextPool contexts, final Leases leases) {
+    /**
+     * For one store.
+     *
+     * @param keepLength tells how long a file has to be to be kept for a new segment; 0 keeps none.
+     */
+    Retirement(
+        final SegmentFactory factory, final ContextPool contexts, final Leases leases, final IntSupplier keepLength) {
         this.factory = factory;
         this.contexts = contexts;
         this.leases = leases;
+        this.keepLength = keepLength;
     }
 
     /** Segments that go when those who may use them have ended; the outputs replaced them. */
@@ -96,7 +106,7 @@ final class Retirement {
     private void remove(final Ticket next) {
         boolean done = false;
         try {
-            factory.remove(next.segments());
+            factory.remove(next.segments(), keepLength.getAsInt());
             done = true;
         } catch (final MapcaskException ex) {
             LOGGER.log(System.Logger.Level.WARNING, "merged segments are left to the next open: " + ex.getMessage());

@@ -72,13 +72,19 @@ final class SegmentSupply {
         }
     }
 
+    /** Length of a file that is worth keeping when a segment is removed: none, while the next one is ready. */
+    int keepLength() {
+        return ready.get() == null && !failStop.isLatched() ? settings.segmentLength() : 0;
+    }
+
     /** Why the last preparation in the background failed, or null. */
     MapcaskException lastFailure() {
         return lastFailure;
     }
 
-    /** Removes the prepared segment; after the background threads have ended. */
+    /** Removes the prepared segment, and what was kept to make one of; after the background threads have ended. */
     void close() {
+        factory.dropKept(!failStop.isLatched());
         final Segment segment = ready.getAndSet(null);
         if (segment != null) {
             discard(segment);

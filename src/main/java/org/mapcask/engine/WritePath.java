@@ -89,6 +89,9 @@ final class WritePath {
         final long shape = RecordDescriptor.shape(type, flags, keyLength, valueLength);
         context.seeking(key, keyOffset, keyLength);
         context.expiring(expiry);
+        if (flags != 0) {
+            context.nowMs();
+        }
         context.touched(keydir.touch(hash));
         if (SegmentFactory.lengthFor(length) > settings.segmentLength()) {
             return oversize.write(context, condition, hash, shape, length, value, valueOffset, expected,
@@ -137,6 +140,7 @@ final class WritePath {
     boolean isWanted(
         final ReadContext context, final Condition condition, final int type, final long hash,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
+        putOff = false;
         final long existing = keydir.locate(hash, context);
         context.existing(existing);
         if (!holds(context, condition, type, existing, expected, expectedOffset, expectedLength)) {
@@ -219,6 +223,9 @@ final class WritePath {
                 keydir.putLocated(position);
             }
             segment.addLiveBytes(alignedLength);
+            if (RecordDescriptor.flags(shape) != 0) {
+                segment.addExpiring(context.expiring(), alignedLength, context.askedMs());
+            }
             puts++;
         } else {
             keydir.removeLocated();
@@ -226,7 +233,9 @@ final class WritePath {
             deletes++;
         }
         if (context.existing() != Keydir.NOT_FOUND) {
-            context.reader().segment().addLiveBytes(-context.reader().alignedLength());
+            final RecordReader before = context.reader();
+            before.segment().addLiveBytes(-before.alignedLength());
+            before.segment().removeExpiring(before.expiry(), before.alignedLength());
         }
     }
 
@@ -277,7 +286,8 @@ final class WritePath {
         try {
             failStop.check();
             final int used = appender.end() - HeaderDescriptor.PAGE_LENGTH;
-            if (used > appender.active().liveBytes()) {
+            final Segment active = appender.active();
+            if (used > active.liveBytes() - active.expiredBytes(settings.clock())) {
                 appender.roll();
                 appender.written();
             }

@@ -18,10 +18,12 @@ import org.agrona.MutableDirectBuffer;
  *  +--------------------------------+--------------------------------+
  *  |  keys (8)                      |  segments (4) |  waiting (4)   |   32
  *  +--------------------------------+---------------+----------------+
- *  |  pages (4)    | zeros (4)      |  zeros (8)                     |   48
+ *  |  pages (4)    | expiring (4)   |  zeros (8)                     |   48
  *  +---------------+----------------+--------------------------------+
  *  |  per segment: id (8), salt (8), live bytes (8), bytes of        |   64
- *  |  deletions (8), bytes that expire (8), when (8), zeros (16)     |
+ *  |  deletions (8), numbers that expire (8), zeros (24)             |
+ *  +-----------------------------------------------------------------+
+ *  |  per segment its numbers that expire (8 each)                   |
  *  +-----------------------------------------------------------------+
  *  |  per waiting change: its position (8)                           |
  *  +-----------------------------------------------------------------+
@@ -34,7 +36,8 @@ import org.agrona.MutableDirectBuffer;
  * </pre>
  * Every record up to the covered sequence is in the pages; the next one stands at the replay offset of the replay
  * segment, or in a later one. The figures, keys and bytes, count every record up to the counted sequence, but for the
- * waiting changes. The log was durable up to the counted sequence before the file got its name. Pages are in the order
+ * waiting changes. The numbers that expire are an origin in milliseconds since 1970, and pairs of a step of time from
+ * there and the live bytes that expire in it, as {@code ExpiringBytes} describes. The log was durable up to the counted sequence before the file got its name. Pages are in the order
  * of their hash prefixes; together they cover all of them. The CRC32C covers everything before it behind the header
  * page, and the salt of the file.
  *
@@ -58,6 +61,7 @@ public final class CheckpointDescriptor {
     private static final int SEGMENTS_OFFSET = KEYS_OFFSET + BitUtil.SIZE_OF_LONG;
     private static final int WAITING_OFFSET = SEGMENTS_OFFSET + BitUtil.SIZE_OF_INT;
     private static final int PAGES_OFFSET = WAITING_OFFSET + BitUtil.SIZE_OF_INT;
+    private static final int EXPIRING_OFFSET = PAGES_OFFSET + BitUtil.SIZE_OF_INT;
     /** Bytes of the part of fixed length. */
     public static final int FIXED_LENGTH = 64;
     /** Bytes of the figures of one segment. */
@@ -70,10 +74,10 @@ public final class CheckpointDescriptor {
 
     /** The part of fixed length. */
     public record Fixed(long coveredSequence, long countedSequence, long replaySegment, long replayOffset, long keys,
-        int segments, int waiting, int pages) {
+        int segments, int waiting, int pages, int expiring) {
         /** Bytes from the header page to the CRC. */
         public long bodyLength() {
-            return FIXED_LENGTH + (long)segments * SEGMENT_LENGTH + (long)waiting * Long.BYTES +
+            return FIXED_LENGTH + (long)segments * SEGMENT_LENGTH + ((long)expiring + waiting) * Long.BYTES +
                 (long)pages * SLOT_ENTRY_LENGTH + BitUtil.align((long)pages, Long.BYTES);
         }
 
@@ -84,13 +88,12 @@ public final class CheckpointDescriptor {
 
         /** Whether the numbers can be those of a file of this length. */
         public boolean fits(final long fileLength) {
-            return segments >= 0 && waiting >= 0 && pages > 0 && fileLength() == fileLength;
+            return segments >= 0 && waiting >= 0 && expiring >= 0 && pages > 0 && fileLength() == fileLength;
         }
     }
 
-    /** The figures of a segment: bytes that live, of deletions, and that expire, and when the first of these does. */
-    public record SegmentFigures(long id, long salt, long liveBytes, long tombstoneBytes, long expiringBytes,
-        long firstExpiry) {
+    /** The figures of a segment: bytes that live, and of deletions; and the numbers that tell what expires when. */
+    public record SegmentFigures(long id, long salt, long liveBytes, long tombstoneBytes, long[] expiring) {
     }
 
     /** Writes the part of fixed length at the start of the body. */
@@ -103,6 +106,7 @@ public final class CheckpointDescriptor {
         body.putInt(SEGMENTS_OFFSET, fixed.segments(), ORDER);
         body.putInt(WAITING_OFFSET, fixed.waiting(), ORDER);
         body.putInt(PAGES_OFFSET, fixed.pages(), ORDER);
+        body.putInt(EXPIRING_OFFSET, fixed.expiring(), ORDER);
     }
 
     /** Reads the part of fixed length. */
@@ -110,29 +114,47 @@ public final class CheckpointDescriptor {
         return new Fixed(body.getLong(COVERED_OFFSET, ORDER), body.getLong(COUNTED_OFFSET, ORDER),
             body.getLong(REPLAY_SEGMENT_OFFSET, ORDER), body.getLong(REPLAY_OFFSET_OFFSET, ORDER),
             body.getLong(KEYS_OFFSET, ORDER), body.getInt(SEGMENTS_OFFSET, ORDER),
-            body.getInt(WAITING_OFFSET, ORDER), body.getInt(PAGES_OFFSET, ORDER));
+            body.getInt(WAITING_OFFSET, ORDER), body.getInt(PAGES_OFFSET, ORDER),
+            body.getInt(EXPIRING_OFFSET, ORDER));
     }
 
-    /** Writes the figures of a segment. */
-    public static void putSegment(final MutableDirectBuffer body, final int index, final SegmentFigures figures) {
+    /**
+     * Writes the figures of a segment.
+     *
+     * @param expiringBefore numbers that expire, of all segments before it.
+     */
+    public static void putSegment(final MutableDirectBuffer body, final Fixed fixed, final int index,
+        final SegmentFigures figures, final int expiringBefore) {
         final int at = FIXED_LENGTH + index * SEGMENT_LENGTH;
         body.putLong(at, figures.id(), ORDER);
         body.putLong(at + 8, figures.salt(), ORDER);
         body.putLong(at + 16, figures.liveBytes(), ORDER);
         body.putLong(at + 24, figures.tombstoneBytes(), ORDER);
-        body.putLong(at + 32, figures.expiringBytes(), ORDER);
-        body.putLong(at + 40, figures.firstExpiry(), ORDER);
+        body.putLong(at + 32, figures.expiring().length, ORDER);
+        for (int i = 0; i < figures.expiring().length; i++) {
+            body.putLong(expiringOffset(fixed, expiringBefore + i), figures.expiring()[i], ORDER);
+        }
     }
 
-    /** Reads the figures of a segment. */
-    public static SegmentFigures segment(final DirectBuffer body, final int index) {
+    /** Reads the figures of a segment; {@code expiringBefore} as in {@link #putSegment}. */
+    public static SegmentFigures segment(
+        final DirectBuffer body, final Fixed fixed, final int index, final int expiringBefore) {
         final int at = FIXED_LENGTH + index * SEGMENT_LENGTH;
+        final long count = Math.min(body.getLong(at + 32, ORDER), fixed.expiring() - expiringBefore);
+        final long[] expiring = new long[(int)Math.max(0, count)];
+        for (int i = 0; i < expiring.length; i++) {
+            expiring[i] = body.getLong(expiringOffset(fixed, expiringBefore + i), ORDER);
+        }
         return new SegmentFigures(body.getLong(at, ORDER), body.getLong(at + 8, ORDER), body.getLong(at + 16, ORDER),
-            body.getLong(at + 24, ORDER), body.getLong(at + 32, ORDER), body.getLong(at + 40, ORDER));
+            body.getLong(at + 24, ORDER), expiring);
+    }
+
+    private static int expiringOffset(final Fixed fixed, final int index) {
+        return FIXED_LENGTH + fixed.segments() * SEGMENT_LENGTH + index * Long.BYTES;
     }
 
     private static int waitingOffset(final Fixed fixed, final int index) {
-        return FIXED_LENGTH + fixed.segments() * SEGMENT_LENGTH + index * Long.BYTES;
+        return expiringOffset(fixed, fixed.expiring()) + index * Long.BYTES;
     }
 
     /** Writes the position of a waiting change. */

@@ -194,6 +194,11 @@ public final class RecordDescriptor {
         return buffer.getLong(offset + HEADER_LENGTH, ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Expiry of a record that may have none: {@link #EXPIRY_NEVER} then. */
+    public static long expiryOf(final DirectBuffer buffer, final int offset) {
+        return (flags(shape(buffer, offset)) & FLAG_EXPIRY) == 0 ? EXPIRY_NEVER : expiry(buffer, offset);
+    }
+
     /** Writes all of a header but the length. */
     public static void putHeader(
         final MutableDirectBuffer buffer, final int offset, final int checksum, final long sequence, final long shape) {

@@ -85,10 +85,12 @@
  *   <li><em>Rolled</em>: a record did not fit, and the next segment became active.
  *   <li><em>Sealed</em>: by the two syncs above. After a crash a rolled segment may be found unsealed anywhere before
  *       the last one; the next opening seals it. Unused space behind the end of a sealed segment may be given back to
- *       the file system; it still reads as zeros, and the file keeps its length.
+ *       the file system, and that of the last one when the store was closed properly; it still reads as zeros, and the
+ *       file keeps its length. Whoever appends to a segment that was there before gives it blocks again first.
  * </ol>
- * A segment that a merge replaced may become the file of a new one: it loses its name for a temporary one, durably,
- * gets zeros into every page, and goes on as one that is prepared. Its salt is another.
+ * A segment that a merge replaced may become the file of a new one: it loses its name for a temporary one, gets zeros
+ * into every page, and goes on as one that is prepared. Its salt is another. A power cut may bring the old name back,
+ * with anything behind it: it does not count, since the commit of the merge names it.
  * <p>
  * A record that is too long for a segment gets a segment of its own, made to its measure. It is written and published
  * under the same rules, is rolled at once, and may be prepared before segments that come before it in the log.
@@ -107,8 +109,8 @@
  *   <li>The <em>commit</em> is written into the last output, the carrier, and synced. It names the outputs, the inputs,
  *       and all ranges of sequences that merges have taken out of the log so far. From here on the merge counts.
  *   <li>The other outputs are stamped and synced. They count without a commit then, which may go with a later merge.
- *   <li>The inputs are removed, and the directory is synced. A merge that comes later removes nothing before that:
- *       while an input is there, the commit that names it is there.
+ *   <li>The inputs are removed. A merge that comes later, and takes the commit in, makes an output first, and syncs the
+ *       directory for its name: while an input is there, the commit that names it is there.
  * </ol>
  * So of what is found after a crash a merged segment counts if it is stamped or a carrier, or if a carrier names it;
  * any other is an output of a merge that does not count. What a carrier names as input does not count, whatever is in

@@ -39,6 +39,11 @@ public interface FileOps {
         return false;
     }
 
+    /** How many names lead to the bytes of a file; more than one where that cannot be told. */
+    default int links(final Path path) {
+        return 1;
+    }
+
     /** Removes a file; durable only after {@link #syncDirectory}. */
     void delete(Path path);
 

@@ -75,7 +75,7 @@ public final class MemoryFiles implements FileOps {
 
     private static final class MemoryFile implements StoreFile {
         private final NativeAccess nativeAccess;
-        private final Path path;
+        private volatile Path path;
         private volatile MemoryBlock block;
 
         MemoryFile(final NativeAccess nativeAccess, final Path path) {
@@ -86,6 +86,11 @@ public final class MemoryFiles implements FileOps {
         @Override
         public Path path() {
             return path;
+        }
+
+        @Override
+        public void renamed(final Path newPath) {
+            path = newPath;
         }
 
         @Override
@@ -113,6 +118,11 @@ public final class MemoryFiles implements FileOps {
                 throw new IllegalStateException("the length of a file in memory is given once: " + path);
             }
             block = nativeAccess.allocate(length);
+        }
+
+        /** Nothing: memory is not given back. */
+        @Override
+        public void allocateAgain(final long fileOffset, final long length) {
         }
 
         @Override

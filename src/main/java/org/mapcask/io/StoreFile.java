@@ -12,6 +12,9 @@ public interface StoreFile extends AutoCloseable {
     /** Where the file is. */
     Path path();
 
+    /** Takes note that the file has another name now: {@link #path()} and texts of errors tell it from now on. */
+    void renamed(Path newPath);
+
     /** Length in bytes now. */
     long length();
 
@@ -47,6 +50,20 @@ public interface StoreFile extends AutoCloseable {
             zeros.clear().limit((int)Math.min(zeros.capacity(), length - offset));
             write(offset, zeros);
         }
+    }
+
+    /**
+     * Gives a range of zeros real blocks again, which may have lost them to {@link #punchHole}, or when the file was
+     * copied; nothing but zeros may be stored there.
+     */
+    void allocateAgain(long fileOffset, long length);
+
+    /**
+     * Has the first {@code length} bytes read as zeros, with real blocks behind them, whatever the file held; no more
+     * durable than a write, and only while nothing of it is mapped.
+     */
+    default void clear(final long length) {
+        writeZeros(length);
     }
 
     /**

@@ -30,7 +30,7 @@ final class SyncLatch {
         if (failure != null) {
             throw new StoreIoException(ErrorText
                 .what(operation + " refused, an earlier " + operation + " of this file failed")
-                .where(description).found(failure.getMessage())
+                .where(description).expected("no failure before").found(failure.getMessage())
                 .todo("reopen the store: recovery finds out what is on the disk"), failure);
         }
     }

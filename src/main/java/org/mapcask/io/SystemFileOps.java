@@ -97,6 +97,15 @@ public final class SystemFileOps implements FileOps {
     }
 
     @Override
+    public int links(final Path path) {
+        try {
+            return (int)Files.getAttribute(path, "unix:nlink");
+        } catch (final IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    @Override
     public void delete(final Path path) {
         try {
             Files.delete(path);

@@ -3,6 +3,7 @@ package org.mapcask.io;
 import java.nio.MappedByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.nativeaccess.Advice;
@@ -25,7 +26,7 @@ final class SystemMappedFile implements MappedFile {
     private final UnsafeBuffer buffer;
     private final int length;
     private final boolean writable;
-    private final String description;
+    private final Supplier<String> description;
     private final SyncLatch syncLatch;
     private final RangeSync rangeSync;
     private final AtomicBoolean unmapped = new AtomicBoolean();
@@ -34,7 +35,7 @@ final class SystemMappedFile implements MappedFile {
         final NativeAccess nativeAccess,
         final MappedByteBuffer mapping,
         final boolean writable,
-        final String description,
+        final Supplier<String> description,
         final SyncLatch syncLatch,
         final RangeSync rangeSync) {
         this.nativeAccess = nativeAccess;
@@ -65,7 +66,7 @@ final class SystemMappedFile implements MappedFile {
 
     @Override
     public String description() {
-        return description;
+        return description.get();
     }
 
     @Override
@@ -78,13 +79,13 @@ final class SystemMappedFile implements MappedFile {
     public boolean prefault(final int offset, final int rangeLength) {
         checkRange(offset, rangeLength);
         return nativeAccess.populate(buffer.addressOffset() + offset, rangeLength, writable,
-            description + ", range " + offset + "+" + rangeLength);
+            description() + ", range " + offset + "+" + rangeLength);
     }
 
     @Override
     public void sync(final int offset, final int rangeLength) {
         checkRange(offset, rangeLength);
-        syncLatch.run(description, () -> rangeSync.sync(mapping, offset, rangeLength));
+        syncLatch.run(description(), () -> rangeSync.sync(mapping, offset, rangeLength));
     }
 
     @Override
@@ -98,11 +99,12 @@ final class SystemMappedFile implements MappedFile {
 
     private void checkRange(final int offset, final int rangeLength) {
         if (unmapped.get()) {
-            throw new IllegalStateException("mapping was unmapped: " + description);
+            throw new IllegalStateException("mapping was unmapped: " + description());
         }
         if (offset < 0 || rangeLength < 0 || rangeLength > length - offset) {
             throw new IndexOutOfBoundsException(
-                "range " + offset + "+" + rangeLength + " is not in the " + length + " mapped bytes of " + description);
+                "range " + offset + "+" + rangeLength + " is not in the " + length + " mapped bytes of "
+                    + description());
         }
     }
 }

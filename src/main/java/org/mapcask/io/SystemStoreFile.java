@@ -29,6 +29,11 @@ final class SystemStoreFile implements StoreFile {
     }
 
     @Override
+    public void renamed(final Path newPath) {
+        handle.renamed(newPath);
+    }
+
+    @Override
     public long length() {
         return handle.length();
     }
@@ -46,6 +51,18 @@ final class SystemStoreFile implements StoreFile {
     @Override
     public void allocate(final long length) {
         handle.allocate(length);
+    }
+
+    @Override
+    public void allocateAgain(final long fileOffset, final long length) {
+        handle.allocateAgain(fileOffset, length);
+    }
+
+    @Override
+    public void clear(final long length) {
+        if (!handle.zeroRange(0, length)) {
+            writeZeros(length);
+        }
     }
 
     @Override
@@ -84,7 +101,7 @@ final class SystemStoreFile implements StoreFile {
         }
         try {
             final MappedByteBuffer mapping = handle.map(length, writable);
-            return new SystemMappedFile(nativeAccess, mapping, writable, path().toString(), syncLatch,
+            return new SystemMappedFile(nativeAccess, mapping, writable, () -> path().toString(), syncLatch,
                 this::syncRange);
         } catch (final IOException e) {
             throw SystemErrors.of("map", path(), ", range 0+" + length, 0, e);

@@ -262,7 +262,7 @@ final class KeydirWriter implements KeydirCounts {
 
     static void checkPosition(final long position) {
         if ((position & 7) != 0 || position <= 0 || position > KeydirPage.POSITION_MAX) {
-            throw new InvalidArgumentException(ErrorText.what("position does not fit into the keydir")
+            throw new InvalidArgumentException(ErrorText.what("position does not fit").where("the keydir")
                 .expected("a multiple of 8 from 8 to " + KeydirPage.POSITION_MAX)
                 .found(position)
                 .todo("split the data over several stores if the log has outgrown 8 TiB"));

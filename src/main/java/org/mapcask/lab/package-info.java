@@ -8,6 +8,11 @@
  *   host       what the machine is, and what it did meanwhile: environment, page cache, counters
  *   results    the results folder and its files: histograms, tables, JSON
  *   chart      SVG charts
+ *   run        one job, in this JVM or in one of its own; a results folder of several
+ *   report     results folders read back, and drawn as one HTML page or as SVG
+ *   doctor     is this host fit for a store? reads only
+ *   probe      what syncs, page faults and cold reads cost on a disk, without a store
+ *   knobs      every option explained
  * </pre>
  *
  * <p>Times are nanoseconds of {@link System#nanoTime()} unless a name says otherwise. <em>Response time</em> counts

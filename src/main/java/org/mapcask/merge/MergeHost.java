@@ -61,9 +61,10 @@ public interface MergeHost {
      *
      * @param to      where the copies are; 0 where there is none, and the entry goes.
      * @param lengths of the records, padding included.
-     * @return how many were moved or removed.
+     * @param count   at most 64.
+     * @return a bit for each, the lowest for the first: set if it was moved or removed.
      */
-    int move(long[] hashes, long[] from, long[] to, int[] lengths, int count);
+    long move(long[] hashes, long[] from, long[] to, int[] lengths, int count);
 
     /** Takes segments out of use to which no entry leads any more; the bytes are those of records that are gone. */
     void retire(List<Segment> segments, List<Segment> replacedBy, long bytes);

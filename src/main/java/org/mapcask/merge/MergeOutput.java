@@ -19,7 +19,6 @@ import org.mapcask.segment.Segment;
 final class MergeOutput {
     private static final int BUFFER_LENGTH = 1 << 20;
     private static final int WRITEBACK_LENGTH = 8 << 20;
-    private static final int PUNCH_LENGTH_MIN = 64 << 10;
 
     private final Segment segment;
     private final ByteBuffer bytes;
@@ -192,9 +191,6 @@ final class MergeOutput {
     void seal() {
         segment.writeSeal(end, lowest, highest);
         segment.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
-        final int from = BitUtil.align(end, HeaderDescriptor.PAGE_LENGTH);
-        if (segment.length() - from >= PUNCH_LENGTH_MIN) {
-            segment.file().punchHole(from, segment.length() - (long)from);
-        }
+        segment.giveRoomBack();
     }
 }

@@ -52,7 +52,8 @@ public final class MergePolicy {
      */
     public List<SegmentUse> choose(final Collection<SegmentUse> segments, final CoveredRanges covered) {
         final Comparator<SegmentUse> mostDead =
-            Comparator.comparingDouble(segment -> (double)segment.kept() / Math.max(1, segment.used()));
+            Comparator.comparingDouble(segment ->
+                (double)(segment.kept() - segment.expired()) / Math.max(1, segment.used()));
         long lowest = Long.MAX_VALUE;
         long second = Long.MAX_VALUE;
         for (final SegmentUse segment : segments) {

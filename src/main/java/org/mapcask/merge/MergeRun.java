@@ -1,5 +1,6 @@
 package org.mapcask.merge;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,8 +41,8 @@ import org.mapcask.segment.SegmentScanner;
  * if something outside of the inputs may hold an older value. One thread, one use.
  */
 final class MergeRun {
-    /** Entries that are moved in one go under the write lock. */
-    private static final int MOVES_MAX = 64;
+    /** Entries that are moved in one go under the write lock: a bit of a long for each. */
+    private static final int MOVES_MAX = Long.SIZE;
     private static final int REPORT_LENGTH = 64 << 10;
 
     private final MergeHost host;
@@ -220,6 +221,10 @@ final class MergeRun {
         makeRoom(aligned);
         final boolean whole = start + aligned <= buffer.capacity();
         final long position = last().append(buffer, start, whole, input, offset);
+        final long expiry = RecordDescriptor.expiryOf(buffer, start);
+        if (expiry != RecordDescriptor.EXPIRY_NEVER) {
+            last().segment().addExpiring(expiry, aligned, host.nowMs());
+        }
         left -= aligned;
         movedBytes += aligned;
         unreported += aligned;
@@ -325,7 +330,25 @@ final class MergeRun {
                 to[i] = moves.to(next + i);
                 lengths[i] = moves.length(next + i);
             }
-            host.move(hashes, from, to, lengths, count);
+            final long moved = host.move(hashes, from, to, lengths, count);
+            for (int i = 0; i < count; i++) {
+                if ((moved >>> i & 1) == 0 && to[i] != MoveList.REMOVED) {
+                    forgetExpiring(to[i], lengths[i]);
+                }
+            }
+        }
+    }
+
+    /** A copy to which nothing leads was counted when it was written. */
+    private void forgetExpiring(final long position, final int aligned) {
+        for (final MergeOutput output : outputs) {
+            final long offset = position - output.segment().basePosition();
+            if (offset > 0 && offset < output.segment().length()) {
+                final ByteBuffer bytes =
+                    ByteBuffer.allocateDirect(RecordDescriptor.HEADER_LENGTH + RecordDescriptor.EXPIRY_LENGTH);
+                output.segment().file().read(offset, bytes);
+                output.segment().removeExpiring(RecordDescriptor.expiryOf(new UnsafeBuffer(bytes), 0), aligned);
+            }
         }
     }
 }

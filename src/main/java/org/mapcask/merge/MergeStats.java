@@ -16,14 +16,15 @@ import java.util.Map;
  * @param movedBytes     bytes of records that were copied, deletions included.
  * @param reclaimedBytes bytes of records that are gone.
  * @param retiring       segments that are out of use, and not removed yet since somebody may be reading them.
+ * @param recycled       segments of the log that were made out of the files of removed ones.
  * @param lastFailure    why the last run that was given up was, or null if one has come to its end since.
  * @param damaged        names of segments that cannot be merged since something in them is damaged.
  */
 public record MergeStats(
     boolean running, boolean paused, long runs, long givenUp, long movedRecords, long expiredRecords, long movedBytes,
-    long reclaimedBytes, int retiring, String lastFailure, List<String> damaged) {
+    long reclaimedBytes, int retiring, long recycled, String lastFailure, List<String> damaged) {
     /** Of a store that does not merge. */
-    public static final MergeStats NONE = new MergeStats(false, false, 0, 0, 0, 0, 0, 0, 0, null, List.of());
+    public static final MergeStats NONE = new MergeStats(false, false, 0, 0, 0, 0, 0, 0, 0, 0, null, List.of());
 
     /** Copies the list. */
     public MergeStats {
@@ -42,6 +43,7 @@ public record MergeStats(
         map.put("movedBytes", movedBytes);
         map.put("reclaimedBytes", reclaimedBytes);
         map.put("retiring", retiring);
+        map.put("recycled", recycled);
         map.put("lastFailure", lastFailure);
         map.put("damaged", damaged);
         return map;

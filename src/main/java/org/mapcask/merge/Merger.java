@@ -138,7 +138,7 @@ final class Merger {
         for (final Segment segment : segments) {
             final boolean eligible = settled.contains(segment) && !damaged.containsKey(segment.id());
             present.add(segment.id());
-            uses.add(SegmentUse.of(segment, eligible, eligible && goesOn(segment)));
+            uses.add(SegmentUse.of(segment, eligible, eligible && goesOn(segment), host::nowMs));
         }
         goesOn.keySet().retainAll(present);
         return uses;
@@ -167,6 +167,7 @@ final class Merger {
     /** Figures now; any thread. */
     MergeStats stats(final boolean paused) {
         return new MergeStats(running, paused, runs, givenUp, movedRecords, expiredRecords, movedBytes,
-            reclaimedBytes, host.retiring(), lastFailure, damaged.values().stream().sorted().toList());
+            reclaimedBytes, host.retiring(), host.factory().recycled(), lastFailure,
+            damaged.values().stream().sorted().toList());
     }
 }

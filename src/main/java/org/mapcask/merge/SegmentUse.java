@@ -1,5 +1,6 @@
 package org.mapcask.merge;
 
+import java.util.function.LongSupplier;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.segment.Segment;
 
@@ -14,33 +15,40 @@ import org.mapcask.segment.Segment;
  * @param length     of the file.
  * @param used       bytes of records, dead or not.
  * @param live       bytes of records that the keydir leads to.
+ * @param expired    of the live ones, bytes of records that have expired.
  * @param tombstones bytes of deletions.
  * @param lowest     lowest sequence in it; of an unsealed one the first that it has or will have; 0 if there is none.
  * @param highest    highest sequence in it; below {@code lowest} if it has no records; without meaning if not sealed.
  */
 public record SegmentUse(
     Segment segment, long id, boolean merged, boolean eligible, boolean goesOn, int length, long used, long live,
-    long tombstones, long lowest, long highest) {
+    long expired, long tombstones, long lowest, long highest) {
     /** Of a segment as it is now. */
-    public static SegmentUse of(final Segment segment, final boolean eligible, final boolean goesOn) {
+    public static SegmentUse of(
+        final Segment segment, final boolean eligible, final boolean goesOn,
+        final LongSupplier nowMs) {
         final long used = segment.endAcquire() - (long)HeaderDescriptor.PAGE_LENGTH;
         final boolean sealed = segment.isSealed();
         final long lowest = sealed ? segment.lowestSequence() : segment.firstSequence();
         return new SegmentUse(segment, segment.id(), segment.isMerged(), eligible, goesOn, segment.length(), used,
-            segment.liveBytes(), segment.tombstoneBytes(), lowest, sealed ? segment.highestSequence() : Long.MAX_VALUE);
+            segment.liveBytes(), segment.expiredBytes(nowMs), segment.tombstoneBytes(), lowest,
+            sealed ? segment.highestSequence() : Long.MAX_VALUE);
     }
 
-    /** Bytes of records that are not live. */
+    /** Bytes of records that are not live, or have expired. */
     long dead() {
-        return used - live;
+        return used - live + expired;
     }
 
-    /** Bytes that go whatever else is merged: dead, and no deletion. */
+    /**
+     * Bytes that go whatever else is merged: dead, and no deletion. An expired value may leave a deletion, which is
+     * shorter, and only once.
+     */
     long surelyDead() {
-        return used - live - tombstones;
+        return used - live - tombstones + expired;
     }
 
-    /** Bytes that a merge writes anew, if it may drop no deletion. */
+    /** Bytes that a merge writes anew at the most. */
     long kept() {
         return live + tombstones;
     }

@@ -18,16 +18,21 @@ public abstract class FileHandle implements AutoCloseable {
     private static final int ZERO_WRITE_LENGTH = 4096;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZERO_WRITE_LENGTH).asReadOnlyBuffer();
 
-    private final Path path;
+    private volatile Path path;
 
     /** For an implementation; tests make their own to inject failures. */
     protected FileHandle(final Path path) {
         this.path = path;
     }
 
-    /** Where the file was when it was opened. */
+    /** Where the file is, as far as this handle was told. */
     public final Path path() {
         return path;
+    }
+
+    /** Takes note that the file has another name now, for texts of errors. */
+    public final void renamed(final Path newPath) {
+        path = newPath;
     }
 
     /** Length in bytes now. */
@@ -60,6 +65,18 @@ public abstract class FileHandle implements AutoCloseable {
      */
     public abstract void allocate(long length);
 
+    /**
+     * Gives a range of zeros real blocks again that may have lost them to {@link #punchHole}; nothing but zeros may be
+     * stored there.
+     */
+    public abstract void allocateAgain(long fileOffset, long length);
+
+    /**
+     * Has a range read as zeros, whatever it held, with blocks behind it that are kept or allocated; false where that
+     * cannot be done without writing them.
+     */
+    public abstract boolean zeroRange(long fileOffset, long length);
+
     /** Sets the length. A file that is mapped must never become shorter. */
     public abstract void truncate(long length);
 
@@ -68,6 +85,14 @@ public abstract class FileHandle implements AutoCloseable {
 
     /** Starts write-back of a range without waiting, nothing is durable after it; false where it cannot be done. */
     public abstract boolean startWriteback(long fileOffset, long length);
+
+    /**
+     * Writes a range back and waits until the device has taken it. Nothing is durable after it: the device's own cache
+     * is not emptied, and no metadata is written. False where it cannot be done.
+     */
+    public boolean awaitWriteback(final long fileOffset, final long length) {
+        return false;
+    }
 
     /** Hints that clean pages of a range may leave the page cache; false where it cannot be told. */
     public abstract boolean dropCached(long fileOffset, long length);

@@ -115,6 +115,16 @@ final class JavaFileHandle extends FileHandle {
     }
 
     @Override
+    public void allocateAgain(final long fileOffset, final long length) {
+        writeZeros(fileOffset, length);
+    }
+
+    @Override
+    public boolean zeroRange(final long fileOffset, final long length) {
+        return false;
+    }
+
+    @Override
     public void truncate(final long length) {
         synchronized (lock) {
             try {

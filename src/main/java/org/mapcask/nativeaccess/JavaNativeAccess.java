@@ -69,6 +69,11 @@ final class JavaNativeAccess extends NativeAccess {
     }
 
     @Override
+    public long attributes(final Path path) {
+        return -1;
+    }
+
+    @Override
     public void syncMapping(
         final MappedByteBuffer buffer, final int offset, final int length, final String description) {
         if (length > 0) {
@@ -110,7 +115,7 @@ final class JavaNativeAccess extends NativeAccess {
             whole = ByteBuffer.allocateDirect((int) length + pageSize);
         } catch (final OutOfMemoryError e) {
             throw new StoreIoException(ErrorText.what("allocation of off-heap memory failed")
-                .where("size " + length).found(e.getMessage())
+                .where("size " + length).expected("so much free memory").found(e.getMessage())
                 .todo("raise -XX:MaxDirectMemorySize or give the process more memory"), e);
         }
         final int start = (int) (-BufferUtil.address(whole) & (pageSize - 1));

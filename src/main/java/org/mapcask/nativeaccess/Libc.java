@@ -68,6 +68,9 @@ final class Libc {
     /** Tells how a range of the file will be used; returns the error number itself. */
     static native int posix_fadvise(int fd, long fileOffset, long length, int advice);
 
+    /** Asks about a file; the answer is stored at an address. Variadic in C: see the package text. */
+    static native int ioctl(int fd, long request, long address);
+
     /** Maps memory; -1 on failure. */
     static native long mmap(long address, long length, int protection, int flags, int fd, long fileOffset);
 

@@ -25,8 +25,15 @@ final class LinuxConstants {
     static final int FALLOC_FL_KEEP_SIZE = 1;
     /** Give blocks back. */
     static final int FALLOC_FL_PUNCH_HOLE = 2;
+    static final int FALLOC_FL_ZERO_RANGE = 16;
+    /** Wait for write-back that is under way, before anything else. */
+    static final int SYNC_FILE_RANGE_WAIT_BEFORE = 1;
     /** Start write-back, do not wait. */
     static final int SYNC_FILE_RANGE_WRITE = 2;
+    /** Wait for the write-back that was started. */
+    static final int SYNC_FILE_RANGE_WAIT_AFTER = 4;
+    /** Request of ioctl: the attributes that chattr sets; the same number on all processors that are known here. */
+    static final long FS_IOC_GETFLAGS = 0x80086601L;
     /** Pages are no longer needed in the page cache. */
     static final int POSIX_FADV_DONTNEED = 4;
     /** Offset counts from the end of the file. */

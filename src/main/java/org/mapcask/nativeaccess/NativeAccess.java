@@ -17,14 +17,20 @@ public abstract class NativeAccess {
     /** Name of the system property that chooses: {@code auto}, {@code jna} or {@code java}. */
     public static final String PROPERTY = "mapcask.native";
 
+    /** Bit of {@link #attributes}: writes go to the blocks that are there (chattr +C, btrfs). */
+    public static final long NO_COPY_ON_WRITE = 0x0080_0000L;
+
     private static final System.Logger LOGGER = System.getLogger(NativeAccess.class.getName());
+
+    private static volatile NativeAccess instance;
 
     NativeAccess() {
     }
 
     /** The instance of this process. */
     public static NativeAccess get() {
-        return Holder.INSTANCE;
+        final NativeAccess chosen = instance;
+        return chosen == null ? choose() : chosen;
     }
 
     /**
@@ -41,8 +47,18 @@ public abstract class NativeAccess {
             case "auto":
                 return load(choice.equals("jna"));
             default:
-                throw new InvalidOptionsException(List.of(PROPERTY + "=" + choice + " (allowed: auto, jna, java)"));
+                throw new InvalidOptionsException(List.of(ErrorText.what(PROPERTY + "=" + choice + " is not allowed")
+                    .where("system property " + PROPERTY).expected("auto, jna or java").found(choice)
+                    .todo("correct it there, or leave it out to get auto")));
         }
+    }
+
+    /** Not in an initialiser of a class: a wrong choice has to be told as what it is, each time. */
+    private static synchronized NativeAccess choose() {
+        if (instance == null) {
+            instance = of(System.getProperty(PROPERTY, "auto"));
+        }
+        return instance;
     }
 
     private static NativeAccess load(final boolean required) {
@@ -100,6 +116,13 @@ public abstract class NativeAccess {
      */
     public abstract FileHandle open(Path path, OpenFlag... flags);
 
+    /**
+     * The attributes of a file or directory that {@code chattr} sets and {@code lsattr} lists, as bits.
+     *
+     * @return the bits, such as {@link #NO_COPY_ON_WRITE}, or -1 where they cannot be told.
+     */
+    public abstract long attributes(Path path);
+
     /** Makes the names of a directory durable (fsync of the directory). Never repeated after a failure. */
     public abstract void syncDirectory(Path directory);
 
@@ -130,7 +153,7 @@ public abstract class NativeAccess {
             throw e;
         } catch (final Exception e) { // UncheckedIOException by its text; the native part throws IOException as well
             throw new StoreIoException(ErrorText.what("sync of a mapping failed")
-                .where(description + ", range " + offset + "+" + length).found(e)
+                .where(description + ", range " + offset + "+" + length).expected("a device that takes it").found(e)
                 .todo("look at the kernel log and the device; then reopen the store, do not repeat the call"), e);
         }
     }
@@ -173,9 +196,4 @@ public abstract class NativeAccess {
      * @return the memory, which the caller frees.
      */
     public abstract MemoryBlock allocate(long length);
-
-    /** Chosen when it is first needed. */
-    private static final class Holder {
-        static final NativeAccess INSTANCE = of(System.getProperty(PROPERTY, "auto"));
-    }
 }

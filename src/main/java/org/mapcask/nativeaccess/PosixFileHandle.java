@@ -105,19 +105,16 @@ final class PosixFileHandle extends FileHandle {
 
     @Override
     public void allocate(final long length) {
-        int errno;
-        do {
-            if (Libc.fallocate(descriptor.get(), 0, 0, length) == 0) {
-                return;
-            }
-            errno = Libc.lastErrno();
-        } while (errno == Errno.EINTR);
-        if (errno != Errno.EOPNOTSUPP && errno != Errno.ENOSYS && errno != Errno.EINVAL) {
-            throw SystemErrors.of("fallocate", range(0, length), errno);
-        }
         final long present = length();
-        if (present < length) {
+        if (!fallocate("fallocate", 0, 0, length) && present < length) {
             writeZeros(present, length - present);
+        }
+    }
+
+    @Override
+    public void allocateAgain(final long fileOffset, final long length) {
+        if (!fallocate("fallocate", 0, fileOffset, length)) {
+            writeZeros(fileOffset, length);
         }
     }
 
@@ -135,7 +132,17 @@ final class PosixFileHandle extends FileHandle {
 
     @Override
     public boolean punchHole(final long fileOffset, final long length) {
-        final int mode = LinuxConstants.FALLOC_FL_PUNCH_HOLE | LinuxConstants.FALLOC_FL_KEEP_SIZE;
+        return fallocate("fallocate(PUNCH_HOLE)",
+            LinuxConstants.FALLOC_FL_PUNCH_HOLE | LinuxConstants.FALLOC_FL_KEEP_SIZE, fileOffset, length);
+    }
+
+    @Override
+    public boolean zeroRange(final long fileOffset, final long length) {
+        return fallocate("fallocate(ZERO_RANGE)", LinuxConstants.FALLOC_FL_ZERO_RANGE, fileOffset, length);
+    }
+
+    /** Whether the file system can do it. */
+    private boolean fallocate(final String what, final int mode, final long fileOffset, final long length) {
         int errno;
         do {
             if (Libc.fallocate(descriptor.get(), mode, fileOffset, length) == 0) {
@@ -143,15 +150,25 @@ final class PosixFileHandle extends FileHandle {
             }
             errno = Libc.lastErrno();
         } while (errno == Errno.EINTR);
-        if (errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS || errno == Errno.EPERM) {
+        if (errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS || errno == (mode == 0 ? Errno.EINVAL : Errno.EPERM)) {
             return false;
         }
-        throw SystemErrors.of("fallocate(PUNCH_HOLE)", range(fileOffset, length), errno);
+        throw SystemErrors.of(what, range(fileOffset, length), errno);
     }
 
     @Override
     public boolean startWriteback(final long fileOffset, final long length) {
-        if (Libc.sync_file_range(descriptor.get(), fileOffset, length, LinuxConstants.SYNC_FILE_RANGE_WRITE) == 0) {
+        return writeBack(fileOffset, length, LinuxConstants.SYNC_FILE_RANGE_WRITE);
+    }
+
+    @Override
+    public boolean awaitWriteback(final long fileOffset, final long length) {
+        return writeBack(fileOffset, length, LinuxConstants.SYNC_FILE_RANGE_WAIT_BEFORE
+            | LinuxConstants.SYNC_FILE_RANGE_WRITE | LinuxConstants.SYNC_FILE_RANGE_WAIT_AFTER);
+    }
+
+    private boolean writeBack(final long fileOffset, final long length, final int flags) {
+        if (Libc.sync_file_range(descriptor.get(), fileOffset, length, flags) == 0) {
             return true;
         }
         final int errno = Libc.lastErrno();

@@ -2,6 +2,7 @@ package org.mapcask.nativeaccess;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import org.agrona.BufferUtil;
 import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.MapcaskException;
 import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.errors.StoreIoException;
 
@@ -58,6 +60,23 @@ final class PosixNativeAccess extends NativeAccess {
         bits |= set.contains(OpenFlag.DATA_SYNC) ? LinuxConstants.O_DSYNC : 0;
         final int fd = openDescriptor(path, bits);
         return new PosixFileHandle(path, fd, set.contains(OpenFlag.WRITE), set.contains(OpenFlag.DIRECT));
+    }
+
+    @Override
+    public long attributes(final Path path) {
+        final int fd;
+        try {
+            fd = openDescriptor(path, LinuxConstants.O_RDONLY);
+        } catch (final MapcaskException e) {
+            return -1;
+        }
+        final ByteBuffer bits = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+        final int result = Libc.ioctl(fd, LinuxConstants.FS_IOC_GETFLAGS, BufferUtil.address(bits));
+        Libc.close(fd);
+        // The kernel stores an int there, although the request is named for a long.
+        final long found = Integer.toUnsignedLong(bits.getInt(0));
+        Reference.reachabilityFence(bits);
+        return result == 0 ? found : -1;
     }
 
     @Override
@@ -179,7 +198,7 @@ final class PosixNativeAccess extends NativeAccess {
         if (length > 0 && Libc.munmap(address, length) != 0) {
             final int errno = Libc.lastErrno();
             throw new StoreIoException(ErrorText.what("munmap failed").where("off-heap memory, size " + length)
-                .found(Errno.describe(errno)).todo("raise vm.max_map_count"));
+                .expected("room for one more mapping").found(Errno.describe(errno)).todo("raise vm.max_map_count"));
         }
     }
 

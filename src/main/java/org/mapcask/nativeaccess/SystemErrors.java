@@ -33,7 +33,7 @@ public final class SystemErrors {
      * @return the exception to throw.
      */
     public static MapcaskException of(final String call, final Object where, final int errno) {
-        final String text = ErrorText.what(call + " failed").where(where)
+        final String text = ErrorText.what(call + " failed").where(where).expected(expectation(errno))
             .found(Errno.describe(errno)).todo(advice(call, errno));
         return Errno.isNoSpace(errno) ? new StorageSpaceException(text) : new StoreIoException(text);
     }
@@ -53,7 +53,7 @@ public final class SystemErrors {
         final String operation, final Path path, final String detail, final long needed, final IOException cause) {
         final int errno = errnoOf(path, needed, cause);
         final String reason = errno == 0 ? cause.toString() : Errno.describe(errno);
-        final String text = ErrorText.what(operation + " failed").where(path + detail)
+        final String text = ErrorText.what(operation + " failed").where(path + detail).expected(expectation(errno))
             .found(reason).todo(advice(operation, errno));
         return Errno.isNoSpace(errno) ? new StorageSpaceException(text, cause) : new StoreIoException(text, cause);
     }
@@ -126,6 +126,23 @@ public final class SystemErrors {
         } catch (final IOException ignored) {
             return 0;
         }
+    }
+
+    private static String expectation(final int errno) {
+        return switch (errno) {
+            case Errno.ENOSPC, Errno.EDQUOT -> "room on the file system";
+            case Errno.EIO, Errno.EHWPOISON -> "a device that reads and writes";
+            case Errno.EACCES, Errno.EPERM -> "a path that this user may use so";
+            case Errno.EROFS -> "a file system that can be written";
+            case Errno.ENOENT -> "a path that is there";
+            case Errno.EEXIST -> "a name that is free";
+            case Errno.ENOTDIR -> "a directory";
+            case Errno.EISDIR -> "a file";
+            case Errno.EMFILE, Errno.ENFILE -> "a file descriptor that is free";
+            case Errno.ENOMEM -> "memory, and a mapping, that are free";
+            case Errno.EFBIG -> "a length that is allowed";
+            default -> "success";
+        };
     }
 
     private static String advice(final String call, final int errno) {

@@ -91,6 +91,7 @@ final class CheckpointStart {
             if (known != null) {
                 segment.addLiveBytes(known.liveBytes());
                 segment.addTombstoneBytes(known.tombstoneBytes());
+                segment.expiring(known.expiring());
             }
         }
         for (final long position : checkpoint.waiting()) {

@@ -3,6 +3,7 @@ package org.mapcask.recovery;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -11,6 +12,7 @@ import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.KeyMatcher;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.segment.RecordReader;
+import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentTable;
 
 /**
@@ -23,6 +25,7 @@ final class KeydirLoader implements KeyMatcher {
     private final Keydir keydir;
     private final SegmentTable table;
     private final long hashSeed;
+    private final LongSupplier clock;
     private final RecordReader previous;
     private final RecordReader waitingReader;
     private final LongArrayList waiting = new LongArrayList();
@@ -36,17 +39,19 @@ final class KeydirLoader implements KeyMatcher {
     private int keyOffset;
     private int keyLength;
 
-    KeydirLoader(final Keydir keydir, final SegmentTable table, final long hashSeed) {
+    KeydirLoader(
+        final Keydir keydir, final SegmentTable table, final long hashSeed, final LongSupplier clock) {
         this.keydir = keydir;
         this.table = table;
         this.hashSeed = hashSeed;
+        this.clock = clock;
         this.previous = new RecordReader(table, true);
         this.waitingReader = new RecordReader(table, true);
     }
 
     /** A loader that goes on in another table with all of these segments, in the middle of a batch or not. */
     KeydirLoader in(final SegmentTable otherTable) {
-        final KeydirLoader loader = new KeydirLoader(keydir, otherTable, hashSeed);
+        final KeydirLoader loader = new KeydirLoader(keydir, otherTable, hashSeed, clock);
         loader.waiting.addAll(waiting);
         loader.behindMerged = behindMerged;
         loader.start = start;
@@ -77,7 +82,7 @@ final class KeydirLoader implements KeyMatcher {
             buffer.getBytes(keyOffset, deleted);
             deletions.merge(ByteBuffer.wrap(deleted), sequence, Math::max);
         }
-        apply(position, length, type, sequence, buffer, keyOffset, keyLength);
+        apply(position, length, shape, sequence, buffer, keyOffset, keyLength);
     }
 
     /** Forgets what merged deletions there were, when no older value can come any more. */
@@ -113,7 +118,7 @@ final class KeydirLoader implements KeyMatcher {
             dropOpenBatch();
         }
         if (place == RecordDescriptor.BATCH_NONE) {
-            apply(position, length, RecordDescriptor.type(shape), sequence, buffer, keyOffset, keyLength);
+            apply(position, length, shape, sequence, buffer, keyOffset, keyLength);
             return;
         }
         if (place != RecordDescriptor.BATCH_FIRST && waiting.isEmpty() && !first) {
@@ -140,7 +145,7 @@ final class KeydirLoader implements KeyMatcher {
             final long position = waiting.getLong(i);
             waitingReader.load(position);
             final DirectBuffer record = waitingReader.record();
-            apply(position, waitingReader.alignedLength(), waitingReader.type(), waitingReader.sequence(), record,
+            apply(position, waitingReader.alignedLength(), waitingReader.shape(), waitingReader.sequence(), record,
                 waitingReader.keyOffset(), waitingReader.keyLength());
         }
         waiting.clear();
@@ -148,14 +153,14 @@ final class KeydirLoader implements KeyMatcher {
 
     /** The newest record of a key counts, whatever order they come in. */
     private void apply(
-        final long position, final int length, final int type, final long sequence, final DirectBuffer buffer,
+        final long position, final int length, final long shape, final long sequence, final DirectBuffer buffer,
         final int offset, final int count) {
         key = buffer;
         keyOffset = offset;
         keyLength = count;
-        final boolean put = type == RecordDescriptor.TYPE_PUT;
+        final boolean put = RecordDescriptor.type(shape) == RecordDescriptor.TYPE_PUT;
         if (start != null) {
-            enterBehindCheckpoint(position, length, put, sequence);
+            enterBehindCheckpoint(position, length, shape, sequence);
             return;
         }
         final boolean found = keydir.locate(KeyHash.hash(buffer, offset, count, hashSeed), this) != Keydir.NOT_FOUND;
@@ -164,12 +169,24 @@ final class KeydirLoader implements KeyMatcher {
         }
         if (put) {
             keydir.putLocated(position);
-            table.segmentAt(position).addLiveBytes(RecordDescriptor.alignedLength(length));
+            countLive(position, length, shape);
         } else {
             keydir.removeLocated();
         }
         if (found) {
             previous.segment().addLiveBytes(-previous.alignedLength());
+            previous.segment().removeExpiring(previous.expiry(), previous.alignedLength());
+        }
+    }
+
+    /** Counts a record whose key is at hand as live. */
+    private void countLive(final long position, final int length, final long shape) {
+        final Segment segment = table.segmentAt(position);
+        segment.addLiveBytes(RecordDescriptor.alignedLength(length));
+        final int flags = RecordDescriptor.flags(shape);
+        if ((flags & RecordDescriptor.FLAG_EXPIRY) != 0) {
+            segment.addExpiring(RecordDescriptor.expiry(key, keyOffset - RecordDescriptor.bodyOffset(flags)),
+                RecordDescriptor.alignedLength(length), clock.getAsLong());
         }
     }
 
@@ -177,9 +194,10 @@ final class KeydirLoader implements KeyMatcher {
      * The pages hold some of these records already, and figures have counted some; entered in the order of the log all
      * of them lead to the keydir that was there.
      */
-    private void enterBehindCheckpoint(final long position, final int length, final boolean put, final long sequence) {
+    private void enterBehindCheckpoint(final long position, final int length, final long shape, final long sequence) {
+        final boolean put = RecordDescriptor.type(shape) == RecordDescriptor.TYPE_PUT;
         if (put && !start.isCounted(sequence)) {
-            table.segmentAt(position).addLiveBytes(RecordDescriptor.alignedLength(length));
+            countLive(position, length, shape);
         }
         keydir.enter(KeyHash.hash(key, keyOffset, keyLength, hashSeed), position, !put,
             start.isSettled(sequence, position));

@@ -83,7 +83,7 @@ final class LogReplay {
         if (contents.identity == null) {
             return;
         }
-        loader = new KeydirLoader(keydir, table, contents.identity.hashSeed());
+        loader = new KeydirLoader(keydir, table, contents.identity.hashSeed(), settings.clock());
         contents.loader = loader;
         if (contents.start != null) {
             contents.start.prepare(keydir, contents.identity);

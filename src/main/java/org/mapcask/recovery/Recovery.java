@@ -33,6 +33,8 @@ import org.mapcask.segment.StoreIdentity;
  *   <li>remove temporary files, outputs of merges that do not count, segments that were never used, and segments behind
  *   a torn tail; sync the directory;
  *   <li>write zeros over the torn tail, so that nothing stale can ever follow a new record; sync the file;
+ *   <li>give the last segment blocks behind its end ({@link Segment#takeRoom()}), before anything else may be stored
+ *   there;
  *   <li>take back the mark of a clean close, and sync that: a store that is cut off from power later must not look
  *       clean, since bytes behind the end of a clean log are not looked at;
  *   <li>write again what no durable header vouches for ({@link PageRewrite});
@@ -96,6 +98,9 @@ public final class Recovery implements AutoCloseable {
         final SegmentFactory factory = settings.factory(identity, kept, contents.highestId + 1);
         keydir.compareWith(new RecordPairs(kept));
         final Segment last = active(contents, writable);
+        if (last != null) {
+            last.takeRoom();
+        }
         if (last != null && contents.isClean()) {
             withdrawClean(last, contents);
         } else if (last != null && contents.tornIndex < 0) {

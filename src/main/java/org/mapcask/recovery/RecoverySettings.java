@@ -1,6 +1,7 @@
 package org.mapcask.recovery;
 
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.mapcask.io.FileOps;
 import org.mapcask.keydir.ChunkAllocator;
 import org.mapcask.segment.SegmentFactory;
@@ -20,20 +21,31 @@ import org.mapcask.segment.StoreIdentity;
  * @param mapSealed         whether sealed segments are mapped.
  * @param mappedSegmentsMax how many segments are mapped at the most; the newest are.
  * @param progress          told about long work.
+ * @param clock             milliseconds since 1970; only asked to tell what expires soon from what does not.
  * @param checkpoints       whether the store is opened from its newest checkpoint, if there is one that fits, and
  *                          pages of its keydir may go to a file.
  * @param keydirMemory      bytes of memory for the keydir, if so.
  */
 public record RecoverySettings(
     FileOps files, Path directory, ChunkAllocator memory, boolean writable, boolean walWanted,
-    boolean salvage, boolean mapSealed, int mappedSegmentsMax, ProgressListener progress, boolean checkpoints,
-    long keydirMemory) {
+    boolean salvage, boolean mapSealed, int mappedSegmentsMax, ProgressListener progress, LongSupplier clock,
+    boolean checkpoints, long keydirMemory) {
     /** Settings of a store without checkpoints, whose keydir is all in memory. */
     public RecoverySettings(
         final FileOps files, final Path directory, final ChunkAllocator memory, final boolean writable,
         final boolean walWanted, final boolean salvage, final boolean mapSealed, final int mappedSegmentsMax,
+        final ProgressListener progress, final LongSupplier clock) {
+        this(files, directory, memory, writable, walWanted, salvage, mapSealed, mappedSegmentsMax, progress, clock,
+            false, 0);
+    }
+
+    /** Settings with the clock of the system. */
+    public RecoverySettings(
+        final FileOps files, final Path directory, final ChunkAllocator memory, final boolean writable,
+        final boolean walWanted, final boolean salvage, final boolean mapSealed, final int mappedSegmentsMax,
         final ProgressListener progress) {
-        this(files, directory, memory, writable, walWanted, salvage, mapSealed, mappedSegmentsMax, progress, false, 0);
+        this(files, directory, memory, writable, walWanted, salvage, mapSealed, mappedSegmentsMax, progress,
+            System::currentTimeMillis);
     }
 
     /** Settings of a store that is not going to have a write-ahead log. */

@@ -94,7 +94,7 @@ final class WalReplay {
             loader.dropOpenBatch();
         }
         final int aligned = RecordDescriptor.alignedLength(length);
-        if (target == null || aligned > target.length() - target.endAcquire()) {
+        if (target == null || aligned > target.limit() - target.endAcquire()) {
             target = factory.create(Math.max(segmentLength, SegmentFactory.lengthFor(length)));
             use(sequence);
             table.add(target);

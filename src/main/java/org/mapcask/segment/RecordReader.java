@@ -114,6 +114,11 @@ public final class RecordReader {
         }
     }
 
+    /** Type, flags, and lengths of the record. */
+    public long shape() {
+        return shape;
+    }
+
     /** Type of the record. */
     public int type() {
         return RecordDescriptor.type(shape);

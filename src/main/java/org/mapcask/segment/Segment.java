@@ -4,13 +4,18 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.MapcaskException;
+import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.HeaderDescriptor.Identity;
 import org.mapcask.format.HeaderDescriptor.Seal;
 import org.mapcask.format.HeaderDescriptor.SectorState;
 import org.mapcask.format.HeaderDescriptor.Watermark;
 import org.mapcask.format.MergeDescriptor;
+import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 
@@ -20,6 +25,7 @@ import org.mapcask.io.StoreFile;
  * thread.
  */
 public final class Segment {
+    private static final System.Logger LOGGER = System.getLogger(Segment.class.getName());
     private static final VarHandle END;
 
     static {
@@ -33,6 +39,7 @@ public final class Segment {
     private final Identity identity;
     private final StoreFile file;
     private final int length;
+    private volatile int limit;
     private volatile MappedFile mapping;
     private volatile UnsafeBuffer buffer;
 
@@ -46,6 +53,7 @@ public final class Segment {
     private volatile int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
     private volatile long liveBytes;
     private volatile long tombstoneBytes;
+    private volatile ExpiringBytes expiring;
     private long lowestSequence;
     private long highestSequence;
 
@@ -53,6 +61,7 @@ public final class Segment {
         this.identity = identity;
         this.file = file;
         this.length = Math.toIntExact(identity.length());
+        this.limit = length;
         this.mapping = mapping;
         this.buffer = mapping == null ? null : mapping.buffer();
     }
@@ -75,6 +84,44 @@ public final class Segment {
     /** Length of the file in bytes. */
     public int length() {
         return length;
+    }
+
+    /** Offset behind which nothing may be stored: the length, or less if no blocks could be had behind it. */
+    public int limit() {
+        return limit;
+    }
+
+    /**
+     * Gives the blocks behind the last record back to the file system. They read as zeros, and the length stays: no
+     * mapping loses anything. Of a segment that gets no more records, or not before {@link #takeRoom()}. It saves space
+     * and no more, so a failure is only told.
+     */
+    public void giveRoomBack() {
+        final int from = BitUtil.align(endAcquire(), HeaderDescriptor.PAGE_LENGTH);
+        if (from < length) {
+            try {
+                file.punchHole(from, length - (long)from);
+            } catch (final MapcaskException ex) {
+                LOGGER.log(System.Logger.Level.INFO, "unused space was not given back: " + ex.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Has blocks behind the last record, before anything is appended to a segment that was opened: it may have given
+     * them back, or be a copy without them, and a store to a mapped page without a block may end the JVM when the file
+     * system is full. If it is, nothing is appended here any more, and whoever writes next needs a new segment.
+     */
+    public void takeRoom() {
+        final int from = BitUtil.align(endAcquire(), HeaderDescriptor.PAGE_LENGTH);
+        if (from < length) {
+            try {
+                file.allocateAgain(from, length - (long)from);
+            } catch (final StorageSpaceException ex) {
+                limit = endAcquire();
+                LOGGER.log(System.Logger.Level.WARNING, "no room behind the last record: " + ex.getMessage());
+            }
+        }
     }
 
     /** Random number that the checksums of its records contain. */
@@ -148,6 +195,49 @@ public final class Segment {
     /** Changes the count of bytes of deletions; the writer only. */
     public void addTombstoneBytes(final long delta) {
         tombstoneBytes = tombstoneBytes + delta;
+    }
+
+    /**
+     * Counts live bytes that have an expiry; the writer only.
+     *
+     * @param expiry in milliseconds since 1970; {@link RecordDescriptor#EXPIRY_NEVER} changes nothing.
+     * @param nowMs  the time now, from which on the first of them are told apart.
+     */
+    public void addExpiring(final long expiry, final long bytes, final long nowMs) {
+        if (expiry != RecordDescriptor.EXPIRY_NEVER) {
+            if (expiring == null) {
+                expiring = new ExpiringBytes(nowMs);
+            }
+            expiring.add(expiry, bytes);
+        }
+    }
+
+    /** Takes bytes out of the count of {@link #addExpiring} that are not live any more; the writer only. */
+    public void removeExpiring(final long expiry, final long bytes) {
+        if (expiry != RecordDescriptor.EXPIRY_NEVER && expiring != null) {
+            expiring.add(expiry, -bytes);
+        }
+    }
+
+    /**
+     * Of the live bytes, those that have expired; some are counted later, none too early.
+     *
+     * @param nowMs tells the milliseconds since 1970; not asked if no live record has an expiry.
+     */
+    public long expiredBytes(final LongSupplier nowMs) {
+        final ExpiringBytes all = expiring;
+        return all == null ? 0 : Math.min(liveBytes, all.expiredBy(nowMs.getAsLong()));
+    }
+
+    /** The live bytes with an expiry as plain numbers, for {@link #expiring(long[])}; empty if there are none. */
+    public long[] expiring() {
+        final ExpiringBytes all = expiring;
+        return all == null ? new long[0] : all.numbers();
+    }
+
+    /** Takes back what {@link #expiring()} gave, before the segment is shared. */
+    public void expiring(final long[] numbers) {
+        expiring = numbers.length == 0 ? null : new ExpiringBytes(numbers);
     }
 
     /** Lowest sequence in a sealed segment; 0 if it has no records, or is not sealed. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -36,9 +37,15 @@ public final class SegmentFactory {
     private final StoreIdentity store;
     private final SegmentTable table;
     private final AtomicLong nextId;
+    private final AtomicReference<Kept> kept = new AtomicReference<>();
+    private final AtomicLong recycled = new AtomicLong();
     private final SecureRandom random = new SecureRandom();
     private volatile Consumer<Throwable> failedSync = failure -> {
     };
+
+    /** The open file of a removed segment, under a temporary name. */
+    private record Kept(StoreFile file, Path temporary, long id, int length) {
+    }
 
     /**
      * A factory for one store.
@@ -92,6 +99,10 @@ public final class SegmentFactory {
     }
 
     private Segment create(final int length, final int kind, final boolean zeroed) {
+        final Kept old = kind == HeaderDescriptor.KIND_LOG ? takeKept(length) : null;
+        if (old != null) {
+            return recycle(old, zeroed);
+        }
         final long id = nextId.getAndIncrement();
         final Path temporary = directory.resolve(SegmentFileNames.temporary(id));
         return finish(files.create(temporary), temporary, id, length, kind, file -> {
@@ -103,33 +114,36 @@ public final class SegmentFactory {
         });
     }
 
-    /**
-     * Makes the file of a segment that was taken out of the table, and that nobody reads or links to any more, the file
-     * of a new, empty, mapped segment of the log. Zeros are written into every page, so that nothing of the old records
-     * is left; what is saved is the allocation. First the name goes, durably, so that a crash finds the old segment, or
-     * a temporary file, or the new segment. If it fails, neither is left.
-     */
-    public Segment recycle(final Segment old) {
-        final MappedFile detached = old.detachMapping();
-        if (detached != null) {
-            detached.unmap();
+    /** As {@link #create}, in the file of a segment that was removed: what is saved is the allocation. */
+    private Segment recycle(final Kept old, final boolean zeroed) {
+        final Segment segment = finish(old.file(), old.temporary(), old.id(), old.length(), HeaderDescriptor.KIND_LOG,
+            file -> {
+                if (zeroed) {
+                    file.writeZeros(old.length());
+                } else {
+                    file.clear(old.length());
+                }
+            });
+        recycled.incrementAndGet();
+        return segment;
+    }
+
+    /** Takes the file that was kept, if it is of this length, and has no other name by now. */
+    private Kept takeKept(final int length) {
+        final Kept old = kept.get();
+        if (old == null || old.length() != length || !kept.compareAndSet(old, null)) {
+            return null;
         }
-        final long id = nextId.getAndIncrement();
-        final Path temporary = directory.resolve(SegmentFileNames.temporary(id));
-        boolean renamed = false;
-        try {
-            files.rename(old.file().path(), temporary);
-            renamed = true;
-        } finally {
-            if (!renamed) {
-                old.file().close();
-                deleteQuietly(old.file().path());
-            }
+        if (files.links(old.temporary()) > 1) {
+            drop(old);
+            return null;
         }
-        return finish(old.file(), temporary, id, old.length(), HeaderDescriptor.KIND_LOG, file -> {
-            guarded(() -> files.syncDirectory(directory));
-            file.writeZeros(old.length());
-        });
+        return old;
+    }
+
+    /** How many segments were made out of removed ones. */
+    public long recycled() {
+        return recycled.get();
     }
 
     /** Gives a file with a temporary name its room, its header and its name. */
@@ -149,9 +163,10 @@ public final class SegmentFactory {
             try {
                 files.rename(temporary, path);
                 present = path;
+                file.renamed(path);
                 guarded(() -> files.syncDirectory(directory));
                 done = true;
-                return new Segment(identity, new RenamedFile(file, path), mapping);
+                return new Segment(identity, file, mapping);
             } finally {
                 if (!done) {
                     mapping.unmap();
@@ -205,19 +220,80 @@ public final class SegmentFactory {
     }
 
     /**
-     * Closes and removes segments that nobody reads any more, durably, and then takes them out of the table. One that
-     * cannot be removed stays in the table, closed, and so do those behind it; the call may be repeated.
+     * Closes and removes segments that a merge replaced and nobody reads any more, and then takes them out of the
+     * table. One that cannot be removed stays in the table, closed, and so do those behind it.
+     * <p>
+     * The directory is not synced. A segment that a power cut brings back does not count, whatever is in it by then,
+     * as long as the commit is there that names it as replaced. That one may go with a later merge only, which makes an
+     * output first; and {@link #createMerged} syncs the directory for the name of it.
+     * <p>
+     * The file of one of them may be kept for {@link #create}: it loses its name for a temporary one instead. A crash
+     * finds it under the old name, where it does not count, or as a temporary file, or as the new segment. One with a
+     * second name is not kept: somebody made a backup of it. Nothing of the old records is left when it is used again,
+     * and its salt is another.
+     *
+     * @param keepLength of a segment that is worth keeping; 0 keeps none.
      */
-    public void remove(final List<Segment> segments) {
+    public void remove(final List<Segment> segments, final int keepLength) {
         final List<String> present = files.list(directory);
-        for (final Segment segment : segments) {
-            segment.close();
-            if (present.contains(segment.name())) {
-                files.delete(segment.file().path());
+        Kept keep = null;
+        boolean done = false;
+        try {
+            for (final Segment segment : segments) {
+                if (!present.contains(segment.name())) {
+                    segment.close();
+                } else if (keep == null && segment.length() == keepLength && files.links(segment.file().path()) == 1) {
+                    keep = unname(segment);
+                } else {
+                    segment.close();
+                    files.delete(segment.file().path());
+                }
+            }
+            done = true;
+        } finally {
+            if (!done && keep != null) {
+                keep.file().close();
             }
         }
-        guarded(() -> files.syncDirectory(directory));
         segments.forEach(table::remove);
+        final Kept before = keep == null ? null : kept.getAndSet(keep);
+        if (before != null) {
+            drop(before);
+        }
+    }
+
+    private Kept unname(final Segment segment) {
+        boolean done = false;
+        try {
+            final MappedFile detached = segment.detachMapping();
+            if (detached != null) {
+                detached.unmap();
+            }
+            final long id = nextId.getAndIncrement();
+            final Path temporary = directory.resolve(SegmentFileNames.temporary(id));
+            files.rename(segment.file().path(), temporary);
+            done = true;
+            return new Kept(segment.file(), temporary, id, segment.length());
+        } finally {
+            if (!done) {
+                segment.close();
+            }
+        }
+    }
+
+    /** Lets go of the file that was kept; what is not removed here, the next open removes. */
+    public void dropKept(final boolean removing) {
+        final Kept old = kept.getAndSet(null);
+        if (old != null && removing) {
+            drop(old);
+        } else if (old != null) {
+            old.file().close();
+        }
+    }
+
+    private void drop(final Kept old) {
+        old.file().close();
+        deleteQuietly(old.temporary());
     }
 
     private void guarded(final Runnable sync) {

@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.lab.probe.DirectFile;
+import org.mapcask.lab.probe.FileState;
+import org.mapcask.lab.probe.SyncCall;
 import org.mapcask.lab.rig.Operation;
 
 class DurableArmTest {
@@ -24,8 +27,8 @@ class DurableArmTest {
 
     @Test
     void shouldFindEveryAppendOfEachStateAndWay() throws IOException {
-        for (final RawAppendArm.FileState state : RawAppendArm.FileState.values()) {
-            for (final RawAppendArm.SyncCall call : RawAppendArm.SyncCall.values()) {
+        for (final FileState state : FileState.values()) {
+            for (final SyncCall call : RawAppendArm.CALLS) {
                 for (final int length : DurableRun.APPEND_LENGTHS) {
                     try (RawAppendArm arm = new RawAppendArm(state, call, length, directory)) {
                         assertEquals(WRITES, perform(arm), arm.name());
@@ -42,7 +45,7 @@ class DurableArmTest {
     @Test
     void shouldTellAnAppendThatIsNotInTheFile() throws IOException {
         try (RawAppendArm arm = new RawAppendArm(
-            RawAppendArm.FileState.ZEROED, RawAppendArm.SyncCall.FDATASYNC, 128, directory)) {
+            FileState.ZEROED, SyncCall.FDATASYNC, 128, directory)) {
             perform(arm);
             overwrite(directory.resolve(arm.name()), 7 * 128);
             assertEquals(1, arm.endRound());

@@ -58,7 +58,7 @@ class CheckpointDamageTest {
     private static EngineStore open(final MemoryFileOps disk) {
         return EngineStore.openWithoutThreads(new RecoverySettings(disk, DIRECTORY, new DirectChunkAllocator(), true,
             false, false, true, 1000, (phase, done, total) -> {
-            }, true, 1 << 20), 1 << 14, SyncPolicy.NONE, 0);
+            }, System::currentTimeMillis, true, 1 << 20), 1 << 14, SyncPolicy.NONE, 0);
     }
 
     private static String value(final int key, final int version) {

@@ -84,6 +84,19 @@ class DictCommandTest {
         assertEquals("1", Cli.run("get", store, "no such word 1").ends(0).out());
     }
 
+    /** Its keys may well be words. */
+    @Test
+    void shouldNotTakeAStoreForADictionaryWhoseKeysAreWordsAndItsValuesNoEntries() {
+        final Path store = temp.resolve("store");
+        Cli.run("put", store, "hello", "world").ends(0);
+        Cli.run("put", store, "empty", "").ends(0);
+        final Cli refused = Cli.run("dict", "update", store).ends(1);
+        assertTrue(refused.err().contains("2 of 2 keys") && refused.err().contains("--force"), refused.err());
+        assertEquals(Map.of("hello", "world", "empty", ""), contents(store));
+        Cli.run("dict", "update", store, "--force").ends(0);
+        assertEquals(WordNetData.of("3.1"), contents(store));
+    }
+
     @Test
     void shouldLookUpWordsWhateverTheirCaseAndBlanks() {
         final Cli found = Cli.run("dict", "lookup", dictionary, "Serendipity").ends(0);
@@ -169,7 +182,7 @@ class DictCommandTest {
         Cli.run("dict", "license", "--wordnet", "2.0").ends(2);
     }
 
-    private static Map<String, String> contents(final Path directory) {
+    static Map<String, String> contents(final Path directory) {
         final Map<String, String> contents = new HashMap<>();
         try (Mapcask store = Mapcask.open(directory)) {
             store.forEach((key, keyOffset, keyLength, value, valueOffset, valueLength) ->

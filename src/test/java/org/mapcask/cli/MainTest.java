@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.Batch;
 import org.mapcask.Mapcask;
+import org.mapcask.MapcaskOptions;
 
 /** The commands on a store, and the exit statuses, end to end. */
 class MainTest {
@@ -41,6 +42,26 @@ class MainTest {
         Cli.run("delete", store(), "hello").ends(0);
         assertEquals("", Cli.run("get", store(), "hello").ends(1).out());
         Cli.run("delete", store(), "hello").ends(1);
+    }
+
+    @Test
+    void shouldTellAsJsonWhatPutGetAndDeleteDid() {
+        assertEquals(Map.of("key", "a \"b\"", "valueLength", 6.0),
+            JsonCheck.object(Cli.run("put", store(), "a \"b\"", "wörld", "--json").ends(0).out()));
+        assertEquals(Map.of("key", "a \"b\"", "found", true, "value", "wörld"),
+            JsonCheck.object(Cli.run("get", store(), "a \"b\"", "--json").ends(0).out()));
+        Cli.runWith(new byte[] {'v', 0, (byte) 0xff}, "put", store(), "bytes", "-", "--ttl", "1d").ends(0);
+        final Map<String, Object> bytes = JsonCheck.object(Cli.run("get", store(), "bytes", "--json").ends(0).out());
+        assertEquals("dgD/", bytes.get("valueBase64"));
+        assertTrue((Double) bytes.get("expiresAtMs") > System.currentTimeMillis(), bytes::toString);
+        assertEquals(Map.of("key", "none", "found", false),
+            JsonCheck.object(Cli.run("get", store(), "none", "--json").ends(1).out()));
+        assertEquals(Map.of("key", "bytes", "deleted", true),
+            JsonCheck.object(Cli.run("delete", store(), "bytes", "--json").ends(0).out()));
+        assertEquals(Map.of("key", "bytes", "deleted", false),
+            JsonCheck.object(Cli.run("delete", store(), "bytes", "--json").ends(1).out()));
+        Cli.run("get", store(), "a \"b\"", "--json", "--out", temp.resolve("file")).ends(2);
+        assertFalse(Files.exists(temp.resolve("file")));
     }
 
     @Test
@@ -123,7 +144,9 @@ class MainTest {
         assertTrue(stat.get("recovery") instanceof Map, stat::toString);
         assertTrue(stat.get("durability") instanceof Map, stat::toString);
         assertEquals("read only", ((Map<?, ?>)stat.get("durability")).get("policy"));
-        assertFalse(Cli.run("stat", store()).ends(0).out().isBlank());
+        final String figures = Cli.run("stat", store()).ends(0).out();
+        assertTrue(figures.contains("\nkeys                 2\n"), figures);
+        assertTrue(figures.contains("\nbytesPerKey          32772.0\n"), figures);
         final Map<String, Object> verify = JsonCheck.object(Cli.run("verify", store(), "--json").ends(0).out());
         assertEquals(true, verify.get("sound"));
         assertEquals(2.0, verify.get("keys"));
@@ -301,15 +324,18 @@ class MainTest {
 
     @Test
     void shouldHelpEverywhereOnStandardOutput() {
-        final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "recover", "backup", "dict",
-            "dict import", "dict lookup", "dict update", "dict random", "dict license"};
+        final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "recover", "compact", "backup",
+            "dict", "dict import", "dict lookup", "dict update", "dict random", "dict license"};
         for (final String command : commands) {
             final Cli help = Cli.run((Object[]) (command + " --help").strip().split(" ")).ends(0);
             assertTrue(help.out().startsWith("Usage: " + ("mapcask " + command).strip()), help.out());
             assertTrue(help.out().contains("Exit status:"), help.out());
             assertEquals("", help.err());
         }
-        assertTrue(Cli.run("--help").out().contains("segmentLength"));
+        final String options = Cli.run("--help").out();
+        assertTrue(options.contains("\nsegmentLength       64MiB    (8KiB to 1GiB,"), options);
+        assertTrue(options.contains("\n" + " ".repeat(31) + "that is read, on the bytes"), options);
+        assertTrue(options.lines().allMatch(line -> line.length() <= 80), options);
         assertTrue(Cli.run("--version").ends(0).out().startsWith("mapcask "));
     }
 
@@ -345,5 +371,46 @@ class MainTest {
             }
         }
         throw new AssertionError("no file holds: " + text);
+    }
+
+    @Test
+    void shouldExamineTheHostAndMakeNothing() throws IOException {
+        final Cli text = Cli.run("doctor", temp);
+        final Cli json = Cli.run("doctor", temp, "--json");
+        final boolean passed = json.out().contains("\"passed\":true");
+        text.ends(passed ? 0 : 1);
+        json.ends(passed ? 0 : 1);
+        assertTrue(text.out().contains("file system") && text.out().contains(" checks: "), text.out());
+        JsonCheck.object(json.out());
+        assertTrue(Cli.run("doctor", temp, "--all").out().lines().count() > text.out().lines().count());
+        try (Stream<Path> entries = Files.list(temp)) {
+            assertEquals(0, entries.count());
+        }
+    }
+
+    @Test
+    void shouldRefuseToProbeWhatIsNoDirectoryOrForTooLong() throws IOException {
+        final Path file = Files.writeString(temp.resolve("file"), "x");
+        assertTrue(Cli.run("probe", temp.resolve("missing")).ends(2).err().contains("found: nothing"));
+        assertTrue(Cli.run("probe", file).ends(2).err().contains("found: a file"));
+        assertTrue(Cli.run("probe", temp, "--seconds", "61").ends(2).err().contains("0.01 to 60"));
+        assertTrue(Cli.run("probe", temp, "--seconds", "NaN").ends(2).err().contains("0.01 to 60"));
+        Cli.run("probe").ends(2);
+        try (Stream<Path> entries = Files.list(temp)) {
+            assertEquals(1, entries.count());
+        }
+    }
+
+    @Test
+    void shouldExplainOneOptionOrListAll() {
+        final Cli list = Cli.run("explain").ends(0);
+        assertEquals(MapcaskOptions.descriptions().size(), list.out().lines().count());
+        final Cli one = Cli.run("explain", "syncmethod").ends(0);
+        assertTrue(one.out().startsWith("syncMethod = msync"), one.out());
+        assertTrue(one.out().contains("native-notes/05-durable-writes.md"), one.out());
+        assertEquals("syncMethod", JsonCheck.object(Cli.run("explain", "syncMethod", "--json").out()).get("name"));
+        final Cli wrong = Cli.run("explain", "merge").ends(2);
+        assertTrue(wrong.err().contains("mergeRate"), wrong.err());
+        assertEquals("", wrong.out());
     }
 }

@@ -58,7 +58,7 @@ class KillRecoveryTest {
 
     @Test
     @Tag("slow")
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     void shouldKeepEveryAcknowledgedWriteWhenKilledAThousandTimes() throws Exception {
         killRepeatedly(1000, System.nanoTime());
     }

@@ -21,8 +21,9 @@ final class WriteLoadMain {
      * @param walLength for a policy with a write-ahead log.
      */
     record Setup(DurabilityPolicy policy, int segmentLength, int walLength) {
+        /** With merges all the time. */
         MapcaskOptions options() {
-            return policy.options(segmentLength, walLength);
+            return policy.builder(segmentLength, walLength).mergeIntervalMs(20).mergeMinSegments(1).build();
         }
     }
 

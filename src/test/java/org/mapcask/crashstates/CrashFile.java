@@ -2,11 +2,14 @@ package org.mapcask.crashstates;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
  * One file: its bytes as a process sees them, and for each page the versions that may be on the disk: the one of the
- * last sync first, then each that was seen since.
+ * last sync first, then each that was seen since. A store to a mapped page that may have no block behind it could end
+ * the process, so it fails here: pages are without blocks after they were given back, and of a file that was found,
+ * every page of zeros may be.
  */
 final class CrashFile {
     static final int PAGE_LENGTH = 4096;
@@ -16,6 +19,7 @@ final class CrashFile {
     private static final byte[] ZEROS = new byte[PAGE_LENGTH];
 
     private final List<List<byte[]>> pages = new ArrayList<>();
+    private final BitSet holes = new BitSet();
     private byte[] bytes = new byte[0];
     private int durableLength;
     private boolean mapped;
@@ -30,6 +34,19 @@ final class CrashFile {
         this.bytes = bytes;
         sync(0, bytes.length);
         durableLength = bytes.length;
+        for (int page = 0; page < pages.size(); page++) {
+            holes.set(page, Arrays.equals(versions(page).get(0), ZEROS));
+        }
+    }
+
+    /** The pages of a range have blocks. */
+    void giveBlocks(final int offset, final int length) {
+        holes.clear(offset / PAGE_LENGTH, (offset + length + PAGE_LENGTH - 1) / PAGE_LENGTH);
+    }
+
+    /** The whole pages of a range have none. */
+    void takeBlocks(final int offset, final int length) {
+        holes.set((offset + PAGE_LENGTH - 1) / PAGE_LENGTH, (offset + length) / PAGE_LENGTH);
     }
 
     byte[] bytes() {
@@ -64,6 +81,9 @@ final class CrashFile {
             final int from = page * PAGE_LENGTH;
             final int to = Math.min(bytes.length, from + PAGE_LENGTH);
             if (!Arrays.equals(bytes, from, to, versions.get(versions.size() - 1), 0, to - from)) {
+                if (holes.get(page)) {
+                    throw new AssertionError("a store to page " + page + ", which may have no block");
+                }
                 versions.add(Arrays.copyOfRange(bytes, from, from + PAGE_LENGTH));
             }
         }

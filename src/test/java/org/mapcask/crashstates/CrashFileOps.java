@@ -173,7 +173,7 @@ final class CrashFileOps implements FileOps {
     }
 
     private final class OpenFile implements StoreFile {
-        private final Path path;
+        private Path path;
         private final CrashFile file;
 
         OpenFile(final Path path, final CrashFile file) {
@@ -184,6 +184,11 @@ final class CrashFileOps implements FileOps {
         @Override
         public Path path() {
             return path;
+        }
+
+        @Override
+        public void renamed(final Path newPath) {
+            path = newPath;
         }
 
         @Override
@@ -204,6 +209,7 @@ final class CrashFileOps implements FileOps {
             perform("write " + name(path) + " " + fileOffset + "+" + count, () -> {
                 file.extend((int)fileOffset + count);
                 directBuffer.get(file.bytes(), (int)fileOffset, count);
+                file.giveBlocks((int)fileOffset, count);
             });
         }
 
@@ -213,9 +219,16 @@ final class CrashFileOps implements FileOps {
         }
 
         @Override
+        public void allocateAgain(final long fileOffset, final long length) {
+            perform("allocate again " + name(path), () -> file.giveBlocks((int)fileOffset, (int)length));
+        }
+
+        @Override
         public boolean punchHole(final long fileOffset, final long length) {
-            perform("punch " + name(path), () ->
-                Arrays.fill(file.bytes(), (int)fileOffset, (int)(fileOffset + length), (byte)0));
+            perform("punch " + name(path), () -> {
+                Arrays.fill(file.bytes(), (int)fileOffset, (int)(fileOffset + length), (byte)0);
+                file.takeBlocks((int)fileOffset, (int)length);
+            });
             return true;
         }
 
@@ -281,6 +294,7 @@ final class CrashFileOps implements FileOps {
                 file.extend(offset + length);
                 before[0] = Arrays.copyOfRange(file.bytes(), offset, offset + length);
                 System.arraycopy(bytes, 0, file.bytes(), offset, length);
+                file.giveBlocks(offset, length);
             });
             try {
                 CrashFileOps.this.sync(SyncSite.Kind.DURABLE_WRITE, place, () -> file.syncWrite(offset, length));

@@ -208,7 +208,7 @@ final class ScriptedStore {
         final FileOps files, final boolean writable, final boolean wal, final boolean salvage, final Paging paging) {
         return new RecoverySettings(files, DIRECTORY, POOL.get().of(paging.frames()), writable, wal, salvage, true,
             MAPPED_MAX, (phase, done, total) -> {
-            }, paging.hasCheckpoints(), paging.budget());
+            }, System::currentTimeMillis, paging.hasCheckpoints(), paging.budget());
     }
 
     /** The checkpoint that the open took the keydir from, or -1. */

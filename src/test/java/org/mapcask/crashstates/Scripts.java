@@ -63,7 +63,7 @@ final class Scripts {
     static List<Step> halfPages() {
         return List.of(
             OPEN, put(1, HALF_PAGE), put(2, HALF_PAGE), put(3, HALF_PAGE), SYNC, put(4, HALF_PAGE), put(5, HALF_PAGE),
-            put(6, HALF_PAGE), put(7, HALF_PAGE), put(1, HALF_PAGE), put(2, HALF_PAGE), CLOSE, Step.killInNext(1), OPEN,
+            put(6, HALF_PAGE), put(7, HALF_PAGE), put(1, HALF_PAGE), put(2, HALF_PAGE), CLOSE, Step.killInNext(2), OPEN,
             put(3, HALF_PAGE), put(4, HALF_PAGE), put(5, HALF_PAGE), put(6, HALF_PAGE));
     }
 
@@ -74,6 +74,13 @@ final class Scripts {
     static List<Step> killedSeal() {
         return List.of(
             OPEN, put(1, 5000), put(2, 5000), put(3, OVERSIZE), Step.killInNext(1), CLOSE, OPEN, CLOSE);
+    }
+
+    /** What is durable is merged, and the process is killed so many operations later. */
+    static List<Step> killedInMerge(final int operations) {
+        return List.of(
+            Step.open(StoreMode.EVERY_WRITE), put(1, 2500), put(2, 2500), put(1, 2500), put(3, 5000), put(2, 40),
+            delete(3), HOUSEKEEP, Step.killInNext(operations), Step.merge(~0));
     }
 
     /** Batches in one segment, over the end of one and of two, with removals and keys that come twice; of one entry. */

@@ -74,11 +74,9 @@ enum SyncSite {
     MERGE_COMMIT(Kind.FILE, "MergeRun.commit"),
     /** That the newest segment is in use, before those go that say what it says. */
     MERGE_USE(Kind.MAPPING, "LogSync.confirmUse"),
-    /** The removal of the inputs, before the commit that names them may go in a later merge. */
-    RETIRE_DIRECTORY(Kind.DIRECTORY, "SegmentFactory.remove"),
     /** What recovery makes sure of in merged segments, before it removes what they replaced. */
     MERGE_CONFIRM(Kind.FILE, "MergeCleaning.run"),
-    /** The removals of what a merge left or replaced, by recovery. */
+    /** The removals of what a merge left or replaced, by recovery; {@code MergeRecoveryTest} looks for it. */
     MERGE_CLEAN_DIRECTORY(Kind.DIRECTORY, "MergeCleaning.run"),
     /** The removals of recovery. */
     RECOVERY_DIRECTORY(Kind.DIRECTORY, "Recovery.clearAway"),

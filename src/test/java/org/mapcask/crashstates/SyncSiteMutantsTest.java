@@ -18,14 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SyncSiteMutantsTest {
     private static final long SEED = 100;
-    private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 60_000);
+    private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 200_000);
     private static final int SEEDS_DENSE = 20;
+    /** More operations than a merge has. */
+    private static final int KILLS_MAX = 40;
     private static final long STATES_GREEN = 2_000;
     private static final int VIOLATIONS_MAX = Integer.getInteger("mapcask.crashstates.violations", 1);
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = {
-        "STALE_MARK", "HANDOVER_OTHERS", "MERGE_.*", "RETIRE_.*", "CHECKPOINT_.*"})
+        "STALE_MARK", "HANDOVER_OTHERS", "MERGE_.*", "CHECKPOINT_.*"})
     void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
         final CrashCampaign campaign = campaign(site.isOfWal(), Set.of(site), STATES_MAX);
         System.out.println("without " + site + ": " + campaign);
@@ -53,9 +55,29 @@ class SyncSiteMutantsTest {
     }
 
     /**
-     * Without RETIRE_DIRECTORY: a later merge that takes the commit makes an output before, and syncs the directory for
-     * its name. MERGE_CONFIRM and MERGE_CLEAN_DIRECTORY belong to recovery after a second crash.
+     * MERGE_CLEAN_DIRECTORY is not here: that a commit goes only after what it names needs two merges that are left
+     * over, which no engine leaves; MergeRecoveryTest makes them by hand.
+     * <p>
+     * The process is killed around the commit of a merge, and the power is cut while the next one opens the store.
      */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldGoRedIfARecoveryTrustsACommitThatIsInThePageCacheAlone(final boolean dropped) {
+        final Set<SyncSite> sites = dropped ? Set.of(SyncSite.MERGE_CONFIRM) : Set.of();
+        int noticed = 0;
+        long states = 0;
+        for (int operations = 1; operations <= KILLS_MAX && noticed == 0; operations += dropped ? 1 : 3) {
+            final CrashExplorer explorer =
+                new CrashExplorer(new CrashExplorer.Effort(SEED, sites, false, false, 0, 1, 100, 1));
+            explorer.explore(Scripts.killedInMerge(operations));
+            states += explorer.states();
+            noticed += explorer.violations().size();
+            assertTrue(dropped || explorer.violations().isEmpty(), explorer.violations()::toString);
+        }
+        System.out.println("killed in a merge, without MERGE_CONFIRM " + dropped + ": " + states + " states");
+        assertEquals(dropped, noticed > 0, "kills that were noticed: " + noticed);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"MERGE_DATA", "MERGE_SEAL", "MERGE_STAMP", "MERGE_COMMIT"})
     void shouldGoRedInMergesWithoutTheSyncOf(final SyncSite site) {

@@ -73,7 +73,7 @@ enum FaultSetup {
         final ChunkAllocator memory = checkpoints ? new FewFrames(FRAMES) : new DirectChunkAllocator();
         final RecoverySettings settings = new RecoverySettings(files, directory, memory, true, hasWal(), false, true,
             1000, (phase, done, total) -> {
-            }, checkpoints, KEYDIR_MEMORY);
+            }, System::currentTimeMillis, checkpoints, KEYDIR_MEMORY);
         final EngineStore store =
             EngineStore.openWithoutThreads(settings, segmentLength, policy, hasWal() ? WAL_LENGTH : 0);
         if (checkpoints) {

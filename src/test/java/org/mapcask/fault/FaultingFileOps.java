@@ -129,7 +129,7 @@ public final class FaultingFileOps extends ForwardingFiles {
     }
 
     /** An error as a full disk gives it. */
-    static MapcaskException noSpace(final String what) {
+    public static MapcaskException noSpace(final String what) {
         return new StorageSpaceException(ErrorText.what(what + " failed: ENOSPC (injected)").todo("look at the test"));
     }
 
@@ -260,6 +260,16 @@ public final class FaultingFileOps extends ForwardingFiles {
         @Override
         public void allocate(final long length) {
             run(Operation.ALLOCATE, path(), () -> super.allocate(length));
+        }
+
+        @Override
+        public void clear(final long length) {
+            run(Operation.ALLOCATE, path(), () -> super.clear(length));
+        }
+
+        @Override
+        public void allocateAgain(final long fileOffset, final long length) {
+            run(Operation.ALLOCATE, path(), () -> super.allocateAgain(fileOffset, length));
         }
 
         @Override

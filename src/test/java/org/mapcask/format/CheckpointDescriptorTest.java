@@ -1,5 +1,6 @@
 package org.mapcask.format;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,24 +22,27 @@ class CheckpointDescriptorTest {
         "01000000000000000200000000000000",
         "03000000000000000010000000000000",
         "0500000000000000" + "01000000" + "02000000",
-        "03000000" + "00000000" + "0000000000000000",
+        "03000000" + "03000000" + "0000000000000000",
         "11000000000000001200000000000000",
         "13000000000000001400000000000000",
-        "15000000000000001600000000000000",
+        "03000000000000000000000000000000",
         "00000000000000000000000000000000",
-        "21000000000000002200000000000000",
-        "07000000" + "31000000" + "08000000" + "32000000",
-        "09000000" + "33000000" + "01" + "02" + "02" + "0000000000");
+        "15000000000000001600000000000000",
+        "1700000000000000" + "2100000000000000",
+        "2200000000000000" + "07000000" + "31000000",
+        "08000000" + "32000000" + "09000000" + "33000000",
+        "01" + "02" + "02" + "0000000000");
 
-    private static final Fixed FIXED = new Fixed(1, 2, 3, 4096, 5, 1, 2, 3);
-    private static final SegmentFigures FIGURES = new SegmentFigures(0x11, 0x12, 0x13, 0x14, 0x15, 0x16);
+    private static final Fixed FIXED = new Fixed(1, 2, 3, 4096, 5, 1, 2, 3, 3);
+    private static final SegmentFigures FIGURES = new SegmentFigures(
+        0x11, 0x12, 0x13, 0x14, new long[] {0x15, 0x16, 0x17});
 
     @Test
     void shouldWriteAndReadTheseBytes() {
         final byte[] golden = HexFormat.of().parseHex(GOLDEN);
         final UnsafeBuffer body = new UnsafeBuffer(new byte[golden.length]);
         CheckpointDescriptor.putFixed(body, FIXED);
-        CheckpointDescriptor.putSegment(body, 0, FIGURES);
+        CheckpointDescriptor.putSegment(body, FIXED, 0, FIGURES, 0);
         for (int i = 0; i < 2; i++) {
             CheckpointDescriptor.putWaiting(body, FIXED, i, 0x21 + i);
         }
@@ -51,7 +55,10 @@ class CheckpointDescriptorTest {
 
         body.putBytes(0, golden);
         assertEquals(FIXED, CheckpointDescriptor.fixed(body));
-        assertEquals(FIGURES, CheckpointDescriptor.segment(body, 0));
+        final SegmentFigures read = CheckpointDescriptor.segment(body, FIXED, 0, 0);
+        assertArrayEquals(FIGURES.expiring(), read.expiring());
+        assertEquals(FIGURES, new SegmentFigures(
+            read.id(), read.salt(), read.liveBytes(), read.tombstoneBytes(), FIGURES.expiring()));
         for (int i = 0; i < 2; i++) {
             assertEquals(0x21 + i, CheckpointDescriptor.waiting(body, FIXED, i));
         }
@@ -67,8 +74,8 @@ class CheckpointDescriptorTest {
         assertTrue(FIXED.fits(FIXED.fileLength()));
         assertFalse(FIXED.fits(FIXED.fileLength() - 1));
         assertFalse(FIXED.fits(FIXED.fileLength() + 1));
-        assertFalse(new Fixed(1, 2, 3, 4096, 5, 1, 2, 0).fits(new Fixed(1, 2, 3, 4096, 5, 1, 2, 0).fileLength()));
-        final Fixed negative = new Fixed(1, 2, 3, 4096, 5, -1, 2, 3);
+        assertFalse(new Fixed(1, 2, 3, 4096, 5, 1, 2, 0, 0).fits(new Fixed(1, 2, 3, 4096, 5, 1, 2, 0, 0).fileLength()));
+        final Fixed negative = new Fixed(1, 2, 3, 4096, 5, -1, 2, 3, 3);
         assertFalse(negative.fits(negative.fileLength()));
     }
 

@@ -240,6 +240,16 @@ class DurableFileTest {
         }
 
         @Override
+        public boolean zeroRange(final long fileOffset, final long length) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void allocateAgain(final long fileOffset, final long length) {
+            throw new AssertionError();
+        }
+
+        @Override
         public boolean punchHole(final long fileOffset, final long length) {
             throw new AssertionError();
         }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +25,7 @@ import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.nativeaccess.OpenFlag;
 import org.mapcask.nativeaccess.ProcessMemory;
 import org.mapcask.nativeaccess.SystemErrors;
+import org.mapcask.support.ForwardingHandle;
 import org.mapcask.support.OpenMappingsExtension;
 
 /** Mappings in both modes: their life, their syncs and hints. */
@@ -233,13 +233,11 @@ class MappedFileTest {
     }
 
     /** A file whose first sync fails with EIO, and whose later ones would succeed. */
-    private static final class FailingHandle extends FileHandle {
+    private static final class FailingHandle extends ForwardingHandle {
         private final AtomicInteger syncs = new AtomicInteger();
-        private final FileHandle real;
 
         FailingHandle(final FileHandle real) {
-            super(real.path());
-            this.real = real;
+            super(real);
         }
 
         @Override
@@ -247,66 +245,6 @@ class MappedFileTest {
             if (syncs.incrementAndGet() == 1) {
                 throw SystemErrors.of("fdatasync", path(), Errno.EIO);
             }
-        }
-
-        @Override
-        public long length() {
-            return real.length();
-        }
-
-        @Override
-        public boolean isWritable() {
-            return real.isWritable();
-        }
-
-        @Override
-        public boolean isDirect() {
-            return real.isDirect();
-        }
-
-        @Override
-        public int read(final long fileOffset, final ByteBuffer directBuffer) {
-            return real.read(fileOffset, directBuffer);
-        }
-
-        @Override
-        public void write(final long fileOffset, final ByteBuffer directBuffer) {
-            real.write(fileOffset, directBuffer);
-        }
-
-        @Override
-        public void allocate(final long length) {
-            real.allocate(length);
-        }
-
-        @Override
-        public void truncate(final long length) {
-            real.truncate(length);
-        }
-
-        @Override
-        public boolean punchHole(final long fileOffset, final long length) {
-            return real.punchHole(fileOffset, length);
-        }
-
-        @Override
-        public boolean startWriteback(final long fileOffset, final long length) {
-            return real.startWriteback(fileOffset, length);
-        }
-
-        @Override
-        public boolean dropCached(final long fileOffset, final long length) {
-            return real.dropCached(fileOffset, length);
-        }
-
-        @Override
-        public MappedByteBuffer map(final int length, final boolean writable) throws IOException {
-            return real.map(length, writable);
-        }
-
-        @Override
-        public void close() {
-            real.close();
         }
     }
 }

@@ -67,6 +67,28 @@ class SystemFileOpsTest {
         assertEquals(List.of("c"), ops.list(directory));
     }
 
+    /** What an error names must be there for who reads it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jna", "java"})
+    void shouldNameAFileAndItsMappingsByTheirPresentPathOnceToldOfARename(final String mode) {
+        final FileOps ops = ops(mode);
+        final Path before = directory.resolve("before");
+        final Path after = directory.resolve("after");
+        try (StoreFile file = ops.create(before)) {
+            file.allocate(4096);
+            final MappedFile mapping = file.map(4096, true);
+            ops.rename(before, after);
+            file.renamed(after);
+            assertEquals(after, file.path());
+            assertEquals(after.toString(), mapping.description());
+            final String text = assertThrows(StoreIoException.class, () -> file.map(8192, true)).getMessage();
+            assertTrue(text.contains("where: " + after + ";"), text);
+            mapping.unmap();
+            final String late = assertThrows(IllegalStateException.class, () -> mapping.sync(0, 1)).getMessage();
+            assertTrue(late.endsWith(after.toString()), late);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"jna", "java"})
     void shouldCreateAllMissingDirectories(final String mode) {

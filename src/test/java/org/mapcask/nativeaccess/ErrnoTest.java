@@ -55,8 +55,9 @@ class ErrnoTest {
     @Test
     void shouldTellCallFileErrnoAndRemedy() {
         final String text = SystemErrors.of("pwrite", FILE + ", range 4096+100", Errno.ENOSPC).getMessage();
-        assertEquals("pwrite failed; where: /store/00000001.seg, range 4096+100; found: ENOSPC (28, no space left on"
-            + " device); what to do: free room on that file system or raise the quota; what is stored stays readable",
+        assertEquals("pwrite failed; where: /store/00000001.seg, range 4096+100; expected: room on the file system;"
+            + " found: ENOSPC (28, no space left on device); what to do: free room on that file system or"
+            + " raise the quota; what is stored stays readable",
             text);
     }
 

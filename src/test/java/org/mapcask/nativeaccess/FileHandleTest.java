@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ import org.mapcask.errors.StoreIoException;
 @Tag("core")
 class FileHandleTest {
     private static final int MIB = 1024 * 1024;
+    private static final long NO_DUMP = 0x40;
 
     @TempDir
     Path directory;
@@ -134,12 +136,26 @@ class FileHandleTest {
             final long pages = MIB / access.pageSize();
             assertEquals(pages, access.residentPages(address, MIB));
             assertTrue(file.startWriteback(0, MIB));
-            file.sync();
+            assertTrue(file.awaitWriteback(0, MIB), "so that the pages are clean, and may be dropped");
             assertTrue(file.dropCached(0, MIB));
             final long left = access.residentPages(address, MIB);
             assertTrue(left < pages / 2, "pages left in memory: " + left);
             IoUtil.unmap(mapping);
         }
+    }
+
+    @Test
+    void shouldTellTheAttributesThatChattrSets() throws Exception {
+        final NativeAccess access = NativeAccess.of("jna");
+        final Path file = Files.createFile(directory.resolve("a"));
+        final long before = access.attributes(file);
+        final Process chattr = new ProcessBuilder("chattr", "+d", file.toString()).redirectErrorStream(true).start();
+        assumeTrue(chattr.waitFor() == 0, "this file system has no attributes");
+        assertEquals(before | NO_DUMP, access.attributes(file));
+        assertEquals(0, before & NO_DUMP);
+        assertTrue(access.attributes(directory) >= 0, "of a directory as well");
+        assertEquals(-1, access.attributes(directory.resolve("not there")));
+        assertEquals(-1, NativeAccess.of("java").attributes(file));
     }
 
     @Test
@@ -170,6 +186,7 @@ class FileHandleTest {
             file.writeZeros(0, 8192);
             assertFalse(file.punchHole(0, 4096));
             assertFalse(file.startWriteback(0, 8192));
+            assertFalse(file.awaitWriteback(0, 8192));
             assertFalse(file.dropCached(0, 8192));
             assertFalse(file.isDirect());
         }

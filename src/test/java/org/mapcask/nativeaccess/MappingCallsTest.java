@@ -29,7 +29,7 @@ class MappingCallsTest {
         // Pages that are not mapped are the one failure of msync that needs no broken disk.
         final StoreIoException e = assertThrows(StoreIoException.class,
             () -> PosixNativeAccess.syncPages(4096, 8192, "segment 1, range 100+5000"));
-        assertTrue(e.getMessage().startsWith("msync failed; where: segment 1, range 100+5000; found: ENOMEM (12"),
+        assertTrue(e.getMessage().startsWith("msync failed; where: segment 1, range 100+5000; expected: "),
             e.getMessage());
     }
 

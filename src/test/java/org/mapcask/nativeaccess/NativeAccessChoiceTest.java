@@ -38,6 +38,23 @@ class NativeAccessChoiceTest {
         }
     }
 
+    /** Asks for the instance of the process and prints what comes of it, twice. */
+    static final class AskTwice {
+        private AskTwice() {
+        }
+
+        /** Entry point. */
+        public static void main(final String[] args) {
+            for (int i = 0; i < 2; i++) {
+                try {
+                    System.out.println(NativeAccess.get().mode());
+                } catch (final Throwable ex) {
+                    System.out.println(ex);
+                }
+            }
+        }
+    }
+
     @Test
     @Tag("core")
     void shouldGiveWhatIsAskedFor() {
@@ -51,7 +68,19 @@ class NativeAccessChoiceTest {
     @Tag("core")
     void shouldRefuseAnUnknownChoice() {
         final String text = assertThrows(InvalidOptionsException.class, () -> NativeAccess.of("fast")).getMessage();
-        assertTrue(text.contains("mapcask.native=fast (allowed: auto, jna, java)"), text);
+        assertTrue(text.contains("mapcask.native=fast is not allowed; where: system property mapcask.native; "
+            + "expected: auto, jna or java; found: fast; what to do: "), text);
+    }
+
+    /** Which call is the first is chance: whoever comes later has to learn the same. */
+    @Test
+    void shouldTellAWrongChoiceEachTimeTheInstanceIsAskedFor() throws Exception {
+        final List<String> output = child(AskTwice.class, true, "-Dmapcask.native=fast");
+        assertEquals(2, output.size(), output.toString());
+        for (final String line : output) {
+            assertTrue(line.startsWith(InvalidOptionsException.class.getName() + ": 1 option is not usable: "
+                + "mapcask.native=fast is not allowed"), line);
+        }
     }
 
     @Test
@@ -107,6 +136,11 @@ class NativeAccessChoiceTest {
     }
 
     private static List<String> child(final boolean withJna, final String... options) throws IOException {
+        return child(PrintMode.class, withJna, options);
+    }
+
+    private static List<String> child(final Class<?> main, final boolean withJna, final String... options)
+        throws IOException {
         final String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> withJna || !Path.of(entry).getFileName().toString().startsWith("jna-"))
             .map(entry -> Path.of(entry).toAbsolutePath().toString())
@@ -116,7 +150,7 @@ class NativeAccessChoiceTest {
             "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
             "-cp", classPath));
         command.addAll(List.of(options));
-        command.add(PrintMode.class.getName());
+        command.add(main.getName());
         final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return output.lines().collect(Collectors.toList());

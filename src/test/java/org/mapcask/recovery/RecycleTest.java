@@ -1,11 +1,13 @@
 package org.mapcask.recovery;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentTable;
 import org.mapcask.segment.StoreIdentity;
 import org.mapcask.support.EngineStore;
+import org.mapcask.support.ForwardingFiles;
 import org.mapcask.support.MemoryFileOps;
 
 /** The story: what a merge replaced becomes the next segment of the log, and the process dies on the way. */
@@ -70,15 +73,28 @@ class RecycleTest {
             new StoreIdentity(any.storeIdHigh(), any.storeIdLow(), any.hashSeed()), table, FIRST_ID);
     }
 
+    /** What the engine does, first behind the writer, and later ahead of it. */
+    private static Segment recycle(final SegmentFactory factory, final SegmentTable table, final Segment old) {
+        remove(factory, table, old);
+        return factory.create(old.length());
+    }
+
+    private static void remove(final SegmentFactory factory, final SegmentTable table, final Segment old) {
+        table.add(old);
+        factory.remove(List.of(old), old.length());
+    }
+
     @Test
     void shouldLeaveNothingOfTheOldRecordsAndGiveEverythingAnew() {
         final MemoryFileOps files = new MemoryFileOps(committed);
         final FaultingFileOps all = new FaultingFileOps(files);
         final SegmentTable table = new SegmentTable();
         final SegmentFactory factory = factory(all, table);
+        long recycled = 0;
         for (final String name : inputs(files)) {
             final Segment old = opened(all, factory, name);
-            final Segment fresh = factory.recycle(old);
+            final Segment fresh = recycle(factory, table, old);
+            assertEquals(++recycled, factory.recycled());
             assertFalse(files.image().containsKey(name));
             assertEquals(old.length(), fresh.length());
             assertNotEquals(old.salt(), fresh.salt());
@@ -110,7 +126,7 @@ class RecycleTest {
                 final Segment old = opened(faulty, factory, name);
                 faulty.failAt(Operation.CHANGING, step, true, FaultingFileOps::ioError);
                 try {
-                    factory.recycle(old).close();
+                    recycle(factory, table, old).close();
                 } catch (final MapcaskException ex) {
                     assertTrue(ex.getMessage().contains("injected"), ex.getMessage());
                 }
@@ -123,23 +139,71 @@ class RecycleTest {
 
     /** One that fails is closed and gone, and its positions are free; the store goes on with a new file. */
     @Test
-    void shouldLeaveNoFileWhenItFails() {
+    void shouldLeaveNoFileWhenItCannotBeUsedAgain() {
         for (final Operation operation : new Operation[] {Operation.RENAME, Operation.SYNC_DIRECTORY, Operation.WRITE,
-            Operation.SYNC_FILE, Operation.MAP}) {
+            Operation.ALLOCATE, Operation.SYNC_FILE, Operation.MAP}) {
             final MemoryFileOps files = new MemoryFileOps(committed);
             final FaultingFileOps faulty = new FaultingFileOps(files);
             final SegmentTable table = new SegmentTable();
             final SegmentFactory factory = factory(faulty, table);
             final String name = inputs(files).get(0);
             final Segment old = opened(faulty, factory, name);
+            remove(factory, table, old);
             faulty.failAt(EnumSet.of(operation), 1, false, FaultingFileOps::ioError);
-            assertThrows(MapcaskException.class, () -> factory.recycle(old));
+            assertThrows(MapcaskException.class, () -> factory.create(old.length()));
             assertFalse(files.image().containsKey(name), operation.toString());
             assertEquals(committed.size() - 1, files.image().size(), operation.toString());
             assertEquals(0, files.openFiles() + files.liveMappings(), operation.toString());
             assertEquals(0, table.reservePositions(1), operation.toString());
             checkStore(operation.toString(), files);
         }
+    }
+
+    /** Somebody may have a second name for the file before the merge removes it, or make one until it is used again. */
+    @Test
+    void shouldNeverUseAFileAgainThatHasASecondName() {
+        for (int looks = 0; looks < 2; looks++) {
+            final int single = looks;
+            final int[] asked = new int[1];
+            final MemoryFileOps files = new MemoryFileOps(committed);
+            final FileOps linked = new ForwardingFiles(files) {
+                @Override
+                public int links(final Path path) {
+                    return asked[0]++ < single ? 1 : 2;
+                }
+            };
+            final SegmentTable table = new SegmentTable();
+            final SegmentFactory factory = factory(linked, table);
+            final Segment old = opened(linked, factory, inputs(files).get(0));
+            final byte[] bytes = files.bytes(old.name());
+            final byte[] before = bytes.clone();
+            factory.onFailedSync(failure -> {
+                throw new AssertionError(failure);
+            });
+            recycle(factory, table, old).close();
+            assertEquals(single + 1, asked[0]);
+            assertEquals(0, factory.recycled());
+            assertArrayEquals(before, bytes);
+            assertEquals(0, files.openFiles() + files.liveMappings());
+            assertEquals(committed.size(), files.image().size());
+            checkStore("with a second name", files);
+        }
+    }
+
+    @Test
+    void shouldKeepOneFileAndLetItGoWhenTheStoreIsClosed() {
+        final MemoryFileOps files = new MemoryFileOps(committed);
+        final SegmentTable table = new SegmentTable();
+        final SegmentFactory factory = factory(files, table);
+        final List<Segment> old = inputs(files).stream().map(name -> opened(files, factory, name)).toList();
+        old.forEach(table::add);
+        factory.remove(old, old.get(0).length());
+        assertTrue(old.size() > 1);
+        assertEquals(committed.size() - old.size() + 1, files.image().size());
+        factory.dropKept(true);
+        assertEquals(committed.size() - old.size(), files.image().size());
+        assertEquals(0, files.openFiles() + files.liveMappings());
+        checkStore("dropped", files);
     }
 
     private void checkStore(final String what, final MemoryFileOps files) {

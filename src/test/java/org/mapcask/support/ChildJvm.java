@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 import org.agrona.DirectBuffer;
 import org.mapcask.Mapcask;
 import org.mapcask.nativeaccess.NativeAccess;
@@ -65,7 +66,8 @@ public final class ChildJvm implements AutoCloseable {
     /** Where the classes came from that a child needs; the class path of this JVM may hold no more than a launcher. */
     private static String classPath(final Class<?> main) {
         final Set<String> places = new LinkedHashSet<>();
-        for (final Class<?> type : List.of(main, ChildJvm.class, Mapcask.class, DirectBuffer.class, Native.class)) {
+        for (final Class<?> type : List.of(
+            main, ChildJvm.class, Mapcask.class, DirectBuffer.class, Native.class, Histogram.class)) {
             try {
                 places.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
             } catch (final URISyntaxException ex) {

@@ -28,20 +28,25 @@ public enum DurabilityPolicy {
      * @param walLength of the write-ahead log, where there is one.
      */
     public MapcaskOptions options(final int segmentLength, final int walLength) {
+        return builder(segmentLength, walLength).build();
+    }
+
+    /** As {@link #options}, for more of them. */
+    public MapcaskOptions.Builder builder(final int segmentLength, final int walLength) {
         final MapcaskOptions.Builder builder = MapcaskOptions.builder().segmentLength(segmentLength);
         switch (this) {
             case DEFAULTS:
-                return builder.build();
+                return builder;
             case NONE:
-                return builder.syncBytes(0).syncIntervalMs(0).build();
+                return builder.syncBytes(0).syncIntervalMs(0);
             case BYTES:
-                return builder.syncBytes(10_000).syncIntervalMs(0).build();
+                return builder.syncBytes(10_000).syncIntervalMs(0);
             case INTERVAL:
-                return builder.syncBytes(0).syncIntervalMs(2).build();
+                return builder.syncBytes(0).syncIntervalMs(2);
             case WAL:
-                return builder.syncEveryWrite(true).walLength(walLength).build();
+                return builder.syncEveryWrite(true).walLength(walLength);
             default:
-                return builder.syncEveryWrite(true).wal(false).syncMethod(SyncMethod.valueOf(name())).build();
+                return builder.syncEveryWrite(true).wal(false).syncMethod(SyncMethod.valueOf(name()));
         }
     }
 }

@@ -53,6 +53,11 @@ public class ForwardingFiles implements FileOps {
     }
 
     @Override
+    public int links(final Path path) {
+        return inner.links(path);
+    }
+
+    @Override
     public void delete(final Path path) {
         inner.delete(path);
     }
@@ -87,6 +92,11 @@ public class ForwardingFiles implements FileOps {
         }
 
         @Override
+        public void renamed(final Path newPath) {
+            inner.renamed(newPath);
+        }
+
+        @Override
         public long length() {
             return inner.length();
         }
@@ -109,6 +119,16 @@ public class ForwardingFiles implements FileOps {
         @Override
         public void allocateZeroed(final long length) {
             inner.allocateZeroed(length);
+        }
+
+        @Override
+        public void clear(final long length) {
+            inner.clear(length);
+        }
+
+        @Override
+        public void allocateAgain(final long fileOffset, final long length) {
+            inner.allocateAgain(fileOffset, length);
         }
 
         @Override

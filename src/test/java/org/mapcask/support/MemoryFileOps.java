@@ -141,7 +141,7 @@ public final class MemoryFileOps implements FileOps {
     }
 
     private final class MemoryFile implements StoreFile {
-        private final Path path;
+        private volatile Path path;
         private final Content content;
         private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -154,6 +154,11 @@ public final class MemoryFileOps implements FileOps {
         @Override
         public Path path() {
             return path;
+        }
+
+        @Override
+        public void renamed(final Path newPath) {
+            path = newPath;
         }
 
         @Override
@@ -188,6 +193,11 @@ public final class MemoryFileOps implements FileOps {
             if (length > content.bytes.length) {
                 content.bytes = Arrays.copyOf(content.bytes, (int)length);
             }
+        }
+
+        @Override
+        public void allocateAgain(final long fileOffset, final long length) {
+            checkOpen();
         }
 
         @Override

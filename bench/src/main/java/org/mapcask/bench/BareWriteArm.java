@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mapcask.lab.probe.DirectFile;
 import org.mapcask.lab.rig.Operation;
 import org.mapcask.lab.rig.Workload;
 import org.mapcask.nativeaccess.FileHandle;

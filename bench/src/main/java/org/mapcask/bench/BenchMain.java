@@ -1,18 +1,13 @@
 package org.mapcask.bench;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.mapcask.lab.chart.PercentileChart;
-import org.mapcask.lab.host.Environment;
 import org.mapcask.lab.results.HistogramFiles;
-import org.mapcask.lab.results.Json;
-import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.RunReport;
 import org.mapcask.lab.results.SummaryTable;
 import org.mapcask.lab.rig.IntervalRecorder;
 import org.mapcask.lab.rig.Measurement;
@@ -25,8 +20,23 @@ import org.mapcask.lab.workload.SyntheticRecords;
  * wrong command line.
  */
 public final class BenchMain {
-    private static final int EXIT_FAILED = 1;
-    private static final int EXIT_USAGE = 2;
+    private static final String QUESTION =
+        "What do sequential appends and random mapped reads cost, in the page cache and from the device?";
+    private static final String REMARKS = """
+        * *response* counts from the intended start (open loop), *service* from the real one. `wrong` counts answers
+          that did not match; each value was compared, outside the clock.
+        * `B alloc/op` is of the issuing threads, clock, checks and recording included; faults and device bytes are of
+          the whole process. What reading the clock costs stands in `environment.txt`, and is in every time.
+
+        ![latency at a fixed rate](latency.svg)
+
+        ![latency at full speed](latency-closed.svg)
+
+        ![random reads by madvise and by pread](latency-reads.svg)
+
+        Files: `*.hlog` (HdrHistogram log, nanoseconds, one line an interval and tag), `*.hgrm` (percentiles,
+        microseconds), `summary.json` (nanoseconds), `environment.*`, `command.txt`.
+        """;
     private static final List<String> OPEN_WORKLOADS = List.of("fillseq", "readrandom", "readhot");
     private static final List<String> CLOSED_WORKLOADS =
         List.of("fillseq", "readrandom", "readhot");
@@ -40,79 +50,51 @@ public final class BenchMain {
      * @param arguments see {@code bench/run.sh --help}.
      */
     public static void main(final String[] arguments) {
-        final BenchOptions options;
-        try {
-            options = BenchOptions.parse(List.of(arguments));
-        } catch (final IllegalArgumentException e) {
-            System.err.println("bench: " + e.getMessage());
-            System.exit(EXIT_USAGE);
-            return;
-        }
-        try {
-            System.exit(run(options, System.out, System.err) ? 0 : EXIT_FAILED);
-        } catch (final IOException e) {
-            System.err.println("bench: " + e);
-            System.exit(EXIT_FAILED);
-        }
+        Launcher.launch("bench", arguments, BenchOptions::parse, BenchMain::run);
     }
 
-    /** Runs, writes and prints; true if nothing failed. */
-    private static boolean run(final BenchOptions options, final PrintStream out, final PrintStream talk)
-        throws IOException {
-        final ResultFolder folder = ResultFolder.create(options.results(), LocalDate.now(), options.label());
-        final Environment environment = Environment.capture(options.data());
-        final BenchRun run = new BenchRun(options, folder, talk);
+    private static boolean run(final BenchOptions options) throws IOException {
+        final RunReport report =
+            RunReport.begin(options.results(), options.label(), options.data(), options.command());
+        final BenchRun run = new BenchRun(options, report.folder(), System.err);
         try {
             run.measure();
         } catch (final IOException | RuntimeException e) {
-            folder.fail("ended by " + Environment.anonymous(e.toString(), options.data()));
-            e.printStackTrace(talk);
+            report.fail(e);
         }
-        environment.complete();
-        write(options, folder, run, environment);
-        final Path path = folder.close();
-        out.println();
-        out.print(SummaryTable.markdown(run.measurements()));
-        out.println();
-        run.notes().forEach(note -> out.println("* " + note));
-        folder.failures().forEach(failure -> out.println("FAILED: " + failure));
-        out.println("written to " + path);
-        return folder.failures().isEmpty();
-    }
-
-    private static void write(
-        final BenchOptions options, final ResultFolder folder, final BenchRun run, final Environment environment)
-        throws IOException {
+        final Histogram hiccups = IntervalRecorder.newHistogram();
         for (final Measurement measurement : run.measurements()) {
-            HistogramFiles.write(folder.path(), measurement);
+            HistogramFiles.write(report.folder().path(), measurement);
+            measurement.hiccups().forEach(hiccups::add);
         }
-        folder.write("environment.txt", environment.toText());
-        folder.write("environment.json", Json.render(environment.toMap()));
-        folder.write("command.txt", Environment.anonymous(options.command(), options.data()) + "\n");
-        folder.write("summary.json", Json.render(summary(options, folder, run, environment)));
+        report.hiccups(hiccups);
         final PercentileChart open = openChart(run.measurements());
         if (!open.isEmpty()) {
-            folder.write("latency.svg", open.render());
+            report.folder().write("latency.svg", open.render());
         }
         final PercentileChart closed = closedChart(run.measurements());
         if (!closed.isEmpty()) {
-            folder.write("latency-closed.svg", closed.render());
+            report.folder().write("latency-closed.svg", closed.render());
         }
-        folder.write("README.md", readme(options, folder, run, environment));
+        final PercentileChart arms = armsChart(run.measurements());
+        if (!arms.isEmpty()) {
+            report.folder().write("latency-reads.svg", arms.render());
+        }
+        final String table = SummaryTable.markdown(run.measurements());
+        final StringBuilder notes = new StringBuilder("\n");
+        run.notes().forEach(note -> notes.append("* ").append(note).append('\n'));
+        return report.finish(
+            figures(options, run), QUESTION, table + notes + REMARKS, table + notes, false, System.out);
     }
 
-    private static Map<String, Object> summary(
-        final BenchOptions options, final ResultFolder folder, final BenchRun run, final Environment environment) {
+    private static Map<String, Object> figures(final BenchOptions options, final BenchRun run) {
         final Map<String, Object> out = new LinkedHashMap<>();
         out.put("profile", options.profile().name());
         out.put("seed", options.seed());
-        out.put("passed", folder.failures().isEmpty());
-        out.put("failures", folder.failures());
         out.put("notes", run.notes());
         out.put("keyLength", SyntheticRecords.KEY_LENGTH);
         out.put("valueLength", SyntheticRecords.VALUE_LENGTH);
         out.put("measurements", run.measurements().stream().map(SummaryTable::json).toList());
-        out.put("environment", environment.toMap());
         return out;
     }
 
@@ -125,11 +107,28 @@ public final class BenchMain {
     }
 
     private static PercentileChart closedChart(final List<Measurement> measurements) {
-        final PercentileChart chart = new PercentileChart("Latency at full speed, warm and cold",
+        final PercentileChart chart = new PercentileChart("Latency at full speed, page cache warm",
             "Closed loop: service time only; waiting that a slow operation causes for later ones is not in it. "
                 + "Keys 16 B, values 100 B.");
         add(chart, measurements, Measurement.Loop.CLOSED, CLOSED_WORKLOADS);
         return chart;
+    }
+
+    /** The ways to read: solid with the page cache full, dashed after it was dropped. */
+    private static PercentileChart armsChart(final List<Measurement> measurements) {
+        final PercentileChart chart = new PercentileChart("Random reads by madvise and by pread",
+            "Closed loop, one thread. Solid: page cache full; dashed: dropped before. Keys 16 B, values 100 B.");
+        final Histogram hiccup = IntervalRecorder.newHistogram();
+        for (final Measurement measurement : measurements) {
+            for (final ReadArm arm : ReadArm.values()) {
+                if (measurement.tag().matches("read(warm|cold)-" + arm.label() + "\\b.*")) {
+                    chart.add(measurement.tag() + ", " + SummaryTable.count(Math.round(measurement.achievedRate()))
+                        + "/s", measurement.serviceTotal(), arm.ordinal(), measurement.tag().startsWith("readcold"));
+                    measurement.hiccups().forEach(hiccup::add);
+                }
+            }
+        }
+        return chart.hiccup(hiccup);
     }
 
     private static void add(
@@ -141,6 +140,9 @@ public final class BenchMain {
                 continue;
             }
             final int colour = colour(measurement.tag(), workloads);
+            if (colour == workloads.size()) {
+                continue;
+            }
             final String rate = SummaryTable.count(Math.round(measurement.achievedRate())) + "/s";
             chart.add(measurement.tag() + ", " + rate, measurement.responseTotal(), colour, false);
             if (loop == Measurement.Loop.OPEN) {
@@ -158,33 +160,5 @@ public final class BenchMain {
             }
         }
         return workloads.size();
-    }
-
-    private static String readme(
-        final BenchOptions options, final ResultFolder folder, final BenchRun run, final Environment environment) {
-        final StringBuilder out = new StringBuilder();
-        out.append("# ").append(folder.path().getFileName()).append("\n\n");
-        out.append(folder.failures().isEmpty() ? "" : "**This run FAILED; cite no number of it.**\n\n");
-        folder.failures().forEach(failure -> out.append("* ").append(failure).append('\n'));
-        out.append(folder.failures().isEmpty() ? "" : "\n");
-        out.append("What do sequential appends and random mapped reads cost, in the page cache and from the device?")
-            .append("\n\n");
-        out.append("* Command: `").append(Environment.anonymous(options.command(), options.data())).append("`\n");
-        out.append("* Machine: ").append(environment.headline()).append("\n");
-        out.append("* Source: ").append(environment.get("source", "revision")).append(", changes not committed: ")
-            .append(environment.get("source", "changes that are not committed")).append("\n\n");
-        out.append(SummaryTable.markdown(run.measurements())).append('\n');
-        run.notes().forEach(note -> out.append("* ").append(note).append('\n'));
-        out.append("* *response* counts from the intended start (open loop), *service* from the real one. ")
-            .append("`wrong` counts answers that did not match; each value was compared, outside the clock.\n")
-            .append("* `B alloc/op` is of the issuing threads, clock, checks and recording included; ")
-            .append("faults and device bytes are of the whole process.\n");
-        out.append("* Reading the clock costs ").append(environment.get("machine", "System.nanoTime"))
-            .append(", which is in every time.\n");
-        out.append("\n![latency at a fixed rate](latency.svg)\n\n![latency at full speed](latency-closed.svg)\n\n");
-        out.append("Files: `*.hlog` (HdrHistogram log, one line a second and tag, nanoseconds), ")
-            .append("`*.hgrm` (percentiles, microseconds), `summary.json` (nanoseconds), ")
-            .append("`environment.*`, `command.txt`.\n");
-        return out.toString();
     }
 }

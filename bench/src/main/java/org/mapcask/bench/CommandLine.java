@@ -13,7 +13,7 @@ import java.util.Set;
  * What the command line of a benchmark says: options with a value, options without one, and options that may come
  * several times. Immutable. Every fault is an IllegalArgumentException that names the option.
  */
-final class CommandLine {
+public final class CommandLine {
     private final Map<String, List<String>> values;
 
     private CommandLine(final Map<String, List<String>> values) {
@@ -28,7 +28,7 @@ final class CommandLine {
      * @param flags     options that take none.
      * @param repeated  options that take a value and may come again; others may not.
      */
-    static CommandLine parse(
+    public static CommandLine parse(
         final List<String> arguments, final Set<String> valued, final Set<String> flags, final Set<String> repeated) {
         final Map<String, List<String>> values = new LinkedHashMap<>();
         final Iterator<String> rest = arguments.iterator();
@@ -53,38 +53,38 @@ final class CommandLine {
     }
 
     /** Whether an option is there. */
-    boolean has(final String name) {
+    public boolean has(final String name) {
         return values.containsKey(name);
     }
 
     /** All values of an option, in order; empty if it is not there. */
-    List<String> all(final String name) {
+    public List<String> all(final String name) {
         return List.copyOf(values.getOrDefault(name, List.of()));
     }
 
     /** The value of an option. */
-    String text(final String name, final String otherwise) {
+    public String text(final String name, final String otherwise) {
         return has(name) ? values.get(name).get(0) : otherwise;
     }
 
     /** The value of an option that names a file or directory. */
-    Path path(final String name, final Path otherwise) {
+    public Path path(final String name, final Path otherwise) {
         return has(name) ? Path.of(text(name, null)) : otherwise;
     }
 
     /** The value of an option that is a whole number in a range. */
-    long number(final String name, final long otherwise, final long min, final long max) {
+    public long number(final String name, final long otherwise, final long min, final long max) {
         return has(name) ? parse(name, text(name, null), min, max) : otherwise;
     }
 
     /** The values of an option that is a list of whole numbers, {@code 1,8,64}. */
-    List<Long> numbers(final String name, final List<Long> otherwise, final long min, final long max) {
+    public List<Long> numbers(final String name, final List<Long> otherwise, final long min, final long max) {
         return has(name)
             ? words(name).stream().map(word -> parse(name, word, min, max)).distinct().toList() : otherwise;
     }
 
     /** The words of an option that is a list of them, {@code none,default}; each must be allowed. */
-    List<String> words(final String name, final List<String> otherwise, final List<String> allowed) {
+    public List<String> words(final String name, final List<String> otherwise, final List<String> allowed) {
         if (!has(name)) {
             return otherwise;
         }

@@ -20,8 +20,6 @@ import org.mapcask.lab.workload.SyntheticRecords;
  * goals are printed beside what was measured; missing one is a result and not a failure.
  */
 public final class DurableBench {
-    private static final int EXIT_FAILED = 1;
-    private static final int EXIT_USAGE = 2;
     private static final String QUESTION = "What does a durable put cost, beside a bare loop of durable writes of "
         + "4 KiB? How many threads share a flush? And what do the ways to sync cost on files in different states?";
     private static final String NOTES = """
@@ -44,20 +42,7 @@ public final class DurableBench {
      * @param arguments see {@code bench/durable.sh --help}.
      */
     public static void main(final String[] arguments) {
-        final DurableOptions options;
-        try {
-            options = DurableOptions.parse(List.of(arguments));
-        } catch (final IllegalArgumentException e) {
-            System.err.println("durable: " + e.getMessage());
-            System.exit(EXIT_USAGE);
-            return;
-        }
-        try {
-            System.exit(run(options) ? 0 : EXIT_FAILED);
-        } catch (final IOException e) {
-            System.err.println("durable: " + e);
-            System.exit(EXIT_FAILED);
-        }
+        Launcher.launch("durable", arguments, DurableOptions::parse, DurableBench::run);
     }
 
     private static boolean run(final DurableOptions options) throws IOException {

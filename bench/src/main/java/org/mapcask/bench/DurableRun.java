@@ -10,6 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.mapcask.lab.host.WriteCounters;
+import org.mapcask.lab.probe.DirectFile;
+import org.mapcask.lab.probe.FileState;
+import org.mapcask.lab.probe.SyncCall;
 import org.mapcask.lab.results.ResultFolder;
 import org.mapcask.lab.rig.LatencyRig;
 import org.mapcask.lab.rig.Measurement;
@@ -105,8 +108,8 @@ final class DurableRun {
 
     private List<DurableArm> rawArms(final int length) {
         final List<DurableArm> arms = new ArrayList<>();
-        for (final RawAppendArm.FileState state : RawAppendArm.FileState.values()) {
-            for (final RawAppendArm.SyncCall call : RawAppendArm.SyncCall.values()) {
+        for (final FileState state : FileState.values()) {
+            for (final SyncCall call : RawAppendArm.CALLS) {
                 arms.add(new RawAppendArm(state, call, length, options.data()));
             }
         }

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.mapcask.lab.host.WriteCounters;
+import org.mapcask.lab.probe.FileState;
+import org.mapcask.lab.probe.SyncCall;
 import org.mapcask.lab.results.SummaryTable;
 import org.mapcask.lab.rig.IntervalRecorder;
 
@@ -145,9 +147,9 @@ final class DurableTable {
     static String matrix(final List<Rounds> appends, final int appendLength) {
         final List<String> header = new ArrayList<>(List.of(appendLength + " B appended to a file that is"));
         final List<String[]> rows = new ArrayList<>();
-        for (final RawAppendArm.FileState state : RawAppendArm.FileState.values()) {
+        for (final FileState state : FileState.values()) {
             final List<String> row = new ArrayList<>(List.of(state.name().toLowerCase(Locale.ROOT)));
-            for (final RawAppendArm.SyncCall call : RawAppendArm.SyncCall.values()) {
+            for (final SyncCall call : RawAppendArm.CALLS) {
                 final Rounds rounds = Rounds.find(appends, RawAppendArm.name(state, call, appendLength), 1);
                 row.add(rounds == null ? "-" : String.format(Locale.ROOT, "%s, %s KiB, %s",
                     SummaryTable.time(rounds.total().getValueAtPercentile(50)),
@@ -156,7 +158,7 @@ final class DurableTable {
             }
             rows.add(row.toArray(String[]::new));
         }
-        for (final RawAppendArm.SyncCall call : RawAppendArm.SyncCall.values()) {
+        for (final SyncCall call : RawAppendArm.CALLS) {
             header.add(call.name().toLowerCase(Locale.ROOT));
         }
         return SummaryTable.markdown(header.toArray(String[]::new), rows);

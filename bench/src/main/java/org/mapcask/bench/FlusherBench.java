@@ -33,8 +33,6 @@ import org.mapcask.lab.workload.SyntheticSet;
  * <p>Exit status: 0, 1 if a rate was missed, a value was lost or something broke, 2 for a wrong command line.
  */
 public final class FlusherBench {
-    private static final int EXIT_FAILED = 1;
-    private static final int EXIT_USAGE = 2;
     private static final int VALUE_LENGTH = SyntheticRecords.VALUE_LENGTH;
     private static final long SLOW_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long MEBIBYTE = 1 << 20;
@@ -113,22 +111,9 @@ public final class FlusherBench {
      * @param arguments see {@code bench/flusher.sh --help}.
      */
     public static void main(final String[] arguments) {
-        final Settings settings;
-        try {
-            settings = Settings.parse(List.of(arguments));
-        } catch (final IllegalArgumentException e) {
-            System.err.println("flusher: " + e.getMessage());
-            System.exit(EXIT_USAGE);
-            return;
-        }
-        try {
-            final RunReport report =
-                RunReport.begin(settings.results, settings.label, settings.data, settings.command);
-            System.exit(new FlusherBench(settings, report, System.err).run(System.out) ? 0 : EXIT_FAILED);
-        } catch (final IOException e) {
-            System.err.println("flusher: " + e);
-            System.exit(EXIT_FAILED);
-        }
+        Launcher.launch("flusher", arguments, Settings::parse, settings -> new FlusherBench(settings,
+            RunReport.begin(settings.results, settings.label, settings.data, settings.command), System.err)
+            .run(System.out));
     }
 
     private boolean run(final PrintStream out) throws IOException {

@@ -35,8 +35,6 @@ import org.mapcask.lab.workload.SyntheticRecords;
  * for a wrong command line. The goal is printed beside what was measured; missing it is a result and not a failure.
  */
 public final class MergeLatencyBench {
-    private static final int EXIT_FAILED = 1;
-    private static final int EXIT_USAGE = 2;
     private static final double GOAL = 3;
     private static final double GOAL_PERCENTILE = 99.9;
     private static final long SEED = 6_330;
@@ -118,22 +116,9 @@ public final class MergeLatencyBench {
      * @param arguments see {@code bench/merge-latency.sh --help}.
      */
     public static void main(final String[] arguments) {
-        final Settings settings;
-        try {
-            settings = Settings.parse(List.of(arguments));
-        } catch (final IllegalArgumentException e) {
-            System.err.println("merge-latency: " + e.getMessage());
-            System.exit(EXIT_USAGE);
-            return;
-        }
-        try {
-            final RunReport report =
-                RunReport.begin(settings.results, settings.label, settings.data, settings.command);
-            System.exit(new MergeLatencyBench(settings, report, System.err).run(System.out) ? 0 : EXIT_FAILED);
-        } catch (final IOException e) {
-            System.err.println("merge-latency: " + e);
-            System.exit(EXIT_FAILED);
-        }
+        Launcher.launch("merge-latency", arguments, Settings::parse, settings -> new MergeLatencyBench(settings,
+            RunReport.begin(settings.results, settings.label, settings.data, settings.command), System.err)
+            .run(System.out));
     }
 
     private boolean run(final PrintStream out) throws IOException {

@@ -33,8 +33,6 @@ import org.mapcask.recovery.RecoveryReport;
  * command line.
  */
 public final class PartialWriteBench {
-    private static final int EXIT_FAILED = 1;
-    private static final int EXIT_USAGE = 2;
     private static final int KILLED = 128 + 9;
     private static final int MEGABYTE = 1_000_000;
     private static final long MEGABYTES_MAX = 1000;
@@ -102,22 +100,9 @@ public final class PartialWriteBench {
      * @param arguments see {@code bench/partial-write.sh --help}.
      */
     public static void main(final String[] arguments) {
-        final Settings settings;
-        try {
-            settings = Settings.parse(List.of(arguments));
-        } catch (final IllegalArgumentException e) {
-            System.err.println("partial-write: " + e.getMessage());
-            System.exit(EXIT_USAGE);
-            return;
-        }
-        try {
-            final RunReport report =
-                RunReport.begin(settings.results, settings.label, settings.data, settings.command);
-            System.exit(new PartialWriteBench(settings, report, System.err).run(System.out) ? 0 : EXIT_FAILED);
-        } catch (final IOException e) {
-            System.err.println("partial-write: " + e);
-            System.exit(EXIT_FAILED);
-        }
+        Launcher.launch("partial-write", arguments, Settings::parse, settings -> new PartialWriteBench(settings,
+            RunReport.begin(settings.results, settings.label, settings.data, settings.command), System.err)
+            .run(System.out));
     }
 
     private boolean run(final PrintStream out) throws IOException {

@@ -31,8 +31,6 @@ import org.mapcask.merge.MergeStats;
  * goal is printed beside what was measured; missing it is a result and not a failure.
  */
 public final class SpaceBench {
-    private static final int EXIT_FAILED = 1;
-    private static final int EXIT_USAGE = 2;
     private static final double GOAL = 1.6;
     private static final double MEGABYTE = 1e6;
     private static final long SEED = 6_110;
@@ -103,22 +101,9 @@ public final class SpaceBench {
      * @param arguments see {@code bench/disk-usage.sh --help}.
      */
     public static void main(final String[] arguments) {
-        final Settings settings;
-        try {
-            settings = Settings.parse(List.of(arguments));
-        } catch (final IllegalArgumentException e) {
-            System.err.println("disk-usage: " + e.getMessage());
-            System.exit(EXIT_USAGE);
-            return;
-        }
-        try {
-            final RunReport report =
-                RunReport.begin(settings.results, settings.label, settings.data, settings.command);
-            System.exit(new SpaceBench(settings, report, System.err).run(System.out) ? 0 : EXIT_FAILED);
-        } catch (final IOException e) {
-            System.err.println("disk-usage: " + e);
-            System.exit(EXIT_FAILED);
-        }
+        Launcher.launch("disk-usage", arguments, Settings::parse, settings -> new SpaceBench(settings,
+            RunReport.begin(settings.results, settings.label, settings.data, settings.command), System.err)
+            .run(System.out));
     }
 
     private boolean run(final PrintStream out) throws IOException {

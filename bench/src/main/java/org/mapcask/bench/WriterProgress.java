@@ -12,7 +12,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * How many writes each writer has begun and how many the store has acknowledged, in a mapped file outside of the store:
  * it outlives the process that writes it, to the last store instruction. One writer a slot; anybody may read.
  */
-final class WriterProgress implements AutoCloseable {
+public final class WriterProgress implements AutoCloseable {
     /** A cache line for each writer. */
     private static final int SLOT_LENGTH = 64;
 
@@ -26,7 +26,7 @@ final class WriterProgress implements AutoCloseable {
      * @param file    its path.
      * @param writers number of slots.
      */
-    WriterProgress(final Path file, final int writers) throws IOException {
+    public WriterProgress(final Path file, final int writers) throws IOException {
         try (FileChannel channel = FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) writers * SLOT_LENGTH);
@@ -36,30 +36,30 @@ final class WriterProgress implements AutoCloseable {
     }
 
     /** Number of slots. */
-    int writers() {
+    public int writers() {
         return writers;
     }
 
     /** Before the call that makes a writer's writes this many. */
-    void begin(final int writer, final long count) {
+    public void begin(final int writer, final long count) {
         buffer.putLongVolatile(writer * SLOT_LENGTH, count);
     }
 
     /** After that call has returned. */
-    void acknowledge(final int writer, final long count) {
+    public void acknowledge(final int writer, final long count) {
         buffer.putLongVolatile(writer * SLOT_LENGTH + Long.BYTES, count);
     }
 
-    long begun(final int writer) {
+    public long begun(final int writer) {
         return buffer.getLongVolatile(writer * SLOT_LENGTH);
     }
 
-    long acknowledged(final int writer) {
+    public long acknowledged(final int writer) {
         return buffer.getLongVolatile(writer * SLOT_LENGTH + Long.BYTES);
     }
 
     /** Of all writers together. */
-    long acknowledged() {
+    public long acknowledged() {
         long sum = 0;
         for (int i = 0; i < writers; i++) {
             sum += acknowledged(i);

@@ -13,6 +13,7 @@
  *   PartialWriteBench ── PartialWriteMain, PartialWriteCheck                 the process that is killed, and its judge
  *   SpaceBench                                                               disk use while merges run
  *   MergeLatencyBench                                                        gets and puts while merges run
+ *   peers.PeersBench                                                         other stores, each in its own process
  * </pre>
  */
 package org.mapcask.bench;

@@ -26,6 +26,7 @@ public final class TimeChart {
     private final String subtitle;
     private final DoubleFunction<String> format;
     private final boolean logarithmic;
+    private String unit = "s";
     private final List<Line> lines = new ArrayList<>();
     private final List<double[]> spans = new ArrayList<>();
     private final List<double[]> cells = new ArrayList<>();
@@ -83,6 +84,12 @@ public final class TimeChart {
         cells.add(new double[] {from, until, bottom, top, share});
         take(until, bottom);
         take(until, top);
+        return this;
+    }
+
+    /** Makes the axis one of something else than seconds. */
+    public TimeChart across(final String newUnit) {
+        unit = newUnit;
         return this;
     }
 
@@ -155,8 +162,8 @@ public final class TimeChart {
         for (int i = 0; i * step <= end * 1.001; i++) {
             Svg.line(out, "  <line class=\"minor\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
                 x(i * step), x(i * step), TOP, BOTTOM);
-            Svg.line(out, "  <text class=\"dim\" text-anchor=\"middle\" x=\"%.1f\" y=\"%d\">%s s</text>",
-                x(i * step), BOTTOM + 20, number(i * step));
+            Svg.line(out, "  <text class=\"dim\" text-anchor=\"middle\" x=\"%.1f\" y=\"%d\">%s %s</text>",
+                x(i * step), BOTTOM + 20, number(i * step), Svg.escape(unit));
         }
     }
 

@@ -76,6 +76,15 @@ public final class Environment {
             : UNKNOWN);
     }
 
+    /**
+     * Adds what an idle thread saw of the host while something was measured.
+     *
+     * @param hiccups how late it woke, as text.
+     */
+    public void hiccups(final String hiccups) {
+        put("noise", "an idle thread woke late by", hiccups);
+    }
+
     /** One fact, or the text for an unreadable one. */
     public String get(final String group, final String name) {
         return groups.getOrDefault(group, Map.of()).getOrDefault(name, UNKNOWN);

@@ -5,7 +5,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 import org.mapcask.lab.rig.Measurement;
@@ -37,12 +40,7 @@ public final class HistogramFiles {
     public static void write(final Path folder, final Measurement measurement) throws IOException {
         final String tag = measurement.tag();
         try (PrintStream stream = stream(folder.resolve(tag + ".hlog"))) {
-            final HistogramLogWriter log = new HistogramLogWriter(stream);
-            log.outputComment("[Values are nanoseconds; the legend's maximum is in milliseconds]");
-            log.outputLogFormatVersion();
-            log.outputStartTime(measurement.startMillis());
-            log.setBaseTime(measurement.startMillis());
-            log.outputLegend();
+            final HistogramLogWriter log = begun(stream, measurement.startMillis());
             append(log, tag, measurement.response());
             if (measurement.loop() == Measurement.Loop.OPEN) {
                 append(log, tag + SERVICE_SUFFIX, measurement.service());
@@ -71,6 +69,40 @@ public final class HistogramFiles {
             stream.println("#[Unit    = microseconds]");
             check(stream, tag);
         }
+    }
+
+    /**
+     * Writes one {@code .hlog} with the intervals of many tags, in the order of their starts.
+     *
+     * @param folder    receives the file.
+     * @param name      of the file, without its ending.
+     * @param intervals histograms in nanoseconds that have their start and end; by tag.
+     * @throws IOException if the file cannot be written.
+     */
+    public static void log(final Path folder, final String name, final Map<String, List<Histogram>> intervals)
+        throws IOException {
+        final List<Histogram> sorted = new ArrayList<>();
+        intervals.forEach((tag, histograms) -> histograms.forEach(histogram -> {
+            histogram.setTag(tag);
+            sorted.add(histogram);
+        }));
+        sorted.sort(Comparator.comparingLong(Histogram::getStartTimeStamp));
+        final long startMillis = sorted.isEmpty() ? 0 : sorted.get(0).getStartTimeStamp();
+        try (PrintStream stream = stream(folder.resolve(name + ".hlog"))) {
+            final HistogramLogWriter log = begun(stream, startMillis);
+            sorted.forEach(log::outputIntervalHistogram);
+            check(stream, name);
+        }
+    }
+
+    private static HistogramLogWriter begun(final PrintStream stream, final long startMillis) {
+        final HistogramLogWriter log = new HistogramLogWriter(stream);
+        log.outputComment("[Values are nanoseconds; the legend's maximum is in milliseconds]");
+        log.outputLogFormatVersion();
+        log.outputStartTime(startMillis);
+        log.setBaseTime(startMillis);
+        log.outputLegend();
+        return log;
     }
 
     private static void append(final HistogramLogWriter log, final String tag, final List<Histogram> intervals) {

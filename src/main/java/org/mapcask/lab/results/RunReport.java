@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.mapcask.lab.host.Environment;
 
 /**
@@ -17,7 +18,7 @@ public final class RunReport {
     private final Environment environment;
     private final Path data;
     private final String command;
-    private String summary;
+    private Map<String, Object> summary;
     private Path closed;
 
     private RunReport(
@@ -38,13 +39,33 @@ public final class RunReport {
      */
     public static RunReport begin(final Path results, final String label, final Path data, final String command)
         throws IOException {
+        return begin(results, label, data, command, Environment.capture(data));
+    }
+
+    /**
+     * As {@link #begin(Path, String, Path, String)}, for a run whose folder is made after it.
+     *
+     * @param environment captured before the run.
+     */
+    public static RunReport begin(
+        final Path results, final String label, final Path data, final String command, final Environment environment)
+        throws IOException {
         final ResultFolder folder = ResultFolder.create(results, LocalDate.now(), label);
-        return new RunReport(folder, Environment.capture(data), data, Environment.anonymous(command, data));
+        return new RunReport(folder, environment, data, Environment.anonymous(command, data));
     }
 
     /** Where the results go. */
     public ResultFolder folder() {
         return folder;
+    }
+
+    /** Adds the hiccups of the host, in nanoseconds, to what is told of the noise. */
+    public void hiccups(final Histogram hiccups) {
+        if (hiccups.getTotalCount() > 0) {
+            environment.hiccups(SummaryTable.time(hiccups.getValueAtPercentile(99)) + " (p99), "
+                + SummaryTable.time(hiccups.getValueAtPercentile(99.9)) + " (p99.9), "
+                + SummaryTable.time(hiccups.getMaxValue()) + " at the most");
+        }
     }
 
     /** Marks the run as failed by an exception, which is printed too. */
@@ -70,8 +91,8 @@ public final class RunReport {
         all.put("failures", folder.failures());
         all.putAll(figures);
         all.put("environment", environment.toMap());
-        summary = Json.render(all);
-        folder.write("summary.json", summary);
+        summary = all;
+        folder.write("summary.json", Json.render(all));
         folder.write("environment.txt", environment.toText());
         folder.write("environment.json", Json.render(environment.toMap()));
         folder.write("command.txt", command + "\n");
@@ -85,8 +106,8 @@ public final class RunReport {
         return closed;
     }
 
-    /** The text of {@code summary.json}, once it has been written. */
-    public String summary() {
+    /** What is in {@code summary.json}, once it has been written. */
+    public Map<String, Object> summary() {
         return summary;
     }
 
@@ -111,7 +132,7 @@ public final class RunReport {
         folder.failures().forEach(failure -> talk.println("FAILED: " + failure));
         talk.println("written to " + closed);
         if (json) {
-            out.print(summary);
+            out.print(Json.render(summary));
         }
         return passed;
     }

@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
  * made before the clock starts, so that recording is an array increment: no lock, no shared word, no allocation.
  *
  * <p>Written by one thread; read after that thread has been joined. What comes after the last planned interval is
- * added to the last.
+ * added to the last, which ends later then.
  */
 public final class IntervalRecorder {
     /** The longest interval. */
@@ -27,8 +27,10 @@ public final class IntervalRecorder {
     private final Histogram[] intervals;
     private final long intervalNs;
     private Histogram current;
+    private final long startNs;
     private int index;
     private long boundaryNs;
+    private long overrunNs;
 
     /**
      * Makes the histograms.
@@ -37,6 +39,7 @@ public final class IntervalRecorder {
      * @param durationNs time that is planned; two more intervals are kept ready for what runs over.
      */
     public IntervalRecorder(final long startNs, final long durationNs) {
+        this.startNs = startNs;
         intervalNs = intervalNs(durationNs);
         intervals = new Histogram[(int) (durationNs / intervalNs) + 3];
         for (int i = 0; i < intervals.length; i++) {
@@ -75,6 +78,7 @@ public final class IntervalRecorder {
             boundaryNs += intervalNs;
             index = Math.min(index + 1, intervals.length - 1);
         }
+        overrunNs = nowNs - startNs;
         current = intervals[index];
     }
 
@@ -98,6 +102,11 @@ public final class IntervalRecorder {
             sum.setStartTimeStamp(startMillis + i * intervalMillis);
             sum.setEndTimeStamp(startMillis + (i + 1) * intervalMillis);
             merged.add(sum);
+        }
+        final Histogram last = merged.get(count - 1);
+        for (final IntervalRecorder recorder : recorders) {
+            final long overrunMillis = TimeUnit.NANOSECONDS.toMillis(recorder.overrunNs);
+            last.setEndTimeStamp(Math.max(last.getEndTimeStamp(), startMillis + overrunMillis));
         }
         while (merged.size() > 1 && merged.get(merged.size() - 1).getTotalCount() == 0) {
             merged.remove(merged.size() - 1);

@@ -95,6 +95,22 @@ public final class LatencyRig {
         return runByKind(plan, workload);
     }
 
+    /**
+     * Runs operations of several kinds in one loop at full speed, and records each kind apart.
+     *
+     * @param tags          names of the kinds, see {@link Operation#kind()}.
+     * @param workload      makes the operations.
+     * @param threads       threads that issue them.
+     * @param operationsMax operations of each thread after which to stop.
+     * @param durationNs    time after which to stop.
+     * @return one measurement a kind; they share time, hiccups and counters.
+     */
+    public static List<Measurement> closedByKind(
+        final List<String> tags, final Workload workload, final int threads, final long operationsMax,
+        final long durationNs) {
+        return runByKind(new Plan(tags, Measurement.Loop.CLOSED, threads, 0, operationsMax, durationNs), workload);
+    }
+
     private static Measurement run(final Plan plan, final Workload workload) {
         return runByKind(plan, workload).get(0);
     }

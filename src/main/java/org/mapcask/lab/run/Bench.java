@@ -79,6 +79,9 @@ public final class Bench {
                 report.folder().write(chartName(loop), chart.render());
             }
         }
+        final Histogram hiccups = IntervalRecorder.newHistogram();
+        measurements().forEach(measurement -> measurement.hiccups().forEach(hiccups::add));
+        report.hiccups(hiccups);
         return report.write(figures(), QUESTION, body());
     }
 

@@ -27,7 +27,7 @@
   const label = recording => (many ? data.runs[recording.run].name + ' · ' : '') + recording.tag;
   const percentile = nine => {
     const share = 100 * (1 - Math.pow(10, -nine));
-    return share.toFixed(Math.max(0, Math.ceil(nine) - 1 + (nine % 1 ? 1 : 0))) + ' %';
+    return share.toFixed(Math.max(0, Math.ceil(nine) - 2 + (nine % 1 ? 2 : 0))) + ' %';
   };
 
   const element = (name, parent, text, className) => {
@@ -106,24 +106,27 @@
         values.push(recording.service);
       }
     });
-    const idle = data.nines.map((nine, at) => Math.max(...data.recordings.map(
-      recording => recording.hiccup && recording.hiccup[at] || 0)) || null);
+    const lowest = Math.min(...values.slice(1).flat().filter(value => value != null));
+    const idle = data.nines.map((nine, at) => {
+      const latest = Math.max(...data.recordings.map(recording => recording.hiccup && recording.hiccup[at] || 0));
+      return latest > 0 ? Math.max(lowest, latest) : null;
+    });
     if (idle.some(value => value)) {
       series.push(line('idle thread', css('--dim'), time, {
-        width: 1, fill: css('--hiccup'), fillTo: (u, index, low) => low}));
+        width: 1, fill: css('--hiccup'), fillTo: u => u.scales.y.min}));
       values.push(idle);
     }
     const nines = data.nines[data.nines.length - 1];
     draw(card, 420, {
       series, scales: {x: {time: false, range: [0, nines]}, y: {distr: 3, range: logRange}},
       axes: [axis(value => percentile(value).replace(' %', ''), {
-        splits: () => Array.from({length: nines + 1}, (unused, at) => at), label: 'percentile, %', labelSize: 22,
+        splits: () => Array.from({length: nines + 1}, (unused, at) => at), size: 30, label: 'percentile, %', labelSize: 22,
         labelFont: '12px system-ui, sans-serif'}), logAxis(time)],
-      cursor: {y: false},
+      cursor: {y: false}, padding: [12, 34, 0, 0],
     }, values);
   }
 
-  const timeAxis = () => axis(seconds, {values: (u, splits) => splits.map(value => three(value) + ' s')});
+  const timeAxis = () => axis(seconds, {size: 32, values: (u, splits) => splits.map(value => three(value) + ' s')});
   const timeScale = recording => ({time: false, range: [0, Math.max(...recording.heat.ends)]});
 
   function card(grid, title) {

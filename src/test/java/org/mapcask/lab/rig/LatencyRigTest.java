@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -44,6 +45,41 @@ class LatencyRigTest {
         assertTrue(service.getMaxValue() >= STALL_NS, "maximum " + service.getMaxValue());
         assertTrue(slow(service) >= 1 && slow(service) <= 3, slow(service) + " slow operations, one is the stall");
         assertSame(closed.service(), closed.response());
+    }
+
+    @Test
+    void shouldRecordKindsOfAClosedLoopApart() {
+        final Workload turns = (thread, threads) -> new Step(false) {
+            private int count;
+
+            @Override
+            public void prepare() {
+                count++;
+            }
+
+            @Override
+            public int kind() {
+                return count % 4 == 0 ? 1 : 0;
+            }
+
+            @Override
+            public void perform() {
+                if (kind() == 1) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                }
+            }
+        };
+
+        final List<Measurement> kinds =
+            LatencyRig.closedByKind(List.of("often", "rare"), turns, 2, 100, DURATION_NS * 20);
+
+        assertEquals(List.of("often", "rare"), kinds.stream().map(Measurement::tag).toList());
+        assertEquals(2 * 75, kinds.get(0).operations());
+        assertEquals(2 * 25, kinds.get(1).operations());
+        assertEquals(2 * 75, kinds.get(0).responseTotal().getTotalCount());
+        final Histogram rare = kinds.get(1).responseTotal();
+        assertEquals(2 * 25, rare.getTotalCount());
+        assertTrue(rare.getMinValue() >= TimeUnit.MICROSECONDS.toNanos(900), "fastest " + rare.getMinValue());
     }
 
     @Test

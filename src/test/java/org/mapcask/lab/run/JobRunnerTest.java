@@ -41,13 +41,13 @@ class JobRunnerTest {
 
     @Test
     void shouldMeasureWordNetByWordFrequencyWithSeveralThreads() throws IOException {
-        final Job job = small(Job.Kind.READHOT).withRecords(true, 1, 1, 1).withLoad(2, 4000, 0);
+        final Job job = small(Job.Kind.READHOT).withRecords(true, 1, 1, 1).withLoad(2, 0, 0);
 
         final Outcome outcome = JobRunner.run(job, job.tag(), data, null);
 
-        assertEquals("readhot-words-t2-open", job.tag());
+        assertEquals("readhot-words-t2-closed", job.tag());
         assertEquals(List.of(), outcome.failures());
-        assertEquals(1200, outcome.measurement().operations());
+        assertTrue(outcome.measurement().operations() > 0);
         assertEmpty();
     }
 

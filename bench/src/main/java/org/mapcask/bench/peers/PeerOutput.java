@@ -1,0 +1,103 @@
+package org.mapcask.bench.peers;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.rig.Measurement;
+
+/**
+ * What a child process hands to its parent: figures in a properties file, latencies beside it as {@code .hlog}, and how
+ * many answers were wrong. Used by one thread.
+ */
+final class PeerOutput {
+    private static final String FILE = "figures.properties";
+    private static final String WRONG = "wrong";
+
+    private final Map<PeerFigure, Double> figures = new EnumMap<>(PeerFigure.class);
+    private final Map<PeerFigure, Measurement> latencies = new EnumMap<>(PeerFigure.class);
+    private long wrong;
+
+    /** Sets a figure. */
+    void put(final PeerFigure figure, final double value) {
+        figures.put(figure, value);
+    }
+
+    /** Sets the latencies that belong to a figure. */
+    void put(final PeerFigure figure, final Measurement single) {
+        latencies.put(figure, single);
+    }
+
+    /** Counts wrong or missing answers. */
+    void wrong(final long count) {
+        wrong += count;
+    }
+
+    long wrong() {
+        return wrong;
+    }
+
+    Map<PeerFigure, Double> figures() {
+        return figures;
+    }
+
+    Map<PeerFigure, Measurement> latencies() {
+        return latencies;
+    }
+
+    /** Writes everything to a directory. */
+    void write(final Path directory) throws IOException {
+        final Properties properties = new Properties();
+        figures.forEach((figure, value) -> properties.setProperty(figure.id, Double.toString(value)));
+        properties.setProperty(WRONG, Long.toString(wrong));
+        for (final Map.Entry<PeerFigure, Measurement> entry : latencies.entrySet()) {
+            HistogramFiles.write(directory, entry.getValue());
+        }
+        try (Writer writer = Files.newBufferedWriter(directory.resolve(FILE), StandardCharsets.UTF_8)) {
+            properties.store(writer, null);
+        }
+    }
+
+    /** Reads what a child has written. */
+    static PeerOutput read(final Path directory) throws IOException {
+        final PeerOutput output = new PeerOutput();
+        final Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(directory.resolve(FILE), StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        }
+        output.wrong = Long.parseLong((String) properties.remove(WRONG));
+        for (final String name : properties.stringPropertyNames()) {
+            final PeerFigure figure = PeerFigure.of(name);
+            output.put(figure, Double.parseDouble(properties.getProperty(name)));
+            final Path log = directory.resolve(name + ".hlog");
+            if (figure.hasLatency() && Files.exists(log)) {
+                output.put(figure, readLatency(name, log));
+            }
+        }
+        return output;
+    }
+
+    private static Measurement readLatency(final String tag, final Path log) throws IOException {
+        final List<Histogram> single = new ArrayList<>();
+        final List<Histogram> hiccups = new ArrayList<>();
+        try (HistogramLogReader reader = new HistogramLogReader(log.toFile())) {
+            while (reader.hasNext()) {
+                final Histogram interval = (Histogram) reader.nextIntervalHistogram();
+                if (interval != null) {
+                    (HistogramFiles.HICCUP_TAG.equals(interval.getTag()) ? hiccups : single).add(interval);
+                }
+            }
+        }
+        return PeerRates.latency(tag, single, hiccups);
+    }
+}

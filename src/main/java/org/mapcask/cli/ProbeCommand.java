@@ -1,0 +1,71 @@
+package org.mapcask.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.InvalidArgumentException;
+import org.mapcask.lab.host.Environment;
+import org.mapcask.lab.probe.ProbeReport;
+import org.mapcask.lab.probe.ProbeRun;
+import org.mapcask.lab.probe.ProbeSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code probe DIR}: measures the disk of a directory. */
+@Command(name = "probe",
+    description = "Measure what this disk costs: each way to sync on each kind of file, first stores to pages, cold "
+        + "reads; and say what to choose. Takes about a minute and 1 GiB in DIR, which is given back. Status 1 if the "
+        + "disk gave back other bytes than were written.")
+final class ProbeCommand implements Callable<Integer> {
+    private static final double SECONDS_MIN = 0.01;
+    private static final double SECONDS_MAX = 60;
+
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "DIR", description = "A directory on the file system to measure; has to be there.")
+    private Path directory;
+
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "" + ProbeSettings.SECONDS_DEFAULT,
+        description = "Time of a cell: 0.01 to 60; ${DEFAULT-VALUE} by default.")
+    private double seconds;
+
+    @Option(names = "--results", paramLabel = "DIR", defaultValue = "results",
+        description = "Where the folder with the results goes; ${DEFAULT-VALUE} by default.")
+    private Path results;
+
+    @Option(names = "--label", paramLabel = "L", defaultValue = "probe",
+        description = "End of that folder's name; ${DEFAULT-VALUE} by default.")
+    private String label;
+
+    @Option(names = "--json", description = "One JSON object; the table goes to standard error.")
+    private boolean json;
+
+    ProbeCommand(final Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(seconds >= SECONDS_MIN && seconds <= SECONDS_MAX)) {
+            throw new InvalidArgumentException(ErrorText.what("time of a cell is not allowed").where("--seconds")
+                .expected(SECONDS_MIN + " to " + SECONDS_MAX).found(seconds).todo("give another number of seconds"));
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new InvalidArgumentException(ErrorText.what("there is no directory to probe").where(directory)
+                .expected("a directory").found(Files.exists(directory) ? "a file" : "nothing")
+                .todo("make it, on the file system that the store will be on"));
+        }
+        final ProbeSettings settings = ProbeSettings.of(directory, seconds);
+        final Environment environment = Environment.capture(directory);
+        final ProbeReport report;
+        try (ProgressLine progress = terminal.progress()) {
+            report = ProbeRun.measure(settings, progress);
+        }
+        final boolean passed = ProbeRun.write(report, settings, environment, results, label,
+            "probe DATA_DIR --seconds " + seconds, json, terminal.out());
+        return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
+    }
+}

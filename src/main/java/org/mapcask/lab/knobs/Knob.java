@@ -1,0 +1,65 @@
+package org.mapcask.lab.knobs;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mapcask.OptionDescription;
+
+/**
+ * One option, explained. Immutable.
+ *
+ * @param option   what it is, from the table of options.
+ * @param when     when it matters, and which way to turn it.
+ * @param measured what was measured about it, or that nothing was.
+ * @param notes    pages of {@code native-notes} that argue it; may be none.
+ */
+public record Knob(OptionDescription option, String when, String measured, List<String> notes) {
+    private static final int WIDTH = 100;
+
+    /** Where a page lies in the source tree. */
+    public static String file(final String note) {
+        return "native-notes/" + note + ".md";
+    }
+
+    /** The parts by name, in order. */
+    public Map<String, Object> asMap() {
+        final Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", option.name());
+        map.put("default", option.defaultValue());
+        map.put("allowed", option.allowed());
+        map.put("meaning", option.meaning());
+        map.put("when", when);
+        map.put("measured", measured);
+        map.put("notes", notes.stream().map(Knob::file).toList());
+        return map;
+    }
+
+    /** Some lines for people. */
+    @Override
+    public String toString() {
+        final StringBuilder text = new StringBuilder();
+        text.append(option.name()).append(" = ").append(option.defaultValue()).append("   (")
+            .append(option.allowed()).append(")\n");
+        paragraph(text, "does", option.meaning());
+        paragraph(text, "matters", when);
+        paragraph(text, "measured", measured);
+        if (!notes.isEmpty()) {
+            paragraph(text, "argued in", String.join(", ", notes.stream().map(Knob::file).toList()));
+        }
+        return text.toString();
+    }
+
+    /** A label, and words in lines of one width behind it. */
+    private static void paragraph(final StringBuilder text, final String label, final String words) {
+        final String indent = "            ";
+        StringBuilder line = new StringBuilder("  " + label + " ".repeat(Math.max(1, 10 - label.length())));
+        for (final String word : words.split(" ")) {
+            if (line.length() + word.length() > WIDTH) {
+                text.append(line.toString().stripTrailing()).append('\n');
+                line = new StringBuilder(indent);
+            }
+            line.append(word).append(' ');
+        }
+        text.append(line.toString().stripTrailing()).append('\n');
+    }
+}

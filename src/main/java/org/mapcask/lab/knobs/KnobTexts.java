@@ -1,0 +1,128 @@
+package org.mapcask.lab.knobs;
+
+import java.util.List;
+
+/**
+ * When each option matters, and what was measured. Figures are those of a native note, which names machine and command;
+ * where a note is not final only its direction is told here. A test holds that no option is missing and each note is
+ * there.
+ */
+final class KnobTexts {
+    private static final String DURABLE = "05-durable-writes";
+    private static final String WRITE_BACK = "06-write-back";
+    private static final String MERGE = "07-merge";
+    private static final String SYNC_METHODS = "10-sync-methods";
+    private static final String PREALLOCATION = "11-preallocation";
+    private static final String FOLIOS = "12-large-folios";
+    private static final String COLD_READS = "14-cold-reads";
+    private static final String SAFEPOINTS = "15-page-faults-and-safepoints";
+    private static final String UNMAPPING = "16-safe-unmapping";
+    private static final String POWER_LOSS = "17-power-loss-model";
+    private static final String GROUP_COMMIT = "18-group-commit";
+    private static final String NOT_MEASURED = "Nothing: it decides what is allowed, not how fast it is.";
+
+    static final List<KnobText> ALL = List.of(
+        KnobText.of("segmentLength",
+            "With small stores: a store takes two segments of room at the least, and between two merges up to a segment"
+                + " of dead records gathers. With large ones: each segment keeps a file open, and most of them a"
+                + " mapping. Longer segments are fewer, and each is removed in one longer step, in the background.",
+            "Nothing that is final: in a small store the segment being written is the largest part of what files take"
+                + " beside live bytes, see the note.",
+            MERGE, PREALLOCATION),
+        KnobText.of("readVerify",
+            "Leave it on unless something below the store checks every read, and values are large. Off saves the"
+                + " checksum, not the copy.",
+            "The checksum over the copy of a record costs 15.8 ns at 128 B and 120 ns at 4 KiB, beside 470 ns of a"
+                + " random get.", "04-checksum-path"),
+        KnobText.of("readOnly",
+            "To look at a store of which nothing may change, on a file system that is mounted read-only, or from a"
+                + " backup.", NOT_MEASURED),
+        KnobText.of("salvageReadOnly",
+            "After damage, to read what is sound. A key whose newest record is damaged may show an older value.",
+            NOT_MEASURED),
+        KnobText.of("createIfMissing",
+            "Set it to false where a wrong path should be an error and not an empty store.", NOT_MEASURED),
+        KnobText.of("prefaultWindow",
+            "For the tail of puts: the background thread takes page faults this far ahead of the writer. Larger for"
+                + " bursts at full speed, since the thread must not fall behind; 0 where the kernel is older than 5.14"
+                + " or calls are pure Java, which is what happens by itself there.",
+            "At 300,000 puts a second half of the puts over 100 µs go away and p99.99 falls by a third; from 1 MiB on"
+                + " the length hardly matters.", "03-prefault", FOLIOS),
+        KnobText.of("sealedRead",
+            "When the data does not fit into memory: a mapped read of a page that is not there blocks the whole JVM at"
+                + " its next safepoint, and reads far around it. pread then; mapped else, which needs no call.",
+            "Cold reads one at a time: p50 70 µs mapped, 74 µs by pread, so the difference is what other threads"
+                + " notice.",
+            COLD_READS, SAFEPOINTS),
+        KnobText.of("mappedSegmentsMax",
+            "With more than a thousand segments: the oldest beyond it are read by pread. Raise it, and vm.max_map_count"
+                + " with it, if all of a large store fits into memory.",
+            "Nothing yet that is final; what a read by pread costs beside a mapped one is in the note.", COLD_READS,
+            UNMAPPING),
+        KnobText.of("syncBytes",
+            "Bounds what a power cut may take in bytes. Smaller loses less and syncs more often; a sync makes writers"
+                + " wait only if they meet a page that is being written. 0 leaves it to the interval, or the kernel.",
+            "At 300,000 puts a second p99.99 is 62 µs with the default and 53 µs without any sync, which is less than"
+                + " two runs differ.",
+            WRITE_BACK, POWER_LOSS),
+        KnobText.of("syncIntervalMs",
+            "Bounds what a power cut may take in time, where few writes come.",
+            "Nothing by itself; together with syncBytes see there.", POWER_LOSS),
+        KnobText.of("syncEveryWrite",
+            "When an acknowledged write must outlive a power cut. One call can have it alone: Durability.SYNC. Threads"
+                + " that wait at the same time share a write to the device, so use many.",
+            "One thread: 1.02 of a bare write to the device, p50 121 µs there; 8 threads 5.5 times the rate of one, 64"
+                + " threads 16 times.", DURABLE, GROUP_COMMIT, POWER_LOSS),
+        KnobText.of("wal",
+            "With syncEveryWrite. The log wins with many threads, and its latency does not depend on what the page"
+                + " cache does. False halves what is written for large values.",
+            "By 8 threads 1.4 times the rate of segments that are synced, by 64 threads 2.3 times; by one thread"
+                + " about alike.",
+            DURABLE, SYNC_METHODS, GROUP_COMMIT),
+        KnobText.of("walLength",
+            "A ring of four files: the segments have to be durable past a file before it is written over. Longer if"
+                + " bursts outrun the disk, shorter to save room; it is zeroed once, when it is made.",
+            "Nothing yet.", DURABLE),
+        KnobText.of("syncMethod",
+            "Without the write-ahead log, and for the syncs in the background. msync writes the range alone; fdatasync"
+                + " writes all dirty pages of the file, also those that a prefault only touched; force is msync by"
+                + " Java.",
+            "On segments of zeros with one thread all three have a p50 of 129 µs, against 121 µs of the log.",
+            DURABLE, SYNC_METHODS, FOLIOS),
+        KnobText.of("segmentFill",
+            "When each write syncs its segment: a block that was never written makes a sync change the file system as"
+                + " well. zero costs writing each segment twice, in the background; auto does it only then.",
+            "4 KiB appends and msync: 28.7 KiB written for each into blocks without zeros, 4.1 KiB into zeros.",
+            DURABLE, PREALLOCATION),
+        KnobText.of("writebackStep",
+            "Where much is written without being synced: the kernel is told to begin early instead of writing much at a"
+                + " time. It matters where memory is short, dirty limits are low, or the disk is slow.",
+            "No clear effect between off and 8 MiB on a disk that keeps up; 1 MiB is worse, p99.99 1.4 to 2 times.",
+            WRITE_BACK),
+        KnobText.of("mergeIntervalMs",
+            "How soon dead space is given back when little is written; triggers by dead bytes do not wait for it. 0 for"
+                + " merges at times of your own.", "Nothing by itself.", MERGE),
+        KnobText.of("mergeMinSegments",
+            "Higher lets more dead space gather and copies less for it.",
+            "At 10 segments of 100 MiB and 100,000 keys written over: files between one and eleven segments, 2.1 MB"
+                + " copied for 4.87 GB put.", MERGE),
+        KnobText.of("mergeDeadBytes",
+            "Bounds dead space in bytes, for stores where a percentage of everything would be too much.",
+            "Nothing by itself.", MERGE),
+        KnobText.of("mergeFragmentation",
+            "Bounds dead space as a share of everything. Lower keeps files shorter and copies more.",
+            "Nothing that is final; sizes at 25 % are in the note.", MERGE),
+        KnobText.of("mergeSegmentDead",
+            "Which segments are worth a merge: up to (100 - it) / it bytes are copied for each byte that comes back.",
+            "Nothing by itself.", MERGE),
+        KnobText.of("mergeRunBytes",
+            "Room that a merge needs beside the store, and how long one runs before it can be stopped between two.",
+            "Nothing by itself.", MERGE),
+        KnobText.of("mergeRate",
+            "Where a merge disturbs those who read and write: a limit makes it longer and weaker. Too low, and"
+                + " dead space grows faster than it goes.",
+            "Nothing that is final; the note tells what gets and puts notice without a limit.", MERGE));
+
+    private KnobTexts() {
+    }
+}

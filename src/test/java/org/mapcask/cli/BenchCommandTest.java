@@ -1,0 +1,77 @@
+package org.mapcask.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchCommandTest {
+    private static final List<Object> SMALL = List.of("--keys", 2000, "--duration", "0.2", "--warm-up", "0.05",
+        "--option", "segmentLength=256k", "--option", "prefaultWindow=64k");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldMeasureWriteAFolderAndDrawIt() throws IOException {
+        final Cli cli = bench("fillrandom", "readrandom", "--label", "tried").ends(0);
+
+        assertTrue(cli.out().contains("| fillrandom-closed"), cli.out());
+        final Path run = onlyRun();
+        assertTrue(run.getFileName().toString().endsWith("-tried"), run::toString);
+        for (final String file : List.of("README.md", "summary.json", "environment.txt", "fillrandom-closed.hlog",
+            "readrandom-closed.hgrm", "readrandom-closed.space.csv", "latency-closed.svg")) {
+            assertTrue(Files.size(run.resolve(file)) > 0, file);
+        }
+        final String command = Files.readString(run.resolve("command.txt"));
+        assertTrue(command.contains("bench fillrandom readrandom"), command);
+        assertFalse(command.contains(directory.toString()), command);
+        assertFalse(Files.readString(run.resolve("README.md")).contains(directory.toString()));
+
+        Cli.run("report", run, "--svg", directory.resolve("svg")).ends(0);
+        assertTrue(Files.readString(run.resolve("report.html")).contains("fillrandom-closed"));
+        assertTrue(Files.exists(directory.resolve("svg/readrandom-closed-heat.svg")));
+    }
+
+    @Test
+    void shouldMarkTheFolderOfARunThatMissedItsRate() throws IOException {
+        final Cli cli = bench("readrandom", "--rate", 1_000_000_000, "--json").ends(1);
+
+        JsonCheck.object(cli.out());
+        assertTrue(cli.err().contains("missed its rate"), cli.err());
+        assertTrue(onlyRun().toString().endsWith(".FAIL"));
+    }
+
+    @Test
+    void shouldRefuseWhatItCannotMeasure() {
+        assertTrue(bench("readbackwards").ends(2).err().contains("readwhilemerging"), "all names are told");
+        bench("readrandom", "--threads", 0).ends(2);
+        bench("readrandom", "--option", "wall=true").ends(2);
+        bench("readrandom", "--label", "a/b").ends(2);
+        Cli.run("bench").ends(2);
+        Cli.run("report").ends(2);
+        Cli.run("report", directory.resolve("nowhere")).ends(2);
+        assertFalse(Files.exists(directory.resolve("results")));
+    }
+
+    private Cli bench(final Object... arguments) {
+        return Cli.run(Stream.of(Stream.of("bench"), Stream.of(arguments), SMALL.stream(),
+            Stream.of("--dir", directory.resolve("data"), "--results", directory.resolve("results")))
+            .flatMap(stream -> stream).toArray());
+    }
+
+    private Path onlyRun() throws IOException {
+        try (Stream<Path> runs = Files.list(directory.resolve("results"))) {
+            final List<Path> found = runs.toList();
+            assertEquals(1, found.size(), found::toString);
+            return found.get(0);
+        }
+    }
+}

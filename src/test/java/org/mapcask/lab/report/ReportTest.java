@@ -1,0 +1,137 @@
+package org.mapcask.lab.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.errors.InvalidArgumentException;
+import org.mapcask.lab.host.ProcessCounters;
+import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.Measurement;
+import org.xml.sax.InputSource;
+
+/** Reports of folders that were made by hand, so that it is known what has to be in them. */
+class ReportTest {
+    private static final long START_MILLIS = 1_700_000_000_000L;
+    private static final long START_NS = 5;
+    private static final int OPERATIONS = 1000;
+
+    @TempDir
+    Path root;
+    private Path folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        folder = Files.createDirectory(root.resolve("20260102-by-hand"));
+        HistogramFiles.write(folder, measurement("get", Measurement.Loop.OPEN));
+        Files.writeString(folder.resolve("get.space.csv"), "elapsed_ms,written_bytes,live_bytes,dead_bytes,"
+            + "total_bytes,disk_bytes,merging,merge_runs,moved_bytes\n-5,0,10,20,100,,0,0,0\n"
+            + "2000,0,11,21,200,,1,0,0\n");
+        Files.writeString(folder.resolve("get.spans.csv"), "kind,from_ms,until_ms\nmerge,500,1500\n");
+        Files.writeString(folder.resolve("command.txt"), "mapcask bench </script> readrandom\n");
+    }
+
+    @Test
+    void shouldReadAFolderBackAsItWasMeasured() throws IOException {
+        final RunFolder run = RunFolder.read(folder);
+
+        assertEquals("20260102-by-hand", run.name());
+        assertFalse(run.failed());
+        assertEquals(1, run.recordings().size());
+        final Recording get = run.recordings().get(0);
+        assertTrue(get.isOpen());
+        assertEquals(OPERATIONS, get.responseTotal().getTotalCount());
+        assertEquals(OPERATIONS, get.serviceTotal().getTotalCount());
+        assertEquals(1, get.hiccupTotal().getTotalCount());
+        assertEquals(List.of(new Recording.Span("merge", 0.5, 1.5)), get.spans());
+        assertEquals(List.of(new Recording.Space(-0.005, 10, 20, 100), new Recording.Space(2, 11, 21, 200)),
+            get.space());
+        assertEquals(0.05, get.middle(get.response().get(0)), 1e-9);
+    }
+
+    @Test
+    void shouldMakeOnePageThatNeedsNothingElse() throws IOException {
+        final Path other = Files.createDirectory(root.resolve("20260103-other.FAIL"));
+        HistogramFiles.write(other, measurement("put", Measurement.Loop.CLOSED));
+
+        final String page = ReportHtml.render(List.of(RunFolder.read(folder), RunFolder.read(other)));
+
+        assertTrue(page.contains("var uPlot=") && page.contains("Leon Sorokin"), "uPlot and its licence are in it");
+        assertFalse(page.contains("{{"), "a place that was not filled");
+        assertFalse(page.matches("(?s).*<(script|img|link)[^>]*(src|href)=.*"), "something is loaded from elsewhere");
+        assertTrue(page.contains("\"name\":\"20260103-other.FAIL\",\"failed\":true"), "the failure is told");
+        assertTrue(page.contains("bench <\\/script> readrandom"), "a text must not end the data");
+        assertTrue(page.contains("\"tag\":\"put\",\"open\":false,\"count\":1000"));
+        assertTrue(page.contains("\"spans\":[[\"merge\",0.5,1.5]]"));
+    }
+
+    @Test
+    void shouldDrawTheSameChartsAsWellFormedSvg() throws Exception {
+        final Map<String, String> charts = ReportSvg.render(List.of(RunFolder.read(folder)));
+
+        assertEquals(List.of("percentiles.svg", "get-latency.svg", "get-heat.svg", "get-rate.svg", "get-space.svg"),
+            List.copyOf(charts.keySet()));
+        for (final String chart : charts.values()) {
+            assertEquals("svg", DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                .parse(new InputSource(new StringReader(chart))).getDocumentElement().getTagName());
+            assertTrue(chart.contains("prefers-color-scheme: dark"));
+        }
+        assertTrue(charts.get("get-latency.svg").contains("a merge runs"));
+        assertEquals(RunFolder.read(folder).recordings().get(0).response().size(),
+            charts.get("get-heat.svg").split("class=\"heat\"").length - 1, "all took as long: a cell each interval");
+    }
+
+    @Test
+    void shouldCountEachOperationInOneCellOfTheHeatMap() throws IOException {
+        final Recording recording = RunFolder.read(folder).recordings().get(0);
+        final HeatGrid grid = new HeatGrid(recording);
+        long sum = 0;
+        for (int column = 0; column < recording.response().size(); column++) {
+            for (int row = 0; row < grid.rows(); row++) {
+                sum += grid.count(column, row);
+            }
+        }
+        assertEquals(OPERATIONS, sum);
+        assertTrue(grid.edge(0) <= 2000 && grid.edge(grid.rows()) > 2000, grid.edge(0) + " " + grid.edge(grid.rows()));
+    }
+
+    @Test
+    void shouldSayWhatIsMissing() throws IOException {
+        final Path empty = Files.createDirectory(root.resolve("empty"));
+        assertThrows(InvalidArgumentException.class, () -> RunFolder.read(empty));
+        assertThrows(InvalidArgumentException.class, () -> RunFolder.read(root.resolve("nowhere")));
+    }
+
+    /** A thousand operations over a second, each of 2 µs. */
+    private static Measurement measurement(final String tag, final Measurement.Loop loop) {
+        final long second = TimeUnit.SECONDS.toNanos(1);
+        final IntervalRecorder recorder = new IntervalRecorder(START_NS, second);
+        for (int i = 0; i < OPERATIONS; i++) {
+            recorder.record(START_NS + i * second / OPERATIONS, 2000);
+        }
+        final IntervalRecorder idle = new IntervalRecorder(START_NS, second);
+        idle.record(START_NS, 70);
+        final List<Histogram> intervals = IntervalRecorder.merge(List.of(recorder), START_MILLIS);
+        return new Measurement(tag, loop, 1, loop == Measurement.Loop.OPEN ? OPERATIONS : 0, OPERATIONS, 0, second,
+            START_MILLIS, intervals, loop == Measurement.Loop.OPEN ? copy(recorder) : intervals,
+            IntervalRecorder.merge(List.of(idle), START_MILLIS), 0, new ProcessCounters(0, 0, 0, 0));
+    }
+
+    private static List<Histogram> copy(final IntervalRecorder recorder) {
+        return IntervalRecorder.merge(List.of(recorder), START_MILLIS);
+    }
+}

@@ -10,6 +10,7 @@
  *   chart      SVG charts
  *   run        one job, in this JVM or in one of its own; a results folder of several
  *   report     results folders read back, and drawn as one HTML page or as SVG
+ *   sweep      many settings against each other, and what to recommend
  * </pre>
  *
  * <p>Times are nanoseconds of {@link System#nanoTime()} unless a name says otherwise. <em>Response time</em> counts

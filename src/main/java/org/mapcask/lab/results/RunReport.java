@@ -39,7 +39,17 @@ public final class RunReport {
      */
     public static RunReport begin(final Path results, final String label, final Path data, final String command)
         throws IOException {
-        final ResultFolder folder = ResultFolder.create(results, LocalDate.now(), label);
+        return begin(ResultFolder.create(results, LocalDate.now(), label), data, command);
+    }
+
+    /**
+     * Looks at the machine.
+     *
+     * @param folder  for the results.
+     * @param data    where the stores will be.
+     * @param command what the user typed.
+     */
+    public static RunReport begin(final ResultFolder folder, final Path data, final String command) {
         return new RunReport(folder, Environment.capture(data), data, Environment.anonymous(command, data));
     }
 

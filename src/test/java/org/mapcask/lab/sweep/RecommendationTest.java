@@ -31,7 +31,8 @@ class RecommendationTest {
 
     @Test
     void shouldAvoidThePlantedBadSettingAndTakeThePlantedGoodOne() throws Exception {
-        final String text = TWO + "knob.segmentFill=auto,zero\nknob.sealedRead=mapped,pread\nknob.prefaultWindow=1m,0\n";
+        final String text =
+            TWO + "knob.segmentFill=auto,zero\nknob.sealedRead=mapped,pread\nknob.prefaultWindow=1m,0\n";
         final BiFunction<Job, List<String>, Double> cost = (job, flags) ->
             (is(job, "segmentFill", "zero") ? 1.7 : 1) * (is(job, "sealedRead", "pread") ? 0.8 : 1);
 
@@ -94,7 +95,8 @@ class RecommendationTest {
     @Test
     void shouldStayAtTheDefaultWhenNothingMattersOrTooLittleWasMeasured() throws Exception {
         final String knobs = "knob.writebackStep=8m,0\nknob.sealedRead=mapped,pread\n";
-        assertEquals(Map.of("segmentLength", "1m"), recommend(TWO + knobs, (job, flags) -> 1.0, Goal.LATENCY).options());
+        assertEquals(
+            Map.of("segmentLength", "1m"), recommend(TWO + knobs, (job, flags) -> 1.0, Goal.LATENCY).options());
 
         final Recommendation few = recommend(TWO.replace("repeats=9", "repeats=5") + knobs,
             (job, flags) -> is(job, "sealedRead", "pread") ? 0.1 : 1, Goal.LATENCY);
@@ -139,7 +141,8 @@ class RecommendationTest {
     }
 
     private static Recommendation.Choice choice(final Recommendation recommendation, final String knob) {
-        return recommendation.choices().stream().filter(one -> one.knob().name().equals(knob)).findFirst().orElseThrow();
+        return recommendation.choices().stream().filter(one -> one.knob().name().equals(knob)).findFirst()
+            .orElseThrow();
     }
 
     private Recommendation recommend(

@@ -41,7 +41,8 @@ class SweepJobFileTest {
 
     @Test
     void shouldTakeTheDefaultAsBaselineAlsoWhenItIsNotListedOrDependsOnAFixedOption() {
-        final SweepJob job = parse(SMALL + "option.segmentLength=1m\nknob.prefaultWindow=0\nknob.syncMethod=force,msync");
+        final SweepJob job =
+            parse(SMALL + "option.segmentLength=1m\nknob.prefaultWindow=0\nknob.syncMethod=force,msync");
 
         assertEquals(List.of("1MiB", "0"), job.knobs().get(0).values());
         assertEquals(List.of("msync", "force"), job.knobs().get(1).values());
@@ -74,8 +75,8 @@ class SweepJobFileTest {
 
     @Test
     void shouldTellAllFaultsTogetherWithWhatWhereExpectedFoundAndWhatToDo() {
-        final String message = refused("workloads=fillrandom, readreverse\nkeys=1.5\nrepeats=1\nmode=random\nworkload=x\n"
-            + "option.wall=true\njvm.heap=lots\nknob.segmentFill=auto, zeros\nknob.syncMetod=msync\n"
+        final String message = refused("workloads=fillrandom, readreverse\nkeys=1.5\nrepeats=1\nmode=random\n"
+            + "workload=x\noption.wall=true\njvm.heap=lots\nknob.segmentFill=auto, zeros\nknob.syncMetod=msync\n"
             + "knob.native=auto, c\nknob.readOnly=true\n");
 
         assertTrue(message.startsWith("the job file has "), message);
@@ -91,7 +92,8 @@ class SweepJobFileTest {
 
     @Test
     void shouldRefuseWhatIsRightAloneButNotTogether() {
-        assertTrue(refused(SMALL + "knob.segmentLength=1m\nknob.prefaultWindow=0\n").contains("larger than segmentLength"));
+        assertTrue(
+            refused(SMALL + "knob.segmentLength=1m\nknob.prefaultWindow=0\n").contains("larger than segmentLength"));
         assertTrue(refused(SMALL + "option.wal=true\nknob.wal=true,false").contains("both fixed and turned"));
         assertTrue(refused("workloads=fillsync\nknob.syncEveryWrite=true,false").contains("with fillsync"));
         assertTrue(refused(SMALL + "knob.wal=true").contains("nothing to compare"));

@@ -24,6 +24,9 @@ import picocli.CommandLine.Parameters;
     footer = {"", "A knob stays at its default unless another value is better, significantly so. With --check, tell",
         "whether a file that was written earlier fits this host; status 1 if it does not."})
 final class RecommendCommand implements Callable<Integer> {
+    /** Least share by which a value has to be better, unless told otherwise. */
+    static final double GAIN_MIN = 0.02;
+
     private static final int PERCENT = 100;
 
     private final Terminal terminal;
@@ -38,9 +41,9 @@ final class RecommendCommand implements Callable<Integer> {
         description = "The file to write (default: tuned.properties in the results folder).")
     private Path out;
 
-    @Option(names = "--min-gain", paramLabel = "PERCENT", defaultValue = "2",
+    @Option(names = "--min-gain", paramLabel = "PERCENT",
         description = "What is better by less is no reason to leave the default (default: ${DEFAULT-VALUE}).")
-    private double gain;
+    private double gain = PERCENT * GAIN_MIN;
 
     @Option(names = "--allow-weaker",
         description = "Take values that promise less, too: later syncs, no checksum on reading.")
@@ -95,15 +98,19 @@ final class RecommendCommand implements Callable<Integer> {
         }
         final Recommendation recommendation =
             new Recommendation(SweepResult.read(results), Goal.of(goal), gain / PERCENT, weaker);
-        final HostFingerprint host = SweepResult.host(results);
-        final String text = TunedFile.render(recommendation, results.toRealPath().getFileName().toString(), host);
-        final Path file = out == null ? results.resolve("tuned.properties") : out;
-        Files.writeString(file, text);
-        host.differences(HostFingerprint.of(data)).forEach(difference ->
+        final Path file = write(recommendation, results, out);
+        SweepResult.host(results).differences(HostFingerprint.of(data)).forEach(difference ->
             terminal.say("warning: the sweep ran on another host: " + difference));
         terminal.say("written to " + file);
-        terminal.line(json ? Json.of(map(recommendation, file)) : text.strip());
+        terminal.line(json ? Json.of(map(recommendation, file)) : Files.readString(file).strip());
         return ExitStatus.DONE;
+    }
+
+    /** Writes the file, into the results folder if no other place is given, and tells where. */
+    static Path write(final Recommendation recommendation, final Path results, final Path out) throws IOException {
+        final Path file = out == null ? results.resolve("tuned.properties") : out;
+        return Files.writeString(file, TunedFile.render(
+            recommendation, results.toRealPath().getFileName().toString(), SweepResult.host(results)));
     }
 
     private static Map<String, Object> map(final Recommendation recommendation, final Path file) {

@@ -6,8 +6,11 @@ import java.util.concurrent.Callable;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.lab.run.ChildJob;
+import org.mapcask.lab.sweep.Goal;
+import org.mapcask.lab.sweep.Recommendation;
 import org.mapcask.lab.sweep.SweepJob;
 import org.mapcask.lab.sweep.SweepJobFile;
+import org.mapcask.lab.sweep.SweepResult;
 import org.mapcask.lab.sweep.SweepRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,6 +45,10 @@ final class SweepCommand implements Callable<Integer> {
         description = "Refuse a job that is estimated to take longer (default: ${DEFAULT-VALUE}).")
     private double hours;
 
+    @Option(names = "--goal", paramLabel = "GOAL",
+        description = "Also recommend, for latency, throughput, durability or footprint: write tuned.properties.")
+    private String goalName;
+
     @Option(names = "--json", description = "The summary as JSON in place of the table.")
     private boolean json;
 
@@ -52,13 +59,18 @@ final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         final SweepJob job = SweepJobFile.read(file, hours);
+        final Goal goal = goalName == null ? null : Goal.of(goalName);
+        if (goal != null) {
+            goal.require(job);
+        }
         final String name = label != null ? label
             : "sweep-" + file.getFileName().toString().replaceAll(SUFFIX, "").replaceAll("[^A-Za-z0-9._-]", "_");
         final Thread reaper = new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy));
         Runtime.getRuntime().addShutdownHook(reaper);
         try {
-            final SweepRun run = SweepRun.open(job, data, results, name,
-                Invocation.of("sweep " + Invocation.quoted(file.getFileName().toString())), ChildJob::run);
+            final Path shown = file.isAbsolute() ? file.getFileName() : file;
+            final String command = Invocation.of("sweep " + Invocation.quoted(shown.toString()));
+            final SweepRun run = SweepRun.open(job, data, results, name, command, ChildJob::run);
             terminal.say(run.plan());
             final boolean passed;
             try (ProgressLine progress = terminal.progress()) {
@@ -67,6 +79,11 @@ final class SweepCommand implements Callable<Integer> {
             terminal.line(json ? Json.of(run.report().summary()) : run.tables().table().strip());
             run.report().folder().failures().forEach(failure -> terminal.say("FAILED: " + failure));
             terminal.say("written to " + run.report().path());
+            if (passed && goal != null) {
+                final Recommendation recommendation = new Recommendation(
+                    SweepResult.read(run.report().path()), goal, RecommendCommand.GAIN_MIN, false);
+                terminal.say("written to " + RecommendCommand.write(recommendation, run.report().path(), null));
+            }
             return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
         } catch (final IOException e) {
             throw new StoreIoException(ErrorText.what("the sweep ended early").where(results).found(e)

@@ -20,7 +20,8 @@ class SweepCommandTest {
 
     @Test
     void shouldSweepInJvmsOfTheirOwnAndRecommendNothingFromTwoPairs() throws IOException {
-        final Cli cli = sweep(TINY + "repeats=2\nknob.writebackStep=8m,0\n", "--json").ends(ExitStatus.DONE);
+        final String job = TINY + "repeats=2\nknob.writebackStep=8m,0\n";
+        final Cli cli = sweep(job, "--json", "--goal", "latency").ends(ExitStatus.DONE);
 
         JsonCheck.object(cli.out());
         assertTrue(cli.out().contains("too few pairs"), cli.out());
@@ -31,8 +32,10 @@ class SweepCommandTest {
             assertEquals(8, cells.count());
         }
 
-        final Cli recommended = Cli.run("recommend", run, "--goal", "throughput", "--dir", top).ends(ExitStatus.DONE);
         final Path tuned = run.resolve("tuned.properties");
+        assertTrue(Files.readString(tuned).startsWith("# Options of a Mapcask store for the goal latency"));
+        final Cli recommended = Cli.run("recommend", run, "--goal", "throughput", "--dir", top).ends(ExitStatus.DONE);
+        assertTrue(recommended.out().startsWith("# Options of a Mapcask store for the goal throughput"));
         assertEquals(Files.readString(tuned).strip(), recommended.out().strip());
         assertEquals(MapcaskOptions.defaults(), MapcaskOptions.builder().file(tuned).build());
         Cli.run("recommend", "--check", tuned, "--dir", top).ends(ExitStatus.DONE);
@@ -58,6 +61,10 @@ class SweepCommandTest {
     @Test
     void shouldRefuseWithStatusTwoBeforeAnythingIsMeasured() throws IOException {
         assertTrue(sweep("workloads=fillrandum\nknob.wall=true\n").ends(ExitStatus.USAGE).err().contains("2 faults"));
+        final String one = TINY + "knob.wal=true,false\n";
+        assertTrue(sweep(one, "--goal", "durability").ends(ExitStatus.USAGE).err().contains("expected: fillsync"));
+        sweep(one, "--goal", "speed").ends(ExitStatus.USAGE);
+        sweep(one, "--max-hours", "0").ends(ExitStatus.USAGE);
         Cli.run("recommend", top, "--goal", "latency").ends(ExitStatus.USAGE);
         Cli.run("recommend").ends(ExitStatus.USAGE);
         Cli.run("recommend", "--check", top.resolve("none")).ends(ExitStatus.STORE_ERROR);

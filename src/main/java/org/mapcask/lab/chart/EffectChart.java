@@ -89,8 +89,8 @@ public final class EffectChart {
             Svg.escape(row.label));
         Svg.line(out, "<line class=\"line %s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", colour,
             x(row.ratio.low(), span), x(row.ratio.high(), span), y, y);
-        Svg.line(out, "<circle class=\"line %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"/>", colour,
-            x(row.ratio.estimate(), span), y, row.better || row.worse ? "2.6" : "4");
+        Svg.line(out, "<circle class=\"line %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s/>", colour,
+            x(row.ratio.estimate(), span), y, row.better || row.worse ? "1.5\" style=\"stroke-width:7\"" : "4\"");
         Svg.line(out, "<text class=\"dim\" x=\"%d\" y=\"%.1f\">%s</text>", WIDTH - RIGHT + 10, y + 4,
             String.format(Locale.ROOT, "×%.3g, n=%d", row.ratio.estimate(), row.ratio.n()));
     }

@@ -65,18 +65,35 @@ public enum Goal {
             case DURABILITY:
                 return (job.kind().fills() || job.kind() == Job.Kind.OVERWRITE) && job.storeOptions().syncEveryWrite();
             case FOOTPRINT:
-                return true;
+                return metric.isOf(job);
             default:
                 return metric.isOf(job) && (job.kind() != Job.Kind.FILLSYNC
                     || "true".equals(job.options().get("syncEveryWrite")));
         }
     }
 
+    /**
+     * The same, of which there has to be one.
+     *
+     * @throws InvalidArgumentException if there is none.
+     */
+    public List<Job> require(final SweepJob sweep) {
+        final List<Job> judged = judged(sweep);
+        if (judged.isEmpty()) {
+            throw new InvalidArgumentException(ErrorText.what("the sweep says nothing of this goal").where(label())
+                .expected(needs()).found(sweep.workloads().stream().map(Job::tag).toList())
+                .todo("add one to the job and sweep again"));
+        }
+        return judged;
+    }
+
     /** What a job needs to be judged by this goal, in words. */
-    String needs() {
+    private String needs() {
         switch (this) {
             case DURABILITY:
                 return "fillsync, or a workload that puts with option.syncEveryWrite=true";
+            case FOOTPRINT:
+                return "a workload over keys that are there: overwrite, readrandom and the like";
             case THROUGHPUT:
                 return "a closed loop (rate=0) of another workload than fillsync";
             default:

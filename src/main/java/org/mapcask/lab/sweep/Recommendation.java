@@ -67,12 +67,7 @@ public final class Recommendation {
         this.goal = goal;
         this.gainMin = gainMin;
         this.weakerAllowed = weakerAllowed;
-        this.workloads = goal.judged(job);
-        if (workloads.isEmpty()) {
-            throw new InvalidArgumentException(ErrorText.what("the sweep says nothing of this goal")
-                .where(goal.label()).expected(goal.needs())
-                .found(job.workloads().stream().map(Job::tag).toList()).todo("add one to the job and sweep again"));
-        }
+        this.workloads = goal.require(job);
         this.level = level(job.comparisons() * workloads.size());
         job.knobs().forEach(knob -> choices.add(choose(knob)));
         checkTogether();

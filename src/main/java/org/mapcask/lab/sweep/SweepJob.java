@@ -114,10 +114,11 @@ public record SweepJob(
         return job(workload(cell.workload()), settings().get(cell.setting())).withSeed(seed + cell.round());
     }
 
-    /** The workload with a setting. */
+    /** The workload with a setting. A default is not set, so that it fits itself to the options that it depends on. */
     Job job(final Job workload, final Setting setting) {
         final Map<String, String> options = new TreeMap<>(workload.options());
-        knobs.stream().filter(knob -> !knob.isOfJvm()).forEach(knob -> options.put(knob.name(), setting.get(knob)));
+        knobs.stream().filter(knob -> !knob.isOfJvm() && !setting.get(knob).equals(knob.baseline()))
+            .forEach(knob -> options.put(knob.name(), setting.get(knob)));
         return workload.withOptions(options);
     }
 

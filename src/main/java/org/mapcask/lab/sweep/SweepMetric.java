@@ -54,9 +54,18 @@ public enum SweepMetric {
         return higherIsBetter;
     }
 
-    /** Whether it says something of a workload. */
+    /** Whether it says something of a workload; how much a fill has put depends on how fast it was. */
     public boolean isOf(final Job job) {
-        return this != RATE || job.rate() == 0;
+        switch (this) {
+            case RATE:
+                return job.rate() == 0;
+            case DISK:
+            case AMPLIFICATION:
+            case KEYDIR:
+                return !job.kind().fills();
+            default:
+                return true;
+        }
     }
 
     /** A value of it for people. */

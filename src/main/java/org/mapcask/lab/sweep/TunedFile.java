@@ -42,8 +42,9 @@ public final class TunedFile {
             + "together are for nothing with a chance of 5 %% at the most.", 100 * recommendation.level()));
         final List<String> together = recommendation.together();
         if (together.isEmpty()) {
-            comment(out, recommendation.choices().stream().filter(Recommendation.Choice::isChange).count() > 1
-                ? "The changes were not measured together." : "There is not more than one change.");
+            final long changes = recommendation.choices().stream().filter(Recommendation.Choice::isChange).count();
+            comment(out, changes == 0 ? "Nothing is to be changed."
+                : changes == 1 ? "There is one change." : "The changes were not measured together.");
         } else {
             comment(out, "All changes together (95 %): " + String.join("; ", together));
         }

@@ -133,6 +133,7 @@ class RecommendationTest {
         final String message = assertThrows(InvalidArgumentException.class,
             () -> new Recommendation(result, Goal.LATENCY, 0, false)).getMessage();
         assertTrue(message.contains("another workload than fillsync"), message);
+        assertEquals(List.of(), Goal.FOOTPRINT.judged(result.job()));
         assertThrows(InvalidArgumentException.class, () -> Goal.of("speed"));
     }
 

@@ -46,6 +46,12 @@ class SweepJobFileTest {
 
         assertEquals(List.of("1MiB", "0"), job.knobs().get(0).values());
         assertEquals(List.of("msync", "force"), job.knobs().get(1).values());
+
+        final SweepJob together = parse(SMALL + "knob.segmentLength=1m\nknob.prefaultWindow=0\n");
+        assertEquals(4, together.settings().size());
+        final Job small = together.job(together.workloads().get(0), together.baseline()
+            .with(together.knobs().get(1), "1MiB"));
+        assertEquals(1 << 20, small.storeOptions().prefaultWindow(), "a default fits itself to the others");
     }
 
     @Test
@@ -93,7 +99,7 @@ class SweepJobFileTest {
     @Test
     void shouldRefuseWhatIsRightAloneButNotTogether() {
         assertTrue(
-            refused(SMALL + "knob.segmentLength=1m\nknob.prefaultWindow=0\n").contains("larger than segmentLength"));
+            refused(SMALL + "knob.segmentLength=1m\nknob.prefaultWindow=4m\n").contains("larger than segmentLength"));
         assertTrue(refused(SMALL + "option.wal=true\nknob.wal=true,false").contains("both fixed and turned"));
         assertTrue(refused("workloads=fillsync\nknob.syncEveryWrite=true,false").contains("with fillsync"));
         assertTrue(refused(SMALL + "knob.wal=true").contains("nothing to compare"));

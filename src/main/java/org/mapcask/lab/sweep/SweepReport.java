@@ -97,10 +97,14 @@ public final class SweepReport {
         for (final Job workload : job.workloads()) {
             final List<SweepMetric> metrics = metrics(workload);
             out.append("\n**").append(workload.tag()).append("**: ").append(workload.kind().meaning()).append("\n\n");
-            header(out, "setting | rate missed", metrics);
+            final boolean open = workload.rate() > 0;
+            header(out, open ? "setting | rate missed" : "setting", metrics);
             for (final Setting setting : job.settings()) {
-                out.append("| ").append(setting.label()).append(" | ")
-                    .append(result.missedRates(setting, workload.kind())).append(" of ").append(job.repeats());
+                out.append("| ").append(setting.label());
+                if (open) {
+                    out.append(" | ").append(result.missedRates(setting, workload.kind())).append(" of ")
+                        .append(job.repeats());
+                }
                 metrics.forEach(metric -> out.append(" | ")
                     .append(text(metric, result.median(setting, workload.kind(), metric))));
                 out.append(" |\n");

@@ -110,6 +110,23 @@ class RecommendationTest {
     }
 
     @Test
+    void shouldNotTakeAValueThatMissesTheRateMoreOftenThanTheDefault() throws Exception {
+        final SweepJob job = SweepJobFile.parse(TWO + "rate=1000\nknob.sealedRead=mapped,pread\n", "job", 12);
+        final Map<Cell, JobResult> cells = measured(job, (one, flags) -> is(one, "sealedRead", "pread") ? 0.5 : 1);
+        final SweepResult held = new SweepResult(job, cells);
+        cells.replaceAll((cell, result) -> cell.setting() == 1 && cell.round() <= 2
+            ? new JobResult(result.metrics(), List.of("x missed its rate: 1,000/s asked, 9/s achieved"), List.of())
+            : result);
+        final SweepResult missed = new SweepResult(job, cells);
+
+        assertTrue(choice(new Recommendation(held, Goal.LATENCY, 0, false), "sealedRead").isChange());
+        final Recommendation.Choice choice = choice(new Recommendation(missed, Goal.LATENCY, 0, false), "sealedRead");
+        assertEquals("mapped", choice.value());
+        assertEquals("missed the rate of fillrandom-open in 2 of 9 rounds", choice.reasons().get("pread").get(0));
+        assertThrows(InvalidArgumentException.class, () -> new Recommendation(held, Goal.THROUGHPUT, 0, false));
+    }
+
+    @Test
     void shouldSeldomTakeAnythingFromNoiseAlone() throws Exception {
         int changes = 0;
         for (int seed = 1; seed <= 40; seed++) {
@@ -154,12 +171,17 @@ class RecommendationTest {
     private SweepResult measured(final String text, final BiFunction<Job, List<String>, Double> cost)
         throws IOException, InterruptedException {
         final SweepJob job = SweepJobFile.parse(text, "job", 12);
+        return new SweepResult(job, measured(job, cost));
+    }
+
+    private Map<Cell, JobResult> measured(final SweepJob job, final BiFunction<Job, List<String>, Double> cost)
+        throws IOException, InterruptedException {
         final ModelRunner runner = new ModelRunner(cost);
-        final LinkedHashMap<Cell, JobResult> cells = new LinkedHashMap<>();
+        final Map<Cell, JobResult> cells = new LinkedHashMap<>();
         for (final Cell cell : job.order()) {
             cells.put(cell, runner.run(
                 job.job(cell), cell.id(), top, top, job.flags(job.settings().get(cell.setting())), 1));
         }
-        return new SweepResult(job, cells);
+        return cells;
     }
 }

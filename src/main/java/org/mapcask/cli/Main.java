@@ -72,7 +72,8 @@ public final class Main implements Runnable {
             .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new RecoverCommand(terminal)).addSubcommand(new CompactCommand(terminal))
             .addSubcommand(new BackupCommand(terminal)).addSubcommand(new BenchCommand(terminal))
-            .addSubcommand(new ReportCommand(terminal))
+            .addSubcommand(new ReportCommand(terminal)).addSubcommand(new SweepCommand(terminal))
+            .addSubcommand(new RecommendCommand(terminal))
             .addSubcommand(DictCommand.commandLine(terminal));
         line.setExpandAtFiles(false);
         line.getCommandSpec().usageMessage().footer(optionsHelp());

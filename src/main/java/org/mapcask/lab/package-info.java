@@ -13,6 +13,7 @@
  *   doctor     is this host fit for a store? reads only
  *   probe      what syncs, page faults and cold reads cost on a disk, without a store
  *   knobs      every option explained
+ *   sweep      many settings against each other, and what to recommend
  * </pre>
  *
  * <p>Times are nanoseconds of {@link System#nanoTime()} unless a name says otherwise. <em>Response time</em> counts

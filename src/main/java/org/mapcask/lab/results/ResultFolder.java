@@ -53,6 +53,15 @@ public final class ResultFolder {
         throw new IOException("no free name for " + name + " in " + root);
     }
 
+    /**
+     * Goes on in a folder that {@link #create} made and nobody closed.
+     *
+     * @param path of the folder.
+     */
+    public static ResultFolder resume(final Path path) {
+        return new ResultFolder(path);
+    }
+
     /** Where to write. */
     public Path path() {
         return path;

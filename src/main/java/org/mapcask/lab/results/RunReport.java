@@ -54,6 +54,17 @@ public final class RunReport {
         return new RunReport(folder, environment, data, Environment.anonymous(command, data));
     }
 
+    /**
+     * Looks at the machine.
+     *
+     * @param folder  for the results.
+     * @param data    where the stores will be.
+     * @param command what the user typed.
+     */
+    public static RunReport begin(final ResultFolder folder, final Path data, final String command) {
+        return new RunReport(folder, Environment.capture(data), data, Environment.anonymous(command, data));
+    }
+
     /** Where the results go. */
     public ResultFolder folder() {
         return folder;

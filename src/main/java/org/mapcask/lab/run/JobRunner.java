@@ -90,8 +90,8 @@ public final class JobRunner {
             DataDirectory.remove(directory);
         }
         check(measurement.wrong() == 0, measurement.wrong() + " wrong answers in " + tag);
-        check(!measurement.missedRate(), String.format(Locale.ROOT, "%s missed its rate: %,.0f/s asked, %,.0f/s "
-            + "achieved", tag, measurement.targetRate(), measurement.achievedRate()));
+        check(!measurement.missedRate(), String.format(Locale.ROOT, "%s" + JobResult.MISSED_RATE
+            + " %,.0f/s asked, %,.0f/s achieved", tag, measurement.targetRate(), measurement.achievedRate()));
         return new Outcome(
             job, measurement, space, spaceStartMillis, Metrics.of(measurement, written, stats), failures, notes);
     }

@@ -64,6 +64,57 @@ class FullDiskTest {
         }
     }
 
+    /**
+     * Segments that a merge emptied wait for a checkpoint that does not lead to them any more. Where there is no room
+     * for one, the checkpoint before goes too, and they with it: otherwise a full disk would stay full.
+     */
+    @Test
+    void shouldGiveSpaceBackAlthoughThereIsNoRoomForACheckpoint() throws Exception {
+        try (TmpfsMount mount = TmpfsMount.mount(directory, 64L * MIB)) {
+            final Path home = mount.directory().resolve("store");
+            final MapcaskOptions options = MapcaskOptions.builder().segmentLength(MIB).checkpointBytes(MIB)
+                .mergeIntervalMs(0).mergeDeadBytes(0).mergeFragmentation(100).build();
+            try (Mapcask store = Mapcask.open(home, options)) {
+                for (int i = 0; i < 300_000; i++) {
+                    store.put("key " + i, "a value that is not worth much " + i % 7);
+                }
+                awaitCheckpoint(store);
+                for (int i = 0; i < 300_000; i++) {
+                    if (i % 50 != 0) {
+                        store.delete("key " + i);
+                    }
+                }
+                final Path ballast = mount.directory().resolve("ballast");
+                Files.write(ballast, new byte[(int)(mount.directory().toFile().getUsableSpace() - 6 * MIB)]);
+                final int before = store.stats().segments();
+                for (int i = 0; i < 300 && store.stats().segments() > before / 2; i++) {
+                    compactAsFarAsThereIsRoom(store);
+                    Thread.sleep(100);
+                }
+                assertTrue(store.stats().segments() <= before / 2, before + " segments before, " + store.stats());
+                assertEquals("a value that is not worth much 1", store.get("key 50"));
+            }
+            try (Mapcask store = Mapcask.open(home, options)) {
+                assertEquals(6_000, store.size());
+            }
+        }
+    }
+
+    private static void compactAsFarAsThereIsRoom(final Mapcask store) {
+        try {
+            store.compact();
+        } catch (final StorageSpaceException ex) {
+            // what the merges before it emptied is on its way out
+        }
+    }
+
+    private static void awaitCheckpoint(final Mapcask store) throws InterruptedException {
+        for (int i = 0; i < 600 && store.stats().keydir().checkpoint() < 0; i++) {
+            Thread.sleep(100);
+        }
+        assertTrue(store.stats().keydir().checkpoint() >= 0, store.stats().toString());
+    }
+
     /** What is in the store stays as it is, and can be opened with a shorter one. */
     @Test
     void shouldTellThatThereIsNoRoomForTheWriteAheadLog() throws Exception {

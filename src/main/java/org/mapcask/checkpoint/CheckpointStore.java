@@ -202,6 +202,12 @@ public final class CheckpointStore {
         return (int)crc.getValue();
     }
 
+    /** Removes all checkpoints, durably; a file of pages stays. */
+    public void removeAll(final long pages, final Consumer<Runnable> syncing) {
+        removeOthers(-1, pages);
+        syncing.accept(() -> files.syncDirectory(directory));
+    }
+
     /**
      * Removes all checkpoints but one, and all files of pages but one; without a sync: what comes back after a power
      * cut is older than what stays, and is removed the next time.

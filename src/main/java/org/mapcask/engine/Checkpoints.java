@@ -12,6 +12,7 @@ import org.mapcask.checkpoint.CheckpointFiles;
 import org.mapcask.checkpoint.CheckpointStore;
 import org.mapcask.checkpoint.PageFile;
 import org.mapcask.errors.MapcaskException;
+import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCleaner;
@@ -129,6 +130,31 @@ final class Checkpoints {
                 LOGGER.log(System.Logger.Level.WARNING, "no checkpoint, tried again later: " + ex.getMessage());
             }
             failure = ex.getMessage();
+            if (ex instanceof StorageSpaceException && waitingBytes > 0) {
+                giveUpCheckpoint();
+            }
+        }
+    }
+
+    /**
+     * For want of room: without any checkpoint nothing durable leads to the segments that merges emptied, and they may
+     * go. The next checkpoint begins anew; an open before that reads the log.
+     */
+    private void giveUpCheckpoint() {
+        moves.lock();
+        try {
+            store.removeAll(pages.number(), this::guarded);
+            writePath.undisturbed(() -> {
+                pages.begin();
+                pages.end(true, true);
+                return null;
+            });
+            lastNumber = -1;
+            waitingBytes = 0;
+            begun = begun + 1;
+            durable = begun;
+        } finally {
+            moves.unlock();
         }
     }
 
@@ -305,7 +331,7 @@ final class Checkpoints {
      * @param bytes of their files.
      */
     BooleanSupplier releasedLater(final long bytes) {
-        if (durable == 0 && begun == 0) {
+        if (lastNumber < 0) {
             return () -> true;
         }
         final long now = begun;

@@ -221,7 +221,10 @@ final class FaultRun {
             return;
         }
         final boolean latched = store.stats().latched();
-        assertEquals(files.syncFailures() > syncFailuresBefore, latched, () -> what + ", " + step + ": latched");
+        final boolean syncFailed = files.syncFailures() > syncFailuresBefore;
+        // A batch that is in the log by then, and whose pages of the keydir cannot be had, cannot be taken back.
+        final boolean batchCutOff = setup.mayEvict() && step.startsWith("batch");
+        assertTrue(latched == syncFailed || latched && batchCutOff, () -> what + ", " + step + ": latched");
         if (latched && cause == null) {
             try {
                 store.put("refused", "refused");

@@ -54,6 +54,11 @@ enum FaultSetup {
         return this != CHECKPOINTS;
     }
 
+    /** Whether the keydir does not fit into its memory, so that a write may have to wait for its file of pages. */
+    boolean mayEvict() {
+        return this == CHECKPOINTS;
+    }
+
     /** What a life of such a store is made of. */
     Set<Operation> operations() {
         final Set<Operation> operations = EnumSet.copyOf(Operation.CHANGING);

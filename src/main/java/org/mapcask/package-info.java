@@ -23,14 +23,15 @@
  *   cli                                      the command line
  *   lab                                      measures a store: workloads, histograms, results folders, charts
  *   org.mapcask                              what an embedder sees: store, options, statistics
- *   engine   recovery   merge   checkpoint   put and get | open after any stop | rewrite live records | durable keydir
+ *   engine   recovery   merge                put and get | open after any stop | rewrite live records
+ *   checkpoint                               the files of a durable keydir: the engine writes, recovery reads them
  *   keydir   wal   segment   sync            key to position | commit log | files of the log | when to make durable
  *   io                                       mapped files, file operations, lock of the directory
  *   nativeaccess   format   dict             calls to the operating system | byte layouts | WordNet as input
  *   errors                                   every exception, and how it is worded
  * </pre>
  *
- * Not every package named here need exist in this version. Engine, recovery, merge and checkpoint meet only in the
+ * Not every package named here need exist in this version. Engine, recovery and merge meet only in the
  * store, which hands each the plain values it needs; the options object goes no further down.
  *
  * <h2>Words</h2>

@@ -288,6 +288,17 @@ public final class PageFile implements PageStore, AutoCloseable {
         }
     }
 
+    /** Gives the blocks of slots to which nothing leads back to the file system. The keydir's writer. */
+    public void giveBack() {
+        for (int from = busy.nextClearBit(0); file != null && from < fileSlots;) {
+            final int next = busy.nextSetBit(from);
+            final int to = next < 0 ? fileSlots : Math.min(next, fileSlots);
+            file.punchHole(CheckpointDescriptor.slotFileOffset(from),
+                (long)(to - from) * CheckpointDescriptor.PAGE_LENGTH);
+            from = busy.nextClearBit(to);
+        }
+    }
+
     /** Checksum of the page that was written last to a slot. */
     int checksum(final int slot) {
         return checksums[slot >>> CHUNK_SHIFT][slot & CHUNK_SLOTS - 1];

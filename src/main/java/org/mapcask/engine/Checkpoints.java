@@ -345,6 +345,13 @@ final class Checkpoints {
         return writePath.lock().isHeldByCurrentThread();
     }
 
+    /** Has segments released that wait for a checkpoint. */
+    void release() {
+        if (waitingBytes > 0 && !failStop.isLatched()) {
+            tryToRun();
+        }
+    }
+
     /** Ends the thread. */
     void stop() {
         stopping = true;
@@ -354,11 +361,14 @@ final class Checkpoints {
     /** Makes the last checkpoint, if the next open is the faster for it. Nobody writes any more. */
     void finish() {
         final long since = writePath.undisturbed(writePath.appender()::logBytes) - lastLogBytes;
-        if (failStop.isLatched() || since == 0 && waitingBytes == 0 || lastNumber < 0 && since < LOG_BYTES_MIN) {
-            return;
-        }
+        final boolean faster = lastNumber < 0 ? since >= LOG_BYTES_MIN : since > 0;
         try {
-            run();
+            if (!failStop.isLatched() && (faster || waitingBytes > 0)) {
+                run();
+            }
+            if (!failStop.isLatched() && made > 0) {
+                pages.giveBack();
+            }
         } catch (final MapcaskException ex) {
             LOGGER.log(System.Logger.Level.WARNING, "no checkpoint at the close of the store: " + ex.getMessage());
         }

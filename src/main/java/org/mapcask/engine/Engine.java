@@ -111,7 +111,7 @@ public final class Engine implements AutoCloseable {
             checkpoints.start(writePath, inBackground);
         }
         figures = new EngineFigures(
-            log, keydir, contexts, sync, supply, failStop, merging, writePath, checkpoints, recoveredLogBytes);
+            log, keydir, contexts, sync, supply, failStop, merging, writePath, checkpoints, gate, recoveredLogBytes);
         iteration = new Iteration(log, keydir, contexts, leases, gate, writePath, this::checkOpen);
     }
 
@@ -325,28 +325,10 @@ public final class Engine implements AutoCloseable {
     public long size() {
         final ReadContext context = enter();
         try {
-            return keys();
+            return figures.keys();
         } finally {
             context.exit();
         }
-    }
-
-    /** Exact, unless pages have to go for others to come, which would take long, or cannot be written. */
-    private long countedKeys() {
-        try {
-            return keydir.isTight() ? keydir.size() : keys();
-        } catch (final MapcaskException ex) {
-            return keydir.size();
-        }
-    }
-
-    private long keys() {
-        if (checkpoints != null && keydir.pending() > 0) {
-            return checkpoints.settle();
-        }
-        final long quiet = gate.awaitQuiet();
-        final long keys = keydir.size();
-        return gate.isUnchanged(quiet) ? keys : writePath.undisturbed(keydir::size);
     }
 
     /**
@@ -388,7 +370,7 @@ public final class Engine implements AutoCloseable {
     public EngineStats stats() {
         final ReadContext context = enter();
         try {
-            return figures.take(countedKeys());
+            return figures.take();
         } finally {
             context.exit();
         }

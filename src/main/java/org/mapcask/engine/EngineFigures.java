@@ -17,12 +17,13 @@ final class EngineFigures {
     private final MergeAccess merging;
     private final WritePath writePath;
     private final Checkpoints checkpoints;
+    private final InstallGate gate;
     private final long recoveredLogBytes;
 
     EngineFigures(
         final Log log, final Keydir keydir, final ContextPool contexts, final LogSync sync, final SegmentSupply supply,
         final FailStop failStop, final MergeAccess merging, final WritePath writePath, final Checkpoints checkpoints,
-        final long recoveredLogBytes) {
+        final InstallGate gate, final long recoveredLogBytes) {
         this.log = log;
         this.keydir = keydir;
         this.contexts = contexts;
@@ -32,11 +33,12 @@ final class EngineFigures {
         this.merging = merging;
         this.writePath = writePath;
         this.checkpoints = checkpoints;
+        this.gate = gate;
         this.recoveredLogBytes = recoveredLogBytes;
     }
 
     /** Figures now. */
-    EngineStats take(final long keys) {
+    EngineStats take() {
         long live = 0;
         long disk = 0;
         int mapped = 0;
@@ -49,7 +51,7 @@ final class EngineFigures {
         final WritePath.Counters counters = writePath == null ?
             new WritePath.Counters(0, 0, 0, 0, log.lastSequence()) : writePath.counters();
         final MapcaskException failure = supply.lastFailure();
-        return new EngineStats(keys, segments.size(), mapped, live,
+        return new EngineStats(countedKeys(), segments.size(), mapped, live,
             recoveredLogBytes + counters.logBytes() - (merging == null ? 0 : merging.reclaimedBytes()), disk,
             keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(),
             writePath == null ? sync.durableSequence() : writePath.commits().durableSequence(), contexts.gets(),
@@ -57,5 +59,24 @@ final class EngineFigures {
             failure == null ? null : failure.getMessage(), sync.syncs(), sync.syncedBytes(),
             writePath == null ? null : writePath.commits().walStats(), keydir.figures(),
             checkpoints == null ? CheckpointFigures.NONE : checkpoints.stats(), contexts.pageReads());
+    }
+
+    /** The number of keys, exact. */
+    long keys() {
+        if (checkpoints != null && keydir.pending() > 0) {
+            return checkpoints.settle();
+        }
+        final long quiet = gate.awaitQuiet();
+        final long keys = keydir.size();
+        return gate.isUnchanged(quiet) ? keys : writePath.undisturbed(keydir::size);
+    }
+
+    /** Exact, unless pages have to go for others to come, which would take long, or cannot be written. */
+    private long countedKeys() {
+        try {
+            return keydir.isTight() ? keydir.size() : keys();
+        } catch (final MapcaskException ex) {
+            return keydir.size();
+        }
     }
 }

@@ -246,6 +246,9 @@ public final class MergeAccess {
 
     /** Removes what was retired and nobody reads any more; waits for calls under way, and not for iterations. */
     public void removeRetired() {
+        if (checkpoints != null) {
+            checkpoints.release();
+        }
         contexts.awaitQuiescence();
         retirement.round();
     }

@@ -37,9 +37,9 @@ import org.agrona.MutableDirectBuffer;
  * Every record up to the covered sequence is in the pages; the next one stands at the replay offset of the replay
  * segment, or in a later one. The figures, keys and bytes, count every record up to the counted sequence, but for the
  * waiting changes. The numbers that expire are an origin in milliseconds since 1970, and pairs of a step of time from
- * there and the live bytes that expire in it, as {@code ExpiringBytes} describes. The log was durable up to the counted sequence before the file got its name. Pages are in the order
- * of their hash prefixes; together they cover all of them. The CRC32C covers everything before it behind the header
- * page, and the salt of the file.
+ * there and the live bytes that expire in it, as {@code ExpiringBytes} describes. The log was durable up to the counted
+ * sequence before the file got its name. Pages are in the order of their hash prefixes; together they cover all of
+ * them. The CRC32C covers everything before it behind the header page, and the salt of the file.
  *
  * <p>A file of pages has a header page too, whose segment id is its number, and then slots of {@value #PAGE_LENGTH}
  * bytes. A page starts with a CRC32C of the rest of it, its slot and the salt of the file; {@code KeydirPage} describes

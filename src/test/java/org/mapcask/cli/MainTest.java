@@ -146,7 +146,7 @@ class MainTest {
         assertEquals("read only", ((Map<?, ?>)stat.get("durability")).get("policy"));
         final String figures = Cli.run("stat", store()).ends(0).out();
         assertTrue(figures.contains("\nkeys                 2\n"), figures);
-        assertTrue(figures.contains("\nbytesPerKey          32772.0\n"), figures);
+        assertTrue(figures.contains("\nbytesPerKey          32852.0\n"), figures);
         final Map<String, Object> verify = JsonCheck.object(Cli.run("verify", store(), "--json").ends(0).out());
         assertEquals(true, verify.get("sound"));
         assertEquals(2.0, verify.get("keys"));

@@ -22,7 +22,7 @@ class MergeCrashStatesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldRecoverFromEveryStateOfAPowerCutWithMerges(final boolean wal) {
-        explore(SEED, 10_000, wal);
+        explore(SEED, 4_000, wal);
     }
 
     @ParameterizedTest
@@ -35,6 +35,7 @@ class MergeCrashStatesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Tag("slow")
     void shouldKnowWhetherAWriteAheadLogIsInUseWhateverWasMerged(final boolean dropped) {
         final CrashExplorer explorer = new CrashExplorer(new CrashExplorer.Effort(
             SEED, dropped ? Set.of(SyncSite.MERGE_USE) : Set.of(), true, false, 16, 2, 32, 1));

@@ -27,8 +27,22 @@ class SyncSiteMutantsTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = {
-        "STALE_MARK", "HANDOVER_OTHERS", "MERGE_.*", "CHECKPOINT_.*"})
+        "STALE_MARK", "HANDOVER_OTHERS", "MERGE_.*", "CHECKPOINT_.*", "RECOVERY_CONFIRM_TAIL",
+        "RECOVERY_CONFIRM_SEAL", "RING_CONFIRM_HEADER", "HANDOVER_DIRECTORY", "WAL_WAIT"})
     void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
+        goRedWithout(site);
+    }
+
+    /** Those that take a random search thousands of states. */
+    @ParameterizedTest
+    @Tag("slow")
+    @EnumSource(names = {
+        "RECOVERY_CONFIRM_TAIL", "RECOVERY_CONFIRM_SEAL", "RING_CONFIRM_HEADER", "HANDOVER_DIRECTORY", "WAL_WAIT"})
+    void shouldGoRedAfterALongerSearchWithoutTheSyncOf(final SyncSite site) {
+        goRedWithout(site);
+    }
+
+    private static void goRedWithout(final SyncSite site) {
         final CrashCampaign campaign = campaign(site.isOfWal(), Set.of(site), STATES_MAX);
         System.out.println("without " + site + ": " + campaign);
         assertFalse(campaign.violations().isEmpty(),

@@ -36,6 +36,7 @@ final class FaultRun {
     private final Expectation expected = new Expectation();
     private EngineStore store;
     private String cause;
+    private boolean batchCutOff;
     private long refused;
     private long failed;
     private long syncFailuresBefore;
@@ -223,7 +224,7 @@ final class FaultRun {
         final boolean latched = store.stats().latched();
         final boolean syncFailed = files.syncFailures() > syncFailuresBefore;
         // A batch that is in the log by then, and whose pages of the keydir cannot be had, cannot be taken back.
-        final boolean batchCutOff = setup.mayEvict() && step.startsWith("batch");
+        batchCutOff |= latched && setup.mayEvict() && step.startsWith("batch");
         assertTrue(latched == syncFailed || latched && batchCutOff, () -> what + ", " + step + ": latched");
         if (latched && cause == null) {
             try {

@@ -28,8 +28,8 @@ import org.mapcask.lab.workload.SyntheticRecords;
 import org.mapcask.lab.workload.SyntheticSet;
 
 /**
- * One phase of {@link BeyondMemoryBench} in a JVM of its own, which may be in a memory cgroup. Prints {@code name=value}
- * lines; exits with 1 if an answer was wrong.
+ * One phase of {@link BeyondMemoryBench} in a JVM of its own, which may be in a memory cgroup. Prints lines of {@code
+ * name=value}; exits with 1 if an answer was wrong.
  */
 public final class BeyondMemoryChild {
     private static final int VALUE_LENGTH = SyntheticRecords.VALUE_LENGTH;

@@ -11,6 +11,7 @@ final class KnobTexts {
     private static final String DURABLE = "05-durable-writes";
     private static final String WRITE_BACK = "06-write-back";
     private static final String MERGE = "07-merge";
+    private static final String BEYOND = "09-keydir-beyond-memory";
     private static final String SYNC_METHODS = "10-sync-methods";
     private static final String PREALLOCATION = "11-preallocation";
     private static final String FOLIOS = "12-large-folios";
@@ -59,6 +60,17 @@ final class KnobTexts {
                 + " with it, if all of a large store fits into memory.",
             "Nothing yet that is final; what a read by pread costs beside a mapped one is in the note.", COLD_READS,
             UNMAPPING),
+        KnobText.of("keydirMemory",
+            "With more keys than fit: 14 to 17 bytes each. Less than that, and a get of a key that was not asked for"
+                + " lately reads a page of the key directory from the disk beside its record.",
+            "Pages read a get, times, and what a store of 50 million keys does with a tenth are in the note.", BEYOND),
+        KnobText.of("checkpointBytes",
+            "When an open after a crash has to be fast: it reads what was written since the last checkpoint. More often"
+                + " costs writes of the pages that changed, which with keys at random are all of them.",
+            "Times of opens by the bytes that were replayed are in the note.", BEYOND),
+        KnobText.of("checkpointIntervalMs",
+            "For a store that is written slowly: bounds what an open has to read by time as well.",
+            "Nothing of its own; see checkpointBytes.", BEYOND),
         KnobText.of("syncBytes",
             "Bounds what a power cut may take in bytes. Smaller loses less and syncs more often; a sync makes writers"
                 + " wait only if they meet a page that is being written. 0 leaves it to the interval, or the kernel.",

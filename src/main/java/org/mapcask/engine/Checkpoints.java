@@ -347,7 +347,7 @@ final class Checkpoints {
 
     /** Has segments released that wait for a checkpoint. */
     void release() {
-        if (waitingBytes > 0 && !failStop.isLatched()) {
+        if (waitingBytes > 0 && !failStop.isLatched() && System.nanoTime() - notBeforeNs >= 0) {
             tryToRun();
         }
     }

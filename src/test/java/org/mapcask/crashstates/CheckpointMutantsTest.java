@@ -23,7 +23,7 @@ class CheckpointMutantsTest {
     private static final long STATES_MAX = Long.getLong("mapcask.crashstates.mutant", 20_000);
 
     /** So many that a recovery with few frames uses slots anew. */
-    private static final int WRITES_BETWEEN = 400;
+    private static final int WRITES_BETWEEN = 1_600;
 
     private static final Step OPEN = Step.open(StoreMode.UNSYNCED);
 

@@ -17,7 +17,6 @@ record Paging(int frames, int changes, boolean eager) {
     private static final int ENOUGH_FRAMES = 16;
     private static final int FEW_FRAMES = 4;
     private static final int CHANGE_LENGTH = 24;
-    private static final int CHANGES_DIVISOR = 8;
 
     /** One kind after the other. */
     static Paging numbered(final int number) {
@@ -37,8 +36,11 @@ record Paging(int frames, int changes, boolean eager) {
         return frames > 0;
     }
 
-    /** The budget that lets so many changes wait; too little for more than the first chunk of memory. */
+    /**
+     * The budget of which half of nine tenths lets so many changes wait; too little for more than the first chunk of
+     * memory.
+     */
     long budget() {
-        return (long)changes * CHANGE_LENGTH * CHANGES_DIVISOR;
+        return ((long)changes * CHANGE_LENGTH * 2 * 10 + 8) / 9;
     }
 }

@@ -15,12 +15,18 @@ public final class EngineCheckpoints {
     /** Has the engine believe, up to the next checkpoint, that nothing durable leads to what merges empty. */
     public static void forget(final Engine engine) {
         try {
-            final Field durable = Checkpoints.class.getDeclaredField("durable");
-            durable.setAccessible(true);
-            durable.setLong(engine.merging().checkpoints(), Long.MAX_VALUE);
+            set(engine, "durable", Long.MAX_VALUE);
+            set(engine, "notBeforeNs", System.nanoTime() + Long.MAX_VALUE / 2);
         } catch (final ReflectiveOperationException ex) {
             throw new AssertionError(ex);
         }
+    }
+
+    private static void set(final Engine engine, final String name, final long value)
+        throws ReflectiveOperationException {
+        final Field field = Checkpoints.class.getDeclaredField(name);
+        field.setAccessible(true);
+        field.setLong(engine.merging().checkpoints(), value);
     }
 
     /** Whether the calling thread is in the middle of a write. */

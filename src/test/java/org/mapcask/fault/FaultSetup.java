@@ -33,7 +33,7 @@ enum FaultSetup {
     private static final int WAL_LENGTH = 64 << 10;
     private static final int FRAMES = 4;
     private static final int PAGES = 6;
-    private static final long KEYDIR_MEMORY = 400;
+    private static final long KEYDIR_MEMORY = 107;
 
     private final SyncPolicy policy;
 

@@ -4,7 +4,7 @@ set -u
 
 usage() {
     cat <<'USAGE'
-usage: bench/sweep.sh [JOB.properties] [--goal GOAL] [options of mapcask sweep]
+usage: bench/sweep.sh [JOB.properties] [--goal GOAL] [--dir DIR] [--results DIR] [--label LABEL] [--max-hours N] [--json]
 
 Builds the project, measures each setting of the job in rounds, each time in a JVM of its own, prints the table knob x
 metric, and with --goal writes tuned.properties into the results folder. Interrupted, the same command goes on where it
@@ -24,12 +24,17 @@ arguments=()
 while [ $# -gt 0 ]; do
     case "$1" in
         --help | -h) usage; exit 0 ;;
+        --json) arguments+=("$1"); shift ;;
         --dir)
             [ $# -ge 2 ] || { usage >&2; exit 2; }
             mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
             shift 2 ;;
+        --goal | --results | --label | --max-hours)
+            [ $# -ge 2 ] || { echo "sweep.sh: $1 needs a value" >&2; usage >&2; exit 2; }
+            arguments+=("$1" "$2")
+            shift 2 ;;
         *.properties) [ -f "$1" ] || { echo "sweep.sh: no file $1" >&2; exit 2; }; job="$(realpath "$1")"; shift ;;
-        *) arguments+=("$1"); shift ;;
+        *) echo "sweep.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
     esac
 done
 

@@ -32,7 +32,6 @@ import org.mapcask.support.MemoryFileOps;
  * The story: merges take segments of a growing store in any combination, and the process dies after any of their steps,
  * and again while the next open clears that away. Whoever opens the store finds what was written.
  */
-@Tag("core")
 class MergeRecoveryTest {
     private static final int LENGTH = 8192;
     private static final int KEYS = 25;

@@ -48,10 +48,11 @@ class MergeModelTest {
     @Tag("slow")
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void shouldEqualTheModelInAThousandHistories() {
+        final long seed = Long.getLong("mapcask.model.seed", SEED) + 10_000;
         for (int i = 0; i < 1000; i++) {
-            new History(SEED + 10_000 + i).run(200);
+            new History(seed + i).run(200);
             if (i % 100 == 99) {
-                System.out.println(i + 1 + " histories, seeds from " + (SEED + 10_000));
+                System.out.println(i + 1 + " histories, seeds from " + seed);
             }
         }
     }

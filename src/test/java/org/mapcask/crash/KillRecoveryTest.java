@@ -34,7 +34,6 @@ import org.mapcask.support.OpenMappingsExtension;
 @ExtendWith(OpenMappingsExtension.class)
 class KillRecoveryTest {
     private static final int KILLED = 128 + 9;
-    private static final int KILLS_PER_STORE = 10;
     private static final DurabilityPolicy[] POLICIES = DurabilityPolicy.values();
     private static final int[] SEGMENT_LENGTHS = {32 << 10, 8 << 20, 256 << 10, 64 << 20, 1 << 20};
     /** So short that it comes round in one run. */
@@ -56,35 +55,34 @@ class KillRecoveryTest {
     private long acknowledged;
 
     @Test
-    void shouldKeepEveryAcknowledgedWriteWhenKilledAHundredTimes() throws Exception {
-        killRepeatedly(100, 20240611);
+    void shouldKeepEveryAcknowledgedWriteWhenKilledUnderEachPolicy() throws Exception {
+        killRepeatedly(POLICIES.length, 5, 20240611);
     }
 
     @Test
     @Tag("slow")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void shouldKeepEveryAcknowledgedWriteWhenKilledAThousandTimes() throws Exception {
-        killRepeatedly(1000, System.nanoTime());
+        killRepeatedly(100, 10, System.nanoTime());
     }
 
-    private void killRepeatedly(final int kills, final long seed) throws Exception {
+    private void killRepeatedly(final int stores, final int killsPerStore, final long seed) throws Exception {
         final SplittableRandom random = new SplittableRandom(seed);
         try {
             while (waiting.size() < WAITING) {
                 startNext();
             }
-            for (int i = 0; i < kills; i += KILLS_PER_STORE) {
-                final int segmentLength = SEGMENT_LENGTHS[i / KILLS_PER_STORE % SEGMENT_LENGTHS.length];
-                final DurabilityPolicy policy = POLICIES[i / KILLS_PER_STORE % POLICIES.length];
-                final Setup setup = new Setup(policy, segmentLength, WAL_LENGTH);
+            for (int i = 0; i < stores; i++) {
+                final Setup setup = new Setup(
+                    POLICIES[i % POLICIES.length], SEGMENT_LENGTHS[i % SEGMENT_LENGTHS.length], WAL_LENGTH);
                 final String what = "seed " + seed + ", store " + i + ", " + setup;
-                killOneStore(directory.resolve("store" + i), setup, random, what);
+                killOneStore(directory.resolve("store" + i), killsPerStore, setup, random, what);
             }
         } finally {
             waiting.forEach(ChildJvm::close);
         }
         final long writes = acknowledged;
-        assertTrue(writes >= awaited && awaited >= (long)WRITES_PER_KILL_MIN * kills,
+        assertTrue(writes >= awaited && awaited >= (long)WRITES_PER_KILL_MIN * stores * killsPerStore,
             () -> "only " + writes + " writes of " + awaited + " that were waited for: this shows nothing");
     }
 
@@ -96,16 +94,17 @@ class KillRecoveryTest {
     }
 
     private void killOneStore(
-        final Path store, final Setup setup, final SplittableRandom random, final String what) throws Exception {
+        final Path store, final int kills, final Setup setup, final SplittableRandom random, final String what)
+        throws Exception {
         final Path ledgerFile = directory.resolve(store.getFileName() + ".ledger");
         final long loadSeed = random.nextLong();
         try (Ledger ledger = new Ledger(ledgerFile, WriteLoad.KEYS)) {
-            for (int kill = 0; kill < KILLS_PER_STORE; kill++) {
+            for (int kill = 0; kill < kills; kill++) {
                 final String order =
                     WriteLoadMain.order(store, ledgerFile, setup, loadSeed, random.nextLong());
                 assertEquals(KILLED, runAndKill(order, ledger, random, kill), what + ", kill " + kill
                     + ": the child ended by itself, see its error stream");
-                if (kill == KILLS_PER_STORE - 1 || random.nextInt(4) != 0) {
+                if (kill == kills - 1 || random.nextInt(4) != 0) {
                     check(store, setup, loadSeed, ledger, what + ", kill " + kill);
                 }
             }

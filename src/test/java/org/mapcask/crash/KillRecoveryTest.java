@@ -63,7 +63,7 @@ class KillRecoveryTest {
     @Tag("slow")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void shouldKeepEveryAcknowledgedWriteWhenKilledAThousandTimes() throws Exception {
-        killRepeatedly(100, 10, System.nanoTime());
+        killRepeatedly(Integer.getInteger("mapcask.kills", 1000) / 10, 10, System.nanoTime());
     }
 
     private void killRepeatedly(final int stores, final int killsPerStore, final long seed) throws Exception {

@@ -71,6 +71,7 @@ class LinearizabilityTest {
         try (Mapcask store = Mapcask.open(directory, options)) {
             final HistoryRunner runner = new HistoryRunner(new StoreRegisters(store), threads, seed);
             runner.run(rounds);
+            System.out.println(rounds + " rounds, " + runner.overlaps() + " pairs of operations that overlapped");
             assertTrue(runner.overlaps() > 0 || rounds < 5000, "no operations overlapped");
         }
     }

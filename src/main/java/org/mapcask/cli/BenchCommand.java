@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.lab.results.Json;
 import org.mapcask.lab.run.Bench;
 import org.mapcask.lab.run.Job;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -94,20 +96,8 @@ final class BenchCommand implements Callable<Integer> {
         description = "An option of the store, repeatable. See mapcask --help.")
     private Map<String, String> options = new LinkedHashMap<>();
 
-    @Option(names = "--label", paramLabel = "LABEL", defaultValue = "bench",
-        description = "End of the results folder's name (default: ${DEFAULT-VALUE}).")
-    private String label;
-
-    @Option(names = "--dir", paramLabel = "DIR", defaultValue = "mapcask-bench",
-        description = "Where stores are made and removed again (default: ${DEFAULT-VALUE}).")
-    private Path data;
-
-    @Option(names = "--results", paramLabel = "DIR", defaultValue = "results",
-        description = "Where the results folder is made (default: ${DEFAULT-VALUE}).")
-    private Path results;
-
-    @Option(names = "--json", description = "The summary as JSON in place of the table.")
-    private boolean json;
+    @Mixin
+    private ResultOptions.WithData output;
 
     BenchCommand(final Terminal terminal) {
         this.terminal = terminal;
@@ -117,19 +107,20 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         final List<Job> jobs = jobs();
         try {
-            final Bench bench = new Bench(jobs, repeats, data, results, label, command());
+            final Bench bench = new Bench(
+                jobs, repeats, output.data, output.results, output.label("bench"), command());
             final boolean passed;
             try (ProgressLine progress = terminal.progress()) {
                 passed = bench.run(progress);
             }
-            terminal.line(json ? Json.of(bench.report().summary()) : bench.table().stripTrailing());
+            terminal.line(output.json ? Json.compact(bench.report().summary()) : bench.table().stripTrailing());
             bench.report().folder().failures().forEach(failure -> terminal.say("FAILED: " + failure));
             terminal.say("written to " + bench.report().path());
             return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
         } catch (final IllegalArgumentException e) {
             throw new InvalidArgumentException(e.getMessage(), e);
         } catch (final IOException e) {
-            throw new StoreIoException(ErrorText.what("the run ended early").where(results).found(e)
+            throw new StoreIoException(ErrorText.what("the run ended early").where(output.results).found(e)
                 .todo("make room or choose another directory with --results and --dir"), e);
         }
     }

@@ -11,6 +11,7 @@ import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.lab.host.HostFingerprint;
+import org.mapcask.lab.results.Json;
 import org.mapcask.lab.sweep.Goal;
 import org.mapcask.lab.sweep.Recommendation;
 import org.mapcask.lab.sweep.SweepResult;
@@ -80,7 +81,7 @@ final class RecommendCommand implements Callable<Integer> {
             final Map<String, Object> map = new LinkedHashMap<>();
             map.put("same", differences.isEmpty());
             map.put("differences", differences);
-            terminal.line(Json.of(map));
+            terminal.line(Json.compact(map));
         } else {
             differences.forEach(terminal::line);
         }
@@ -102,7 +103,7 @@ final class RecommendCommand implements Callable<Integer> {
         SweepResult.host(results).differences(HostFingerprint.of(data)).forEach(difference ->
             terminal.say("warning: the sweep ran on another host: " + difference));
         terminal.say("written to " + file);
-        terminal.line(json ? Json.of(map(recommendation, file)) : Files.readString(file).strip());
+        terminal.line(json ? Json.compact(map(recommendation, file)) : Files.readString(file).strip());
         return ExitStatus.DONE;
     }
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.mapcask.lab.chart.PercentileChart;
 import org.mapcask.lab.chart.SpaceSample;
-import org.mapcask.lab.chart.SpaceSeries;
 import org.mapcask.lab.results.HistogramFiles;
 import org.mapcask.lab.results.RunReport;
 import org.mapcask.lab.results.SummaryTable;
@@ -23,7 +22,7 @@ import org.mapcask.recovery.ProgressListener;
 public final class Bench {
     /** Ends the name of the file that tells what a store took while it was measured. */
     public static final String SPACE_SUFFIX = ".space.csv";
-    /** Ends the name of the file that tells when merges ran. */
+    /** Ends the name of the file that tells when merges and checkpoints ran. */
     public static final String SPANS_SUFFIX = ".spans.csv";
 
     private static final String QUESTION = "How long do operations of a store take, and how many does it do in a "
@@ -128,12 +127,9 @@ public final class Bench {
         final StringBuilder samples = new StringBuilder(SpaceSample.CSV_HEADER);
         outcome.space().samples().forEach(sample -> samples.append(sample.later(lag).csv()));
         report.folder().write(measurement.tag() + SPACE_SUFFIX, samples.toString());
-        final List<SpaceSeries.Span> spans = outcome.space().mergeSpans();
+        final String spans = outcome.space().spansCsv(lag);
         if (!spans.isEmpty()) {
-            final StringBuilder out = new StringBuilder("kind,from_ms,until_ms\n");
-            spans.forEach(span -> out.append("merge,").append(span.fromMs() + lag).append(',')
-                .append(span.untilMs() + lag).append('\n'));
-            report.folder().write(measurement.tag() + SPANS_SUFFIX, out.toString());
+            report.folder().write(measurement.tag() + SPANS_SUFFIX, spans);
         }
     }
 
@@ -198,8 +194,8 @@ public final class Bench {
         }
         return out.append("Files: `*.hlog` (HdrHistogram log, nanoseconds, one line an interval and tag), `*.hgrm` ")
             .append("(percentiles, microseconds), `*").append(SPACE_SUFFIX).append("` (bytes of the store), `*")
-            .append(SPANS_SUFFIX).append("` (when merges ran), `summary.json` (nanoseconds), `environment.*`, ")
-            .append("`command.txt`. `report` draws them.\n").toString();
+            .append(SPANS_SUFFIX).append("` (when merges and checkpoints ran), `summary.json` (nanoseconds), ")
+            .append("`environment.*`, `command.txt`. `report` draws them.\n").toString();
     }
 
     private static String records(final Job job) {

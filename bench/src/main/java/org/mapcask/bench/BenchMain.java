@@ -57,11 +57,7 @@ public final class BenchMain {
         final RunReport report =
             RunReport.begin(options.results(), options.label(), options.data(), options.command());
         final BenchRun run = new BenchRun(options, report.folder(), System.err);
-        try {
-            run.measure();
-        } catch (final IOException | RuntimeException e) {
-            report.fail(e);
-        }
+        report.attempt(run::measure);
         final Histogram hiccups = IntervalRecorder.newHistogram();
         for (final Measurement measurement : run.measurements()) {
             HistogramFiles.write(report.folder().path(), measurement);
@@ -84,7 +80,8 @@ public final class BenchMain {
         final StringBuilder notes = new StringBuilder("\n");
         run.notes().forEach(note -> notes.append("* ").append(note).append('\n'));
         return report.finish(
-            figures(options, run), QUESTION, table + notes + REMARKS, table + notes, false, System.out);
+            figures(options, run), QUESTION, table + notes + REMARKS + "\n" + ArmsTable.section(run.measurements()),
+            table + notes, false, System.out);
     }
 
     private static Map<String, Object> figures(final BenchOptions options, final BenchRun run) {

@@ -2,6 +2,7 @@ package org.mapcask.bench.peers;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.mapcask.bench.CommandLine;
@@ -65,6 +66,13 @@ record PeersOptions(
     /** Number of keys with values of a length. */
     int keys(final int valueLength) {
         return valueLength == VALUE_LENGTHS.get(0) ? keys : keys / LONG_SHARE;
+    }
+
+    /** What the figures depend on, by name. */
+    Map<String, String> facts() {
+        return Map.of("engines", String.join(",", peers.stream().map(peer -> peer.id).toList()),
+            "keys", Integer.toString(keys), "rounds", Integer.toString(rounds), "durationNs", Long.toString(durationNs),
+            "durableNs", Long.toString(durableNs), "warmUpNs", Long.toString(warmUpNs), "seed", Long.toString(seed));
     }
 
     /** What each child is told; its directories are set by whoever starts it. */

@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code recommend RESULTS}: makes an options file of what a sweep found. */
 @Command(name = "recommend", description = "Write tuned.properties from the results of a sweep, with the evidence.",
-    footer = {"", "A knob stays at its default unless another value is better, significantly so. With --check, tell",
-        "whether a file that was written earlier fits this host; status 1 if it does not."})
+    footer = {"", "A knob stays at its default unless another value is better, significantly so. With --check, tell "
+        + "whether a file that was written earlier fits this host; status 1 if it does not."})
 final class RecommendCommand implements Callable<Integer> {
     /** Least share by which a value has to be better, unless told otherwise. */
     static final double GAIN_MIN = 0.02;

@@ -20,9 +20,10 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sweep JOB}: measures the settings that a job file names. */
 @Command(name = "sweep", description = "Measure which setting of which knob wins on this host, and how sure that is.",
-    footer = {"", "A job file names workloads, knobs and their values; bench/README.md describes it, and bench/jobs/",
-        "has examples. Each setting is measured several times in random order, each time in a JVM of its own.",
-        "Interrupted, the same command goes on where it was. recommend makes an options file of the results."})
+    footer = {"", "A job file names workloads, knobs and their values; bench/README.md describes it, and bench/jobs/ "
+        + "has examples. Each setting is measured several times in random order, each time in a JVM of its own. "
+        + "Interrupted, the same command goes on where it was. recommend makes an options file of the results, and "
+        + "report draws them."})
 final class SweepCommand implements Callable<Integer> {
     private static final String SUFFIX = "\\.properties$";
 

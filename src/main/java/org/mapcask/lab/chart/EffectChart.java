@@ -15,9 +15,9 @@ public final class EffectChart {
     private static final int ROW = 22;
     private static final int AXIS_HEIGHT = 44;
     private static final double SPAN_MIN = 1.1;
+    /** What matters most comes first; a mark that would come too near to one before it gives way. */
     private static final double[] TICKS = {
-        0.001, 0.01, 0.05, 0.1, 0.2, 0.33, 0.5, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 3, 5, 10, 20, 100,
-        1000};
+        1, 0.1, 10, 0.01, 100, 0.001, 1000, 0.5, 2, 0.2, 5, 0.8, 1.25, 0.9, 1.1, 0.95, 1.05};
     private static final int TICK_GAP = 46;
 
     private final String title;
@@ -56,17 +56,15 @@ public final class EffectChart {
     }
 
     private static void axis(final SvgPlot plot, final double span) {
-        double last = -TICK_GAP;
+        final List<Double> taken = new ArrayList<>();
         for (final double tick : TICKS) {
             final double x = x(tick, span);
-            // The mark at 1 is always there: whatever comes too near to it gives way.
-            final boolean crowded = x - last < TICK_GAP || Math.abs(x - x(1, span)) < TICK_GAP;
-            if (tick < 1 / span || tick > span || crowded && tick != 1) {
-                continue;
+            if (tick >= 1 / span && tick <= span
+                && taken.stream().noneMatch(other -> Math.abs(x - other) < TICK_GAP)) {
+                taken.add(x);
+                plot.down(tick == 1 ? "frame" : "grid", x,
+                    "×" + String.format(Locale.ROOT, "%.3f", tick).replaceAll("\\.?0+$", ""));
             }
-            last = x;
-            plot.down(tick == 1 ? "frame" : "grid", x,
-                "×" + String.format(Locale.ROOT, "%.3f", tick).replaceAll("\\.?0+$", ""));
         }
     }
 

@@ -23,8 +23,8 @@ final class SvgPlot {
     private static final int LEGEND_GAP = 8;
     private static final int LEGEND_ENTRY_GAP = 26;
     private static final int MARGIN = 16;
-    /** A character is about so wide; nothing measures text where the chart is made. */
-    private static final double CHARACTER_WIDTH = 6.9;
+    /** A character is no wider than this on average; nothing measures text where the chart is made. */
+    private static final double CHARACTER_WIDTH = 8;
 
     private final String title;
     private final String subtitle;

@@ -15,8 +15,8 @@ import org.mapcask.lab.results.Csv;
 import org.mapcask.lab.results.HistogramFiles;
 import org.mapcask.lab.results.ResultFolder;
 import org.mapcask.lab.rig.IntervalRecorder;
-import org.mapcask.lab.run.Bench;
 import org.mapcask.lab.run.Job;
+import org.mapcask.lab.run.SpaceFiles;
 import org.mapcask.lab.sweep.Setting;
 import org.mapcask.lab.sweep.SweepResult;
 
@@ -95,8 +95,8 @@ public record RunFolder(
         final String first = byTag.containsKey(tag) || byTag.isEmpty() ? tag : byTag.keySet().iterator().next();
         return new Recording(tag, startMillis, byTag.getOrDefault(first, List.of()),
             byTag.getOrDefault(first + HistogramFiles.SERVICE_SUFFIX, List.of()),
-            byTag.getOrDefault(HistogramFiles.HICCUP_TAG, List.of()), space(folder.resolve(tag + Bench.SPACE_SUFFIX)),
-            spans(folder.resolve(tag + Bench.SPANS_SUFFIX)));
+            byTag.getOrDefault(HistogramFiles.HICCUP_TAG, List.of()),
+            space(folder.resolve(tag + SpaceFiles.SPACE_SUFFIX)), spans(folder.resolve(tag + SpaceFiles.SPANS_SUFFIX)));
     }
 
     /** A group for each workload: the settings of a sweep, each with all its rounds. */

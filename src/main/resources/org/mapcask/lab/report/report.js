@@ -111,9 +111,13 @@
     const nines = data.nines[data.nines.length - 1];
     draw(card, height, {
       series, scales: {x: {time: false, range: [0, nines]}, y: {distr: 3, range: logRange}},
-      axes: [axis(value => percentile(value).replace(' %', ''), {
+      axes: [axis(time, {
         splits: () => Array.from({length: nines + 1}, (unused, at) => at), size: 30, label: 'percentile, %', labelSize: 22,
-        labelFont: '12px system-ui, sans-serif'}), logAxis(time)],
+        labelFont: '12px system-ui, sans-serif', values: (u, splits) => {
+          // Where labels would run into each other, every second or third one stays.
+          const step = Math.ceil(62 * nines / Math.max(1, u.bbox.width / devicePixelRatio));
+          return splits.map(value => (nines - value) % step ? null : percentile(value).replace(' %', ''));
+        }}), logAxis(time)],
       cursor: {y: false}, padding: [12, 34, 0, 0],
     }, values);
   }
@@ -272,15 +276,16 @@
     const made = card(grid, metric.title + (metric.higher ? ', more is better' : ', less is better'));
     const place = ratio => 50 + 50 * Math.max(-1, Math.min(1, Math.log(ratio) / Math.log(span)));
     const box = element('div', made, undefined, 'effects');
-    const ticks = [0.001, 0.01, 0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 2, 5, 10, 100, 1000]
+    // What matters most comes first; what would run into it gives way.
+    const ticks = [1, 0.1, 10, 0.01, 100, 0.001, 1000, 0.5, 2, 0.2, 5, 0.8, 1.25, 0.9, 1.1, 0.95, 1.05]
       .filter(tick => tick >= 1 / span && tick <= span)
-      .filter(tick => tick === 1 || Math.abs(place(tick) - 50) > 12)
-      .reduce((kept, tick) => tick !== 1 && kept.length > 0 && place(tick) - place(kept[kept.length - 1]) < 12
+      .reduce((kept, tick) => kept.some(other => Math.abs(place(tick) - place(other)) < 14)
         ? kept : kept.concat(tick), []);
     drawn.forEach(row => {
       const cell = row.cells[index];
       const [middle, low, high] = cell.ratio;
       element('span', box, row.label, 'effect-name');
+      element('span', box, cell.text.replace(/ \[.*/, ''), 'effect-text');
       const track = element('span', box, undefined, 'effect-track');
       track.title = row.label + ' against ' + row.baseline + ': ' + cell.from + ' to ' + cell.to + ', ' + cell.text
         + ', ' + cell.pairs + ' pairs: ' + cell.words;
@@ -292,14 +297,11 @@
       bar.style.left = place(low) + '%';
       bar.style.width = place(high) - place(low) + '%';
       element('i', track, undefined, 'dot' + kind).style.left = place(middle) + '%';
-      element('span', box, cell.text.replace(/ \[.*/, ''), 'effect-text');
     });
-    element('span', box);
     const axisRow = element('span', box, undefined, 'effect-axis');
     ticks.forEach(tick => {
       element('i', axisRow, '×' + tick).style.left = place(tick) + '%';
     });
-    element('span', box);
   }
 
   function sweep(section, run) {

@@ -21,6 +21,7 @@ kill -9, disk blocks and memory; with values of 100 B, and with values of 4 KiB 
   --dir DATA_DIR    where the stores are made, in DATA_DIR/mapcask-peers, which is removed before and after
                     (default: target)
   --seed N          begin of the random numbers
+  --json            the summary as JSON on standard output; the tables go to standard error
   --keep            leaves the last store's directory where it is
   --check           checks the adapters and measures nothing
   --help            this text
@@ -34,7 +35,7 @@ USAGE
 }
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-read_options "--quick --full --check" "--engines --keys --rounds --label --seed" "$@"
+read_options "--quick --full --check --json" "--engines --keys --rounds --label --seed" "$@"
 build peers
 make_data mapcask-peers
 measure -Xmx512m org.mapcask.bench.peers.PeersBench

@@ -54,8 +54,7 @@ public final class BenchMain {
     }
 
     private static boolean run(final BenchOptions options) throws IOException {
-        final RunReport report =
-            RunReport.begin(options.results(), options.label(), options.data(), options.command());
+        final RunReport report = options.run().begin();
         final BenchRun run = new BenchRun(options, report.folder(), System.err);
         report.attempt(run::measure);
         final Histogram hiccups = IntervalRecorder.newHistogram();
@@ -81,7 +80,7 @@ public final class BenchMain {
         run.notes().forEach(note -> notes.append("* ").append(note).append('\n'));
         return report.finish(
             figures(options, run), QUESTION, table + notes + REMARKS + "\n" + ArmsTable.section(run.measurements()),
-            table + notes, false, System.out);
+            table + notes, options.run().json(), System.out);
     }
 
     private static Map<String, Object> figures(final BenchOptions options, final BenchRun run) {

@@ -89,7 +89,7 @@ final class BenchRun {
     }
 
     private void dictionary() {
-        final Path directory = options.data().resolve("wordnet");
+        final Path directory = options.run().data().resolve("wordnet");
         if (!Files.isDirectory(directory)) {
             throw new IllegalStateException("no dictionary in " + directory + ": bench/run.sh imports it first");
         }
@@ -109,13 +109,13 @@ final class BenchRun {
     private void synthetic(final String suffix, final long seed) throws IOException {
         final Profile profile = options.profile();
         if (measurements.stream().noneMatch(measurement -> measurement.tag().startsWith("fillseq"))) {
-            final Path scrap = DataDirectory.fresh(options.data(), "warm-up");
+            final Path scrap = DataDirectory.fresh(options.run().data(), "warm-up");
             try (Mapcask store = Mapcask.open(scrap)) {
                 warmUp("fillseq", new FillWorkload(store, RECORDS, 0), 1);
             }
             DataDirectory.remove(scrap);
         }
-        final Path directory = DataDirectory.fresh(options.data(), "synthetic");
+        final Path directory = DataDirectory.fresh(options.run().data(), "synthetic");
         final long keys;
         try (Mapcask store = Mapcask.open(directory)) {
             keys = fill(store, suffix, profile);

@@ -17,7 +17,7 @@ import org.mapcask.lab.results.RunReport;
  * @param json    whether the summary goes to the standard output in place of the table.
  * @param command what the user typed, for the results.
  */
-record RunOptions(String label, Path data, Path results, boolean json, String command) {
+public record RunOptions(String label, Path data, Path results, boolean json, String command) {
     private static final Set<String> VALUED = Set.of("--label", "--dir", "--results", "--command");
     private static final Set<String> FLAGS = Set.of("--json");
 
@@ -29,7 +29,7 @@ record RunOptions(String label, Path data, Path results, boolean json, String co
      * @param flags     other options that take none.
      * @param repeated  other options that take a value and may come again.
      */
-    static CommandLine parse(
+    public static CommandLine parse(
         final List<String> arguments, final Set<String> valued, final Set<String> flags, final Set<String> repeated) {
         return CommandLine.parse(arguments, union(VALUED, valued), union(FLAGS, flags), repeated);
     }
@@ -41,14 +41,18 @@ record RunOptions(String label, Path data, Path results, boolean json, String co
     }
 
     /** What a line says, or else the label, the data below {@code target/}, and the script of that name. */
-    static RunOptions of(final CommandLine line, final String label) {
+    public static RunOptions of(final CommandLine line, final String label) {
+        return of(line, label, "bench/" + label + ".sh");
+    }
+
+    /** The same for a script that is named otherwise. */
+    public static RunOptions of(final CommandLine line, final String label, final String script) {
         return new RunOptions(line.text("--label", label), line.path("--dir", Path.of("target", label + "-data")),
-            line.path("--results", Path.of("results")), line.has("--json"),
-            line.text("--command", "bench/" + label + ".sh"));
+            line.path("--results", Path.of("results")), line.has("--json"), line.text("--command", script));
     }
 
     /** Makes the results folder. */
-    RunReport begin() throws IOException {
+    public RunReport begin() throws IOException {
         return RunReport.begin(results, label, data, command);
     }
 }

@@ -58,7 +58,7 @@ public final class PeersBench {
             new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
         final PeersFolder folder = PeersFolder.open(options);
         final RunReport report =
-            RunReport.begin(ResultFolder.resume(folder.path()), options.data(), options.command());
+            RunReport.begin(ResultFolder.resume(folder.path()), options.run().data(), options.run().command());
         final PeersRun run = new PeersRun(options, folder, System.err);
         final List<Peer> peers = new ArrayList<>();
         report.attempt(() -> {
@@ -73,6 +73,7 @@ public final class PeersBench {
         tables.write(report.folder());
         folder.finish();
         return report.finish(
-            tables.summary(), PeersReport.QUESTION, tables.body(), tables.tables(), false, System.out);
+            tables.summary(), PeersReport.QUESTION, tables.body(), tables.tables(), options.run().json(),
+            System.out);
     }
 }

@@ -56,9 +56,9 @@ final class PeersFolder {
     /** Finds the folder in which this was begun, or makes one. */
     static PeersFolder open(final PeersOptions options) throws IOException {
         final Map<String, String> facts = new TreeMap<>(options.facts());
-        facts.put("revision", Environment.capture(options.data()).get("source", "revision"));
-        HostFingerprint.of(options.data()).facts().forEach((name, value) -> facts.put("host." + name, value));
-        return open(options.results(), options.label(), facts);
+        facts.put("revision", Environment.capture(options.run().data()).get("source", "revision"));
+        HostFingerprint.of(options.run().data()).facts().forEach((name, value) -> facts.put("host." + name, value));
+        return open(options.run().results(), options.run().label(), facts);
     }
 
     /** The same with what is measured, and where, as facts by name. */

@@ -160,7 +160,7 @@ final class PeersRun {
     private void failed(
         final Place place, final PeerSteps.Step step, final IOException cause, final PeersFolder.Cell cell) {
         final String text =
-            name(place, step) + " failed: " + Environment.anonymous(cause.getMessage(), options.data());
+            name(place, step) + " failed: " + Environment.anonymous(cause.getMessage(), options.run().data());
         cell.failures().add(text);
         talk.println(text);
         if (place.peer == Peer.MAPCASK) {
@@ -182,6 +182,6 @@ final class PeersRun {
     }
 
     private Path directory(final Peer peer) {
-        return options.data().toAbsolutePath().resolve(peer.id);
+        return options.run().data().toAbsolutePath().resolve(peer.id);
     }
 }

@@ -85,9 +85,8 @@ final class RecommendCommand implements Callable<Integer> {
         } else {
             differences.forEach(terminal::line);
         }
-        if (!differences.isEmpty()) {
-            terminal.say(check + " was made for another host: measure again");
-        }
+        terminal.say(check + (differences.isEmpty()
+            ? " was made for this host" : " was made for another host: measure again"));
         return differences.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
     }
 

@@ -21,23 +21,15 @@ merge ran, or no segment was recycled; 2 wrong usage, or no strace.
 USAGE
 }
 
-seconds=30 keys=200000 rate=100000 dir=
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            shift 2 ;;
-        --seconds | --keys | --rate)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            declare "${1#--}=$2"; shift 2 ;;
-        *) echo "caller-calls.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-command -v strace > /dev/null || die "strace is not installed"
+read_options "" "--seconds --keys --rate" "$@"
+seconds=30 keys=200000 rate=100000
+set -- ${arguments[@]+"${arguments[@]}"}
+while [ $# -gt 0 ]; do
+    declare "${1#--}=$2"
+    shift 2
+done
+command -v strace > /dev/null || { echo "caller-calls.sh: strace is not installed" >&2; exit 2; }
 build
 
 data="${dir:-target}/mapcask-calls"

@@ -27,32 +27,22 @@ Exit status: 0; 1 if one of the runs failed, which is named; 2 wrong usage.
 USAGE
 }
 
-quick=no
-only=probe,native-calls,huge-pages,group-commit
-dir=
-again=no
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "--quick --again" "--only" "$@"
+quick=no again=no only=probe,native-calls,huge-pages,group-commit
+set -- ${arguments[@]+"${arguments[@]}"}
 while [ $# -gt 0 ]; do
     case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --quick) quick=yes; shift ;;
-        --again) again=yes; shift ;;
-        --only | --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            if [ "$1" = --only ]; then
-                only="$2"
-            else
-                mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            fi
-            shift 2 ;;
-        *) echo "notes.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
+        --quick) quick=yes ;;
+        --again) again=yes ;;
+        --only) only="$2"; shift ;;
     esac
+    shift
 done
-
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 for name in ${only//,/ }; do
     case "$name" in
         probe | native-calls | huge-pages | group-commit) ;;
-        *) die "unknown name '$name' in --only; see --help" ;;
+        *) wrong_usage "unknown name '$name' in --only" ;;
     esac
 done
 build

@@ -21,41 +21,21 @@ kill -9, disk blocks and memory; with values of 100 B, and with values of 4 KiB 
   --dir DATA_DIR    where the stores are made, in DATA_DIR/mapcask-peers, which is removed before and after
                     (default: target)
   --seed N          begin of the random numbers
+  --json            the summary as JSON on standard output; the tables go to standard error
+  --keep            leaves the last store's directory where it is
   --check           checks the adapters and measures nothing
   --help            this text
+
+Interrupted, the same command goes on where it was: what one store gave in one round is in cells/ of the results folder
+until the run is over. Another revision, host or option begins another folder.
 
 Exit status: 0; 1 an answer was wrong or Mapcask broke (the folder's name ends in .FAIL); 2 wrong usage. Another store
 that fails is reported, and the rest goes on.
 USAGE
 }
 
-# What the results quote; it names no directory of this machine.
-command_line="bench/peers.sh"
-dir=
-arguments=()
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --quick | --full | --check) arguments+=("$1"); command_line+=" $1"; shift ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            command_line+=" --dir DATA_DIR"
-            shift 2 ;;
-        --engines | --keys | --rounds | --label | --seed)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            arguments+=("$1" "$2"); command_line+=" $1 $2"; shift 2 ;;
-        *) echo "peers.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+read_options "--quick --full --check --json" "--engines --keys --rounds --label --seed" "$@"
 build peers
-
-data="${dir:-target}/mapcask-peers"
-rm -rf "$data"
-mkdir -p "$data" || exit 1
-trap 'rm -rf "$data"' EXIT
-
-bench_java -Xmx512m org.mapcask.bench.peers.PeersBench --dir "$data" --command "$command_line" \
-    ${arguments[@]+"${arguments[@]}"}
+make_data mapcask-peers
+measure -Xmx512m org.mapcask.bench.peers.PeersBench

@@ -18,6 +18,7 @@ madvise normal, random and huge, and by pread. Prints the table that it wrote.
   --read-rate N     reads a second in the open loops (default: half of what the closed loops reached)
   --threads N       threads that read (default: 1)
   --seed N          begin of the random numbers
+  --json            the summary as JSON on standard output; the table goes to standard error
   --keep            leaves the stores where they are
   --help            this text
 
@@ -27,17 +28,19 @@ USAGE
 }
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-read_options "--full" "--label --append-rate --read-rate --threads --seed" "$@"
+read_options "--full --json" "--label --append-rate --read-rate --threads --seed" "$@"
 build
 
 make_data mapcask-bench
 
 echo "importing WordNet ..." >&2
-"$JAVA" -jar target/mapcask.jar dict import "$data/wordnet" || { echo "run.sh: the import failed" >&2; exit 1; }
-echo
-echo "\$ java -jar target/mapcask.jar dict lookup DIR serendipity"
-"$JAVA" -jar target/mapcask.jar dict lookup "$data/wordnet" serendipity \
-    || { echo "run.sh: the lookup failed" >&2; exit 1; }
-echo
+"$JAVA" -jar target/mapcask.jar dict import "$data/wordnet" >&2 || { echo "run.sh: the import failed" >&2; exit 1; }
+{
+    echo
+    echo "\$ java -jar target/mapcask.jar dict lookup DIR serendipity"
+    "$JAVA" -jar target/mapcask.jar dict lookup "$data/wordnet" serendipity \
+        || { echo "run.sh: the lookup failed"; exit 1; }
+    echo
+} >&2
 
 measure org.mapcask.bench.BenchMain

@@ -18,28 +18,19 @@ Exit status: 0; 1 a wrong answer (the folder's name ends in .FAIL); 2 wrong usag
 USAGE
 }
 
-job=bench/jobs/quick.properties
-dir=target/sweep
-arguments=()
-while [ $# -gt 0 ]; do
-    case "$1" in
-        --help | -h) usage; exit 0 ;;
-        --json) arguments+=("$1"); shift ;;
-        --dir)
-            [ $# -ge 2 ] || { usage >&2; exit 2; }
-            mkdir -p "$2" && dir="$(cd "$2" && pwd)" || exit 2
-            shift 2 ;;
-        --goal | --results | --label | --max-hours)
-            [ $# -ge 2 ] || { echo "sweep.sh: $1 needs a value" >&2; usage >&2; exit 2; }
-            arguments+=("$1" "$2")
-            shift 2 ;;
-        *.properties) [ -f "$1" ] || { echo "sweep.sh: no file $1" >&2; exit 2; }; job="$(realpath "$1")"; shift ;;
-        *) echo "sweep.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-    esac
-done
-
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# The job may stand before or behind the options, and is relative to where the user stands.
+job=bench/jobs/quick.properties
+rest=()
+for argument in "$@"; do
+    if [[ $argument == *.properties ]]; then
+        job="$(cd "$start_dir" && realpath -e -- "$argument" 2> /dev/null)" || wrong_usage "no file $argument"
+    else
+        rest+=("$argument")
+    fi
+done
+read_options "--json" "--goal --results --label --max-hours" ${rest[@]+"${rest[@]}"}
 build
 
-exec "$JAVA" -jar target/mapcask.jar sweep "$(realpath --relative-to=. "$job")" --dir "$dir" \
+exec "$JAVA" -jar target/mapcask.jar sweep "$(realpath --relative-to=. "$job")" --dir "${dir:-target/sweep}" \
     ${arguments[@]+"${arguments[@]}"}

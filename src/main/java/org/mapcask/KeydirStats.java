@@ -9,31 +9,32 @@ import org.mapcask.keydir.KeydirFigures;
 /**
  * Figures of the key directory and of its checkpoints at about one moment. Immutable.
  *
- * @param memory            bytes that it may take; {@link Long#MAX_VALUE} where nothing bounds it.
- * @param residentBytes     of memory that it takes.
- * @param totalBytes        of all its pages, in memory or not.
- * @param pagesInMemory     pages that are in memory.
- * @param pending           writes that wait for their page to come into memory; {@code keys} does not count them yet.
- * @param pageReads         pages that lookups read since the store was opened, since they were not in memory.
- * @param hitRate           share of lookups that read none.
- * @param pageLoads         pages that writers brought into memory.
- * @param evictions         pages that went from memory.
- * @param checkpoint        number of the newest checkpoint, or -1.
- * @param checkpoints       made since the store was opened.
- * @param checkpointAgeMs   milliseconds since the last one was made, or since the store was opened.
- * @param checkpointMs      milliseconds that it took.
- * @param checkpointPages   pages that it wrote.
- * @param checkpointBytes   length of the file of pages.
- * @param checkpointFailure why the last one failed, or null.
- * @param openedFrom        checkpoint that the store was opened from, or -1.
- * @param replayedRecords   records of the log that were read at that.
- * @param replayedBytes     bytes of them.
+ * @param memory              bytes that it may take; {@link Long#MAX_VALUE} where nothing bounds it.
+ * @param residentBytes       of memory that it takes.
+ * @param totalBytes          of all its pages, in memory or not.
+ * @param pagesInMemory       pages that are in memory.
+ * @param pending             writes that wait for their page to come into memory; {@code keys} does not count them yet.
+ * @param pageReads           pages that lookups read since the store was opened, since they were not in memory.
+ * @param hitRate             share of lookups that read none.
+ * @param pageLoads           pages that writers brought into memory.
+ * @param evictions           pages that went from memory.
+ * @param checkpoint          number of the newest checkpoint, or -1.
+ * @param checkpoints         made since the store was opened.
+ * @param checkpointAgeMs     milliseconds since the last one was made, or since the store was opened.
+ * @param checkpointMs        milliseconds that it took.
+ * @param checkpointRunningMs milliseconds since the one that is being made was begun, or -1.
+ * @param checkpointPages     pages that it wrote.
+ * @param checkpointBytes     length of the file of pages.
+ * @param checkpointFailure   why the last one failed, or null.
+ * @param openedFrom          checkpoint that the store was opened from, or -1.
+ * @param replayedRecords     records of the log that were read at that.
+ * @param replayedBytes       bytes of them.
  */
 public record KeydirStats(
     long memory, long residentBytes, long totalBytes, int pagesInMemory, int pending, long pageReads, double hitRate,
     long pageLoads, long evictions, long checkpoint, long checkpoints, double checkpointAgeMs, double checkpointMs,
-    long checkpointPages, long checkpointBytes, String checkpointFailure, long openedFrom, long replayedRecords,
-    long replayedBytes) {
+    double checkpointRunningMs, long checkpointPages, long checkpointBytes, String checkpointFailure, long openedFrom,
+    long replayedRecords, long replayedBytes) {
     private static final double NS_PER_MS = 1e6;
 
     static KeydirStats of(final StoreOpener.Opened opened, final EngineStats engine) {
@@ -43,8 +44,8 @@ public record KeydirStats(
             keydir.pagesInMemory(), keydir.pending(), engine.pageReads(),
             engine.gets() == 0 ? 1 : 1 - (double)engine.pageReads() / engine.gets(), keydir.writerLoads(),
             keydir.evictions(), made.number(), made.made(), made.ageNs() / NS_PER_MS, made.durationNs() / NS_PER_MS,
-            made.pagesWritten(), made.fileBytes(), made.failure(), opened.report().checkpoint(),
-            opened.report().records(), opened.report().bytes());
+            made.runningNs() < 0 ? -1 : made.runningNs() / NS_PER_MS, made.pagesWritten(), made.fileBytes(),
+            made.failure(), opened.report().checkpoint(), opened.report().records(), opened.report().bytes());
     }
 
     /** The fields by name, in order. */
@@ -63,6 +64,7 @@ public record KeydirStats(
         map.put("checkpoints", checkpoints);
         map.put("checkpointAgeMs", checkpointAgeMs);
         map.put("checkpointMs", checkpointMs);
+        map.put("checkpointRunningMs", checkpointRunningMs);
         map.put("checkpointPages", checkpointPages);
         map.put("checkpointBytes", checkpointBytes);
         map.put("checkpointFailure", checkpointFailure);

@@ -88,7 +88,7 @@ enum Option {
 
     /** Name, default, allowed values and meaning in one line. */
     String help() {
-        return String.format(Locale.ROOT, "%-18s %-7s (%s) %s",
+        return String.format(Locale.ROOT, "%-20s %-7s (%s) %s",
             optionName, type.format(defaultValue), type.allowed(), meaning);
     }
 

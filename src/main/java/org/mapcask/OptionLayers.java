@@ -27,6 +27,7 @@ final class OptionLayers {
 
     /** An unknown system property this near to an option is taken for a mistyped one. */
     private static final int TYPING_ERRORS_MAX = 2;
+    private static final String BY_NAME = "an option given by name";
 
     private final Map<Option, Setting> fromBuilder = new EnumMap<>(Option.class);
     private final Map<Option, Setting> fromFile = new EnumMap<>(Option.class);
@@ -95,9 +96,9 @@ final class OptionLayers {
     void override(final String name, final String value) {
         final Option option = Option.find(name);
         if (option == null) {
-            nameFaults.add(unknown(name + "=" + value, String.valueOf(name), "override"));
+            nameFaults.add(unknown(name + "=" + value, String.valueOf(name), BY_NAME));
         } else {
-            overrides.put(option, new Setting(value == null ? null : value.trim(), "override"));
+            overrides.put(option, new Setting(value == null ? null : value.trim(), BY_NAME));
         }
     }
 

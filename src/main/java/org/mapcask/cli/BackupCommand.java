@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mapcask.BackupReport;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.results.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +38,7 @@ final class BackupCommand implements Callable<Integer> {
         try (Mapcask mapcask = store.openForWriting(); ProgressLine progress = terminal.progress()) {
             report = mapcask.backup(destination, progress);
         }
-        terminal.line(json ? Json.of(report.asMap()) : report.toString());
+        terminal.line(json ? Json.compact(report.asMap()) : report.toString());
         return ExitStatus.DONE;
     }
 }

@@ -1,19 +1,24 @@
 package org.mapcask.cli;
 
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.lab.results.Json;
 import org.mapcask.lab.run.Bench;
 import org.mapcask.lab.run.Job;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,16 +31,16 @@ import picocli.CommandLine.Spec;
         "  fillseq, fillrandom  put new keys, in order or not",
         "  fillsync             put new keys, each durable when its put returns",
         "  readrandom           get, each key equally likely",
-        "  readhot              get, as often as a word is used; synthetic keys by Zipf's law",
+        "  readhot              get, as a word is used; synthetic keys by Zipf's law",
         "  overwrite            put over keys that are there",
         "  readwhilewriting     get while another thread puts at --write-rate",
         "  readwhilemerging     the same, and merges run",
         "  scan                 iterate over all records; one operation is a whole scan",
         "  open                 open a store that is there",
         "",
-        "With --rate the loop is open: latency counts from the intended start, and a rate that is",
-        "missed fails the run. Without it operations follow each other at full speed. A wrong answer",
-        "fails the run; the folder's name then ends in .FAIL."})
+        "With --rate the loop is open: latency counts from the intended start, and a rate that is missed fails the "
+            + "run. Without it operations follow each other at full speed. A wrong answer fails the run; the folder's "
+            + "name then ends in .FAIL."})
 final class BenchCommand implements Callable<Integer> {
     private static final int REPEATS_MAX = 1000;
 
@@ -90,24 +95,16 @@ final class BenchCommand implements Callable<Integer> {
         description = "Begin of the random numbers (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(names = "--options", paramLabel = "FILE",
+        description = "Properties file with options of the store, such as tuned.properties.")
+    private Path optionsFile;
+
     @Option(names = "--option", paramLabel = "NAME=VALUE",
-        description = "An option of the store, repeatable. See mapcask --help.")
+        description = "An option of the store, repeatable; stronger than the file. See mapcask --help.")
     private Map<String, String> options = new LinkedHashMap<>();
 
-    @Option(names = "--label", paramLabel = "LABEL", defaultValue = "bench",
-        description = "End of the results folder's name (default: ${DEFAULT-VALUE}).")
-    private String label;
-
-    @Option(names = "--dir", paramLabel = "DIR", defaultValue = "mapcask-bench",
-        description = "Where stores are made and removed again (default: ${DEFAULT-VALUE}).")
-    private Path data;
-
-    @Option(names = "--results", paramLabel = "DIR", defaultValue = "results",
-        description = "Where the results folder is made (default: ${DEFAULT-VALUE}).")
-    private Path results;
-
-    @Option(names = "--json", description = "The summary as JSON in place of the table.")
-    private boolean json;
+    @Mixin
+    private ResultOptions.WithData output;
 
     BenchCommand(final Terminal terminal) {
         this.terminal = terminal;
@@ -117,19 +114,20 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         final List<Job> jobs = jobs();
         try {
-            final Bench bench = new Bench(jobs, repeats, data, results, label, command());
+            final Bench bench = new Bench(
+                jobs, repeats, output.data, output.results, output.label("bench"), command());
             final boolean passed;
             try (ProgressLine progress = terminal.progress()) {
                 passed = bench.run(progress);
             }
-            terminal.line(json ? Json.of(bench.report().summary()) : bench.table().stripTrailing());
+            terminal.line(output.json ? Json.compact(bench.report().summary()) : bench.table().stripTrailing());
             bench.report().folder().failures().forEach(failure -> terminal.say("FAILED: " + failure));
             terminal.say("written to " + bench.report().path());
             return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
         } catch (final IllegalArgumentException e) {
             throw new InvalidArgumentException(e.getMessage(), e);
         } catch (final IOException e) {
-            throw new StoreIoException(ErrorText.what("the run ended early").where(results).found(e)
+            throw new StoreIoException(ErrorText.what("the run ended early").where(output.results).found(e)
                 .todo("make room or choose another directory with --results and --dir"), e);
         }
     }
@@ -139,13 +137,15 @@ final class BenchCommand implements Callable<Integer> {
             if (repeats < 1 || repeats > REPEATS_MAX) {
                 throw new IllegalArgumentException("repeats " + repeats + ": 1 to " + REPEATS_MAX + " are wanted");
             }
+            final Map<String, String> all = new LinkedHashMap<>(fromFile());
+            all.putAll(options);
             final List<Job> jobs = new ArrayList<>();
             for (final String workload : workloads) {
                 final Job.Kind kind = Job.Kind.of(workload);
                 final Job job = Job.of(kind).withRecords(words, keys, keyLength, valueLength)
                     .withLoad(kind.isWhole() ? 1 : threads, kind.isWhole() ? 0 : rate,
                         kind.isDisturbed() ? writeRate : 0)
-                    .withTimes(nanoseconds(duration), nanoseconds(warmUp)).withSeed(seed).withOptions(options);
+                    .withTimes(nanoseconds(duration), nanoseconds(warmUp)).withSeed(seed).withOptions(all);
                 job.storeOptions();
                 jobs.add(job);
             }
@@ -155,6 +155,21 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    private Map<String, String> fromFile() {
+        final Map<String, String> out = new LinkedHashMap<>();
+        if (optionsFile != null) {
+            final Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(optionsFile)) {
+                properties.load(reader);
+            } catch (final IOException e) {
+                throw new StoreIoException(ErrorText.what("the file of options cannot be read").where(optionsFile)
+                    .expected("a properties file").found(e).todo("check the name after --options"), e);
+            }
+            properties.stringPropertyNames().forEach(name -> out.put(name, properties.getProperty(name)));
+        }
+        return out;
+    }
+
     private static long nanoseconds(final double seconds) {
         return Math.round(seconds * TimeUnit.SECONDS.toNanos(1));
     }
@@ -162,10 +177,15 @@ final class BenchCommand implements Callable<Integer> {
     /** What was typed, for the results; they name no directory of this machine. */
     private String command() {
         final List<String> words = new ArrayList<>();
-        boolean directory = false;
+        String before = "";
         for (final String argument : spec.commandLine().getParseResult().originalArgs()) {
-            words.add(directory ? "DIR" : Invocation.quoted(argument.replaceAll("^(--dir|--results)=.*", "$1=DIR")));
-            directory = argument.equals("--dir") || argument.equals("--results");
+            final int equals = argument.indexOf('=');
+            final String name = equals > 0 ? argument.substring(0, equals) : before;
+            final String value = argument.substring(equals + 1);
+            final String shown = name.equals("--dir") || name.equals("--results") ? "DIR"
+                : name.equals("--options") ? Path.of(value).getFileName().toString() : value;
+            words.add(Invocation.quoted(equals > 0 ? name + '=' + shown : shown));
+            before = argument;
         }
         return Invocation.of(String.join(" ", words));
     }

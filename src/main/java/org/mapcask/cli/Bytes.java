@@ -46,7 +46,7 @@ final class Bytes {
     }
 
     /** Adds the bytes to an object: {@code name} if they are UTF-8, else {@code nameBase64}. */
-    static Json json(final Json object, final String name, final byte[] bytes) {
+    static JsonObject json(final JsonObject object, final String name, final byte[] bytes) {
         final String text = text(bytes);
         return text == null
             ? object.text(name + "Base64", Base64.getEncoder().encodeToString(bytes)) : object.text(name, text);

@@ -2,6 +2,7 @@ package org.mapcask.cli;
 
 import java.util.concurrent.Callable;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.results.Json;
 import org.mapcask.merge.CompactResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ final class CompactCommand implements Callable<Integer> {
             result = mapcask.merging().compact((done, total) -> progress.onProgress("compact", done, total));
         }
         if (json) {
-            terminal.line(Json.of(result.asMap()));
+            terminal.line(Json.compact(result.asMap()));
         } else {
             result.asMap().forEach((name, value) -> terminal.line(String.format("%-16s %s", name, value)));
         }

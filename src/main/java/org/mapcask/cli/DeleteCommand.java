@@ -36,7 +36,7 @@ final class DeleteCommand implements Callable<Integer> {
             }
         }
         if (json) {
-            terminal.line(new Json().text("key", key).flag("deleted", deleted).toString());
+            terminal.line(new JsonObject().text("key", key).flag("deleted", deleted).toString());
         }
         if (!deleted) {
             terminal.say("no such key: " + key);

@@ -37,16 +37,16 @@ record DictEntry(String word, String value) {
     }
 
     /** The entry as an object: {@code word}, {@code senses}; a value that is no dictionary text as {@code value}. */
-    Json json() {
+    JsonObject json() {
         final List<Sense> senses = senses();
-        final Json object = new Json().text("word", word);
+        final JsonObject object = new JsonObject().text("word", word);
         if (senses.isEmpty()) {
             return object.text("value", value);
         }
-        final List<Json> list = new ArrayList<>();
+        final List<JsonObject> list = new ArrayList<>();
         for (final Sense sense : senses) {
             final Sense.Word spelling = sense.spellingOf(word);
-            final Json one = new Json().text("pos", sense.pos().label()).text("spelling", spelling.text());
+            final JsonObject one = new JsonObject().text("pos", sense.pos().label()).text("spelling", spelling.text());
             if (!spelling.marker().isEmpty()) {
                 one.text("place", place(spelling.marker()));
             }

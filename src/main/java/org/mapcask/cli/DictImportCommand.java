@@ -77,8 +77,8 @@ final class DictImportCommand implements Callable<Integer> {
         terminal.say(String.format(Locale.ROOT, "imported WordNet %s: %,d words, %,d senses, %,d bytes in %.1f s "
             + "(terms of use: mapcask dict license)", version, words, senses, bytes, seconds));
         if (json) {
-            terminal.line(new Json().text("wordnet", version).number("words", words).number("senses", senses)
-                .number("bytes", bytes).raw("seconds", String.format(Locale.ROOT, "%.3f", seconds)).toString());
+            terminal.line(new JsonObject().text("wordnet", version).number("words", words).number("senses", senses)
+                .number("bytes", bytes).decimal("seconds", seconds).toString());
         }
     }
 }

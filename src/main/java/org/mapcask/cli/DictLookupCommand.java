@@ -87,9 +87,9 @@ final class DictLookupCommand implements Callable<Integer> {
         bases.forEach(base -> terminal.say("\"" + word + "\" is " + (entry == null ? "" : "also ") + "a form of the "
             + base.pos().label() + " \"" + base.word() + "\""));
         if (json) {
-            final List<Json> objects = new ArrayList<>();
+            final List<JsonObject> objects = new ArrayList<>();
             entries.forEach(shown -> objects.add(shown.json()));
-            terminal.line(new Json().text("query", word).flag("found", true).flag("inflected", entry == null)
+            terminal.line(new JsonObject().text("query", word).flag("found", true).flag("inflected", entry == null)
                 .texts("formOf", new ArrayList<>(forms)).objects("entries", objects).toString());
         } else {
             entries.forEach(shown -> shown.print(terminal));
@@ -108,7 +108,8 @@ final class DictLookupCommand implements Callable<Integer> {
                 + (best.isEmpty() ? "" : "; did you mean: " + String.join(", ", best) + "?"));
         }
         if (json) {
-            terminal.line(new Json().text("query", word).flag("found", false).texts("suggestions", best).toString());
+            terminal.line(
+                new JsonObject().text("query", word).flag("found", false).texts("suggestions", best).toString());
         }
         return ExitStatus.NOT_FOUND;
     }

@@ -125,7 +125,7 @@ final class DictUpdateCommand implements Callable<Integer> {
                 version, added, deleted, changed, glossesChanged, changed - glossesChanged));
         }
         if (json) {
-            terminal.line(new Json().text("wordnet", version).number("words", read).number("added", added)
+            terminal.line(new JsonObject().text("wordnet", version).number("words", read).number("added", added)
                 .number("deleted", deleted).number("changed", changed).number("changedGlosses", glossesChanged)
                 .number("changedSynonymsOnly", changed - glossesChanged).toString());
         }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mapcask.lab.doctor.Doctor;
 import org.mapcask.lab.doctor.DoctorReport;
+import org.mapcask.lab.results.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,7 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         final DoctorReport report = Doctor.examine(directory);
-        terminal.line(json ? Json.of(report.asMap()) : report.text(all).stripTrailing());
+        terminal.line(json ? Json.compact(report.asMap()) : report.text(all).stripTrailing());
         return report.passed() ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
     }
 }

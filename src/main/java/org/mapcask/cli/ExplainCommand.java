@@ -6,6 +6,7 @@ import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.lab.knobs.Knob;
 import org.mapcask.lab.knobs.Knobs;
+import org.mapcask.lab.results.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,7 +33,7 @@ final class ExplainCommand implements Callable<Integer> {
         final List<Knob> knobs = name == null ? Knobs.all() : List.of(found());
         for (final Knob knob : knobs) {
             if (json) {
-                terminal.line(Json.of(knob.asMap()));
+                terminal.line(Json.compact(knob.asMap()));
             } else {
                 terminal.line(name == null ? line(knob) : knob.toString().stripTrailing());
             }

@@ -71,8 +71,8 @@ final class GetCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    private Json described(final byte[] value, final long expiresAtMs) {
-        final Json object = new Json().text("key", key).flag("found", value != null);
+    private JsonObject described(final byte[] value, final long expiresAtMs) {
+        final JsonObject object = new JsonObject().text("key", key).flag("found", value != null);
         if (value == null) {
             return object;
         }

@@ -102,8 +102,8 @@ public final class Main implements Runnable {
     /** The store options: name, default, allowed values and meaning, in lines that picocli formats once more. */
     private static String[] optionsHelp() {
         final TextTable table = TextTable.forColumns(Help.defaultColorScheme(Help.Ansi.OFF),
-            new Column(20, 0, Column.Overflow.SPAN), new Column(9, 0, Column.Overflow.SPAN),
-            new Column(51, 0, Column.Overflow.WRAP));
+            new Column(21, 0, Column.Overflow.SPAN), new Column(9, 0, Column.Overflow.SPAN),
+            new Column(50, 0, Column.Overflow.WRAP));
         MapcaskOptions.help().lines().forEach(line -> table.addRowValues(line.split(" +", 3)));
         return ("%nOptions of a store, for --option and --options:%n" + table.toString().replace("%", "%%"))
             .split("\n");

@@ -11,6 +11,7 @@ import org.mapcask.lab.probe.ProbeReport;
 import org.mapcask.lab.probe.ProbeRun;
 import org.mapcask.lab.probe.ProbeSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +23,7 @@ import picocli.CommandLine.Parameters;
 final class ProbeCommand implements Callable<Integer> {
     private static final double SECONDS_MIN = 0.01;
     private static final double SECONDS_MAX = 60;
+    private static final double SECONDS_QUICK = 0.05;
 
     private final Terminal terminal;
 
@@ -32,16 +34,11 @@ final class ProbeCommand implements Callable<Integer> {
         description = "Time of a cell: 0.01 to 60; ${DEFAULT-VALUE} by default.")
     private double seconds;
 
-    @Option(names = "--results", paramLabel = "DIR", defaultValue = "results",
-        description = "Where the folder with the results goes; ${DEFAULT-VALUE} by default.")
-    private Path results;
+    @Option(names = "--quick", description = "Cells of " + SECONDS_QUICK + " s, for a first look: half a minute.")
+    private boolean quick;
 
-    @Option(names = "--label", paramLabel = "L", defaultValue = "probe",
-        description = "End of that folder's name; ${DEFAULT-VALUE} by default.")
-    private String label;
-
-    @Option(names = "--json", description = "One JSON object; the table goes to standard error.")
-    private boolean json;
+    @Mixin
+    private ResultOptions output;
 
     ProbeCommand(final Terminal terminal) {
         this.terminal = terminal;
@@ -58,14 +55,15 @@ final class ProbeCommand implements Callable<Integer> {
                 .expected("a directory").found(Files.exists(directory) ? "a file" : "nothing")
                 .todo("make it, on the file system that the store will be on"));
         }
-        final ProbeSettings settings = ProbeSettings.of(directory, seconds);
+        final double cell = quick ? SECONDS_QUICK : seconds;
+        final ProbeSettings settings = ProbeSettings.of(directory, cell);
         final Environment environment = Environment.capture(directory);
         final ProbeReport report;
         try (ProgressLine progress = terminal.progress()) {
             report = ProbeRun.measure(settings, progress);
         }
-        final boolean passed = ProbeRun.write(report, settings, environment, results, label,
-            "probe DATA_DIR --seconds " + seconds, json, terminal.out());
+        final boolean passed = ProbeRun.write(report, settings, environment, output.results, output.label("probe"),
+            Invocation.of("probe DATA_DIR --seconds " + cell), output.json, terminal.out());
         return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
     }
 }

@@ -50,7 +50,7 @@ final class PutCommand implements Callable<Integer> {
             mapcask.sync();
         }
         if (json) {
-            terminal.line(new Json().text("key", key).number("valueLength", bytes.length).toString());
+            terminal.line(new JsonObject().text("key", key).number("valueLength", bytes.length).toString());
         }
         return ExitStatus.DONE;
     }

@@ -11,6 +11,7 @@ import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.lab.host.HostFingerprint;
+import org.mapcask.lab.results.Json;
 import org.mapcask.lab.sweep.Goal;
 import org.mapcask.lab.sweep.Recommendation;
 import org.mapcask.lab.sweep.SweepResult;
@@ -21,8 +22,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code recommend RESULTS}: makes an options file of what a sweep found. */
 @Command(name = "recommend", description = "Write tuned.properties from the results of a sweep, with the evidence.",
-    footer = {"", "A knob stays at its default unless another value is better, significantly so. With --check, tell",
-        "whether a file that was written earlier fits this host; status 1 if it does not."})
+    footer = {"", "A knob stays at its default unless another value is better, significantly so. With --check, tell "
+        + "whether a file that was written earlier fits this host; status 1 if it does not."})
 final class RecommendCommand implements Callable<Integer> {
     /** Least share by which a value has to be better, unless told otherwise. */
     static final double GAIN_MIN = 0.02;
@@ -80,13 +81,12 @@ final class RecommendCommand implements Callable<Integer> {
             final Map<String, Object> map = new LinkedHashMap<>();
             map.put("same", differences.isEmpty());
             map.put("differences", differences);
-            terminal.line(Json.of(map));
+            terminal.line(Json.compact(map));
         } else {
             differences.forEach(terminal::line);
         }
-        if (!differences.isEmpty()) {
-            terminal.say(check + " was made for another host: measure again");
-        }
+        terminal.say(check + (differences.isEmpty()
+            ? " was made for this host" : " was made for another host: measure again"));
         return differences.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
     }
 
@@ -102,7 +102,7 @@ final class RecommendCommand implements Callable<Integer> {
         SweepResult.host(results).differences(HostFingerprint.of(data)).forEach(difference ->
             terminal.say("warning: the sweep ran on another host: " + difference));
         terminal.say("written to " + file);
-        terminal.line(json ? Json.of(map(recommendation, file)) : Files.readString(file).strip());
+        terminal.line(json ? Json.compact(map(recommendation, file)) : Files.readString(file).strip());
         return ExitStatus.DONE;
     }
 

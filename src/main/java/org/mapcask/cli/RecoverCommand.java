@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mapcask.Mapcask;
 import org.mapcask.RecoverReport;
+import org.mapcask.lab.results.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,7 +39,7 @@ final class RecoverCommand implements Callable<Integer> {
         try (ProgressLine progress = terminal.progress()) {
             report = Mapcask.recover(store.directory(), destination, progress);
         }
-        terminal.line(json ? Json.of(report.asMap()) : report.toString());
+        terminal.line(json ? Json.compact(report.asMap()) : report.toString());
         return report.sound() ? ExitStatus.DONE : ExitStatus.CORRUPTION;
     }
 }

@@ -22,7 +22,8 @@ final class ReportCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Parameters(arity = "1..*", paramLabel = "RUN",
-        description = "Results folders, of bench or of any script in bench/; several are drawn on top of each other.")
+        description = "Results folders of bench, sweep or any script in bench/; several are drawn on top of "
+            + "each other.")
     private List<Path> runs = new ArrayList<>();
 
     @Option(names = "--out", paramLabel = "FILE",

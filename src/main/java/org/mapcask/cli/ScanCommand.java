@@ -95,7 +95,7 @@ final class ScanCommand implements Callable<Integer> {
     /** False if the record expired just now. */
     private boolean print(final Mapcask mapcask, final byte[] key, final byte[] value) {
         if (json) {
-            final Json object = Bytes.json(new Json(), "key", key);
+            final JsonObject object = Bytes.json(new JsonObject(), "key", key);
             if (value != null) {
                 Bytes.json(object, "value", value);
             }

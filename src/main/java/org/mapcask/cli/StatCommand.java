@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mapcask.Mapcask;
 import org.mapcask.SegmentStats;
+import org.mapcask.lab.results.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +38,7 @@ final class StatCommand implements Callable<Integer> {
                     all.put("segmentList", mapcask.stats().segmentList().stream().map(SegmentStats::asMap).toList());
                 }
                 all.put("recovery", mapcask.recoveryReport().asMap());
-                terminal.line(Json.of(all));
+                terminal.line(Json.compact(all));
             } else {
                 terminal.line(mapcask.stats().toString().stripTrailing());
                 if (segments) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.lab.results.Json;
 import org.mapcask.lab.run.ChildJob;
 import org.mapcask.lab.sweep.Goal;
 import org.mapcask.lab.sweep.Recommendation;
@@ -13,14 +14,16 @@ import org.mapcask.lab.sweep.SweepJobFile;
 import org.mapcask.lab.sweep.SweepResult;
 import org.mapcask.lab.sweep.SweepRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sweep JOB}: measures the settings that a job file names. */
 @Command(name = "sweep", description = "Measure which setting of which knob wins on this host, and how sure that is.",
-    footer = {"", "A job file names workloads, knobs and their values; bench/README.md describes it, and bench/jobs/",
-        "has examples. Each setting is measured several times in random order, each time in a JVM of its own.",
-        "Interrupted, the same command goes on where it was. recommend makes an options file of the results."})
+    footer = {"", "A job file names workloads, knobs and their values; bench/README.md describes it, and bench/jobs/ "
+        + "has examples. Each setting is measured several times in random order, each time in a JVM of its own. "
+        + "Interrupted, the same command goes on where it was. recommend makes an options file of the results, and "
+        + "report draws them."})
 final class SweepCommand implements Callable<Integer> {
     private static final String SUFFIX = "\\.properties$";
 
@@ -29,17 +32,8 @@ final class SweepCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOB", description = "The job file.")
     private Path file;
 
-    @Option(names = "--label", paramLabel = "LABEL",
-        description = "End of the results folder's name (default: sweep- and the name of the job file).")
-    private String label;
-
-    @Option(names = "--dir", paramLabel = "DIR", defaultValue = "mapcask-bench",
-        description = "Where stores are made and removed again (default: ${DEFAULT-VALUE}).")
-    private Path data;
-
-    @Option(names = "--results", paramLabel = "DIR", defaultValue = "results",
-        description = "Where the results folder is made (default: ${DEFAULT-VALUE}).")
-    private Path results;
+    @Mixin
+    private ResultOptions.WithData output;
 
     @Option(names = "--max-hours", paramLabel = "N", defaultValue = "12",
         description = "Refuse a job that is estimated to take longer (default: ${DEFAULT-VALUE}).")
@@ -48,9 +42,6 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--goal", paramLabel = "GOAL",
         description = "Also recommend, for latency, throughput, durability or footprint: write tuned.properties.")
     private String goalName;
-
-    @Option(names = "--json", description = "The summary as JSON in place of the table.")
-    private boolean json;
 
     SweepCommand(final Terminal terminal) {
         this.terminal = terminal;
@@ -63,20 +54,20 @@ final class SweepCommand implements Callable<Integer> {
         if (goal != null) {
             goal.require(job);
         }
-        final String name = label != null ? label
-            : "sweep-" + file.getFileName().toString().replaceAll(SUFFIX, "").replaceAll("[^A-Za-z0-9._-]", "_");
+        final String name = output.label(
+            "sweep-" + file.getFileName().toString().replaceAll(SUFFIX, "").replaceAll("[^A-Za-z0-9._-]", "_"));
         final Thread reaper = new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy));
         Runtime.getRuntime().addShutdownHook(reaper);
         try {
             final Path shown = file.isAbsolute() ? file.getFileName() : file;
             final String command = Invocation.of("sweep " + Invocation.quoted(shown.toString()));
-            final SweepRun run = SweepRun.open(job, data, results, name, command, ChildJob::run);
+            final SweepRun run = SweepRun.open(job, output.data, output.results, name, command, ChildJob::run);
             terminal.say(run.plan());
             final boolean passed;
             try (ProgressLine progress = terminal.progress()) {
                 passed = run.run(progress);
             }
-            terminal.line(json ? Json.of(run.report().summary()) : run.tables().table().strip());
+            terminal.line(output.json ? Json.compact(run.report().summary()) : run.tables().table().strip());
             run.report().folder().failures().forEach(failure -> terminal.say("FAILED: " + failure));
             terminal.say("written to " + run.report().path());
             if (passed && goal != null) {
@@ -86,11 +77,11 @@ final class SweepCommand implements Callable<Integer> {
             }
             return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
         } catch (final IOException e) {
-            throw new StoreIoException(ErrorText.what("the sweep ended early").where(results).found(e)
+            throw new StoreIoException(ErrorText.what("the sweep ended early").where(output.results).found(e)
                 .todo("make room or choose other directories, and start the same command again: it goes on"), e);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreIoException(ErrorText.what("the sweep was interrupted").where(results)
+            throw new StoreIoException(ErrorText.what("the sweep was interrupted").where(output.results)
                 .todo("start the same command again: it goes on where it was"), e);
         } finally {
             removed(reaper);

@@ -2,6 +2,7 @@ package org.mapcask.cli;
 
 import java.util.concurrent.Callable;
 import org.mapcask.Mapcask;
+import org.mapcask.lab.results.Json;
 import org.mapcask.recovery.VerifyReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ final class VerifyCommand implements Callable<Integer> {
         try (ProgressLine progress = terminal.progress()) {
             report = Mapcask.verify(store.directory(), progress);
         }
-        terminal.line(json ? Json.of(report.asMap()) : report.toString());
+        terminal.line(json ? Json.compact(report.asMap()) : report.toString());
         return report.sound() ? ExitStatus.DONE : ExitStatus.CORRUPTION;
     }
 }

@@ -65,6 +65,8 @@ final class Checkpoints {
     private volatile long lastNs = System.nanoTime();
     private volatile long lastLogBytes;
     private volatile long lastDurationNs;
+    private volatile boolean running;
+    private volatile long runningSinceNs;
     private volatile long lastPagesWritten;
     private volatile long made;
     private volatile long waitingBytes;
@@ -179,6 +181,8 @@ final class Checkpoints {
         try {
             failStop.check();
             final long startNs = System.nanoTime();
+            runningSinceNs = startNs;
+            running = true;
             final Start start = writePath.undisturbed(this::begin);
             final long released = waitingBytes;
             boolean isDurable = false;
@@ -206,6 +210,7 @@ final class Checkpoints {
             made = made + 1;
             store.removeOthers(lastNumber, pages.number());
         } finally {
+            running = false;
             moves.unlock();
         }
     }
@@ -376,7 +381,8 @@ final class Checkpoints {
 
     /** Figures of checkpoints. */
     CheckpointFigures stats() {
-        return new CheckpointFigures(lastNumber, made, System.nanoTime() - lastNs, lastDurationNs, lastPagesWritten,
-            pages.length(), failure);
+        final long now = System.nanoTime();
+        return new CheckpointFigures(lastNumber, made, now - lastNs, lastDurationNs,
+            running ? now - runningSinceNs : -1, lastPagesWritten, pages.length(), failure);
     }
 }

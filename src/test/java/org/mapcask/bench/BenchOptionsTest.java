@@ -12,12 +12,12 @@ import org.mapcask.lab.results.SummaryTable;
 class BenchOptionsTest {
     @Test
     void shouldTakeTheProfileAsLabelUnlessOneIsGiven() {
-        assertEquals("quick", BenchOptions.parse(List.of()).label());
-        assertEquals("full", BenchOptions.parse(List.of("--full")).label());
+        assertEquals("quick", BenchOptions.parse(List.of()).run().label());
+        assertEquals("full", BenchOptions.parse(List.of("--full")).run().label());
         final BenchOptions options =
-            BenchOptions.parse(List.of("--full", "--label", "mine", "--dir", "d", "--read-rate", "1e5"));
-        assertEquals("mine", options.label());
-        assertEquals(Path.of("d"), options.data());
+            BenchOptions.parse(List.of("--full", "--label", "mine", "--dir", "d", "--read-rate", "100000"));
+        assertEquals("mine", options.run().label());
+        assertEquals(Path.of("d"), options.run().data());
         assertEquals(100_000, options.readRate());
     }
 

@@ -42,9 +42,9 @@ class CommandLineTest {
         final DurableOptions options = DurableOptions.parse(
             List.of("--threads", "1,4", "--parts", "put", "--option", "walLength=1m", "--option", "a=b=c", "--json"));
         assertEquals(List.of(1, 4), options.threads());
-        assertTrue(options.puts() && !options.raw() && options.json());
+        assertTrue(options.puts() && !options.raw() && options.run().json());
         assertEquals(Map.of("walLength", "1m", "a", "b=c"), options.options());
-        assertEquals("durable", options.label());
+        assertEquals("durable", options.run().label());
         assertEquals(DurableOptions.ARMS, options.arms());
         assertNames("--option", () -> DurableOptions.parse(List.of("--option", "=x")));
         assertNames("--threads", () -> DurableOptions.parse(List.of("--threads", "0")));

@@ -50,6 +50,21 @@ class BenchCommandTest {
     }
 
     @Test
+    void shouldTakeOptionsFromAFileAndStrongerOnesFromTheCommandLine() throws IOException {
+        final Path file = directory.resolve("tuned.properties");
+        Files.writeString(file, "# evidence\nmergeRate=7m\nreadVerify=false\n");
+        bench("readrandom", "--options", file, "--option", "readVerify=true").ends(0);
+
+        final String command = Files.readString(onlyRun().resolve("command.txt"));
+        assertTrue(command.contains("--options tuned.properties --option readVerify=true"), command);
+        final String readme = Files.readString(onlyRun().resolve("README.md"));
+        assertTrue(readme.contains("mergeRate=7m") && readme.contains("readVerify=true"), readme);
+        Files.writeString(file, "segmentLenght=1m\n");
+        assertTrue(bench("readrandom", "--options", file).ends(2).err().contains("segmentLenght"));
+        bench("readrandom", "--options", directory.resolve("none")).ends(4);
+    }
+
+    @Test
     void shouldRefuseWhatItCannotMeasure() {
         assertTrue(bench("readbackwards").ends(2).err().contains("readwhilemerging"), "all names are told");
         bench("readrandom", "--threads", 0).ends(2);

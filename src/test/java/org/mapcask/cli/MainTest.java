@@ -325,16 +325,18 @@ class MainTest {
     @Test
     void shouldHelpEverywhereOnStandardOutput() {
         final String[] commands = {"", "put", "get", "delete", "scan", "stat", "verify", "recover", "compact", "backup",
-            "dict", "dict import", "dict lookup", "dict update", "dict random", "dict license"};
+            "dict", "dict import", "dict lookup", "dict update", "dict random", "dict license", "doctor", "probe",
+            "explain", "bench", "report", "sweep", "recommend"};
         for (final String command : commands) {
             final Cli help = Cli.run((Object[]) (command + " --help").strip().split(" ")).ends(0);
             assertTrue(help.out().startsWith("Usage: " + ("mapcask " + command).strip()), help.out());
             assertTrue(help.out().contains("Exit status:"), help.out());
+            assertTrue(help.out().lines().allMatch(line -> line.length() <= 80), help.out());
             assertEquals("", help.err());
         }
         final String options = Cli.run("--help").out();
-        assertTrue(options.contains("\nsegmentLength       64MiB    (8KiB to 1GiB,"), options);
-        assertTrue(options.contains("\n" + " ".repeat(31) + "that is read, on the bytes"), options);
+        assertTrue(options.contains("\nsegmentLength        64MiB    (8KiB to 1GiB,"), options);
+        assertTrue(options.contains("\n" + " ".repeat(32) + "that is read, on the bytes"), options);
         assertTrue(options.lines().allMatch(line -> line.length() <= 80), options);
         assertTrue(Cli.run("--version").ends(0).out().startsWith("mapcask "));
     }

@@ -54,14 +54,9 @@ public final class BenchMain {
     }
 
     private static boolean run(final BenchOptions options) throws IOException {
-        final RunReport report =
-            RunReport.begin(options.results(), options.label(), options.data(), options.command());
+        final RunReport report = options.run().begin();
         final BenchRun run = new BenchRun(options, report.folder(), System.err);
-        try {
-            run.measure();
-        } catch (final IOException | RuntimeException e) {
-            report.fail(e);
-        }
+        report.attempt(run::measure);
         final Histogram hiccups = IntervalRecorder.newHistogram();
         for (final Measurement measurement : run.measurements()) {
             HistogramFiles.write(report.folder().path(), measurement);
@@ -84,7 +79,8 @@ public final class BenchMain {
         final StringBuilder notes = new StringBuilder("\n");
         run.notes().forEach(note -> notes.append("* ").append(note).append('\n'));
         return report.finish(
-            figures(options, run), QUESTION, table + notes + REMARKS, table + notes, false, System.out);
+            figures(options, run), QUESTION, table + notes + REMARKS + "\n" + ArmsTable.section(run.measurements()),
+            table + notes, options.run().json(), System.out);
     }
 
     private static Map<String, Object> figures(final BenchOptions options, final BenchRun run) {

@@ -1,25 +1,22 @@
 package org.mapcask.bench;
 
-import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the command line of {@link BenchMain} says.
  *
  * @param profile    how long to measure.
- * @param label      end of the results folder's name.
- * @param data       directory for the stores; the dictionary is expected in its {@code wordnet}.
- * @param results    directory of all results folders.
+ * @param run        where the results go; the dictionary is expected in {@code wordnet} of its data.
  * @param appendRate rate of the open loop of appends, or 0 for half of the closed loop's.
  * @param readRate   rate of the open loops of reads, or 0 for half of the closed loop's.
  * @param threads    reading threads.
  * @param seed       begin of all random numbers.
- * @param command    what the user typed, for the results.
  */
-record BenchOptions(Profile profile, String label, Path data, Path results, double appendRate, double readRate,
-                    int threads, long seed, String command) {
+record BenchOptions(Profile profile, RunOptions run, long appendRate, long readRate, int threads, long seed) {
     private static final long DEFAULT_SEED = 20_241;
+    private static final long RATE_MAX = 1_000_000_000;
+    private static final int THREADS_MAX = 1024;
 
     /**
      * Parses the command line.
@@ -29,42 +26,12 @@ record BenchOptions(Profile profile, String label, Path data, Path results, doub
      * @throws IllegalArgumentException for an unknown option, a missing or a malformed value.
      */
     static BenchOptions parse(final List<String> arguments) {
-        Profile profile = Profile.QUICK;
-        String label = null;
-        Path data = Path.of("target", "bench-data");
-        Path results = Path.of("results");
-        double appendRate = 0;
-        double readRate = 0;
-        int threads = 1;
-        long seed = DEFAULT_SEED;
-        String command = "bench/run.sh";
-        final Iterator<String> rest = arguments.iterator();
-        while (rest.hasNext()) {
-            final String name = rest.next();
-            switch (name) {
-                case "--full" -> profile = Profile.FULL;
-                case "--label" -> label = value(name, rest);
-                case "--dir" -> data = Path.of(value(name, rest));
-                case "--results" -> results = Path.of(value(name, rest));
-                case "--append-rate" -> appendRate = Double.parseDouble(value(name, rest));
-                case "--read-rate" -> readRate = Double.parseDouble(value(name, rest));
-                case "--threads" -> threads = Integer.parseInt(value(name, rest));
-                case "--seed" -> seed = Long.parseLong(value(name, rest));
-                case "--command" -> command = value(name, rest);
-                default -> throw new IllegalArgumentException("unknown option '" + name + "'; see bench/run.sh --help");
-            }
-        }
-        if (threads < 1 || appendRate < 0 || readRate < 0) {
-            throw new IllegalArgumentException("threads must be 1 or more, rates 0 or more");
-        }
-        return new BenchOptions(profile, label == null ? profile.name() : label, data, results, appendRate, readRate,
-            threads, seed, command);
-    }
-
-    private static String value(final String name, final Iterator<String> rest) {
-        if (!rest.hasNext()) {
-            throw new IllegalArgumentException("option " + name + " needs a value");
-        }
-        return rest.next();
+        final CommandLine line = RunOptions.parse(arguments,
+            Set.of("--append-rate", "--read-rate", "--threads", "--seed"), Set.of("--full"), Set.of());
+        final Profile profile = line.has("--full") ? Profile.FULL : Profile.QUICK;
+        return new BenchOptions(profile, RunOptions.of(line, profile.name(), "bench/run.sh"),
+            line.number("--append-rate", 0, 0, RATE_MAX), line.number("--read-rate", 0, 0, RATE_MAX),
+            (int) line.number("--threads", 1, 1, THREADS_MAX),
+            line.number("--seed", DEFAULT_SEED, Long.MIN_VALUE, Long.MAX_VALUE));
     }
 }

@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
 import org.mapcask.dict.WordNet;
+import org.mapcask.lab.chart.SpaceSampler;
+import org.mapcask.lab.chart.SpaceSeries;
 import org.mapcask.lab.host.PageCache;
 import org.mapcask.lab.results.DataDirectory;
 import org.mapcask.lab.results.ResultFolder;
@@ -17,6 +20,7 @@ import org.mapcask.lab.results.SummaryTable;
 import org.mapcask.lab.rig.LatencyRig;
 import org.mapcask.lab.rig.Measurement;
 import org.mapcask.lab.rig.Workload;
+import org.mapcask.lab.run.SpaceFiles;
 import org.mapcask.lab.workload.FillWorkload;
 import org.mapcask.lab.workload.ReadWorkload;
 import org.mapcask.lab.workload.SyntheticRecords;
@@ -37,6 +41,9 @@ final class BenchRun {
     private static final double RESIDENT_SHARE_MAX = 0.05;
     /** The rate of an open loop, unless one is given, as a share of what the closed loop before it reached. */
     private static final double OPEN_RATE_SHARE = 0.5;
+
+    private static final int SAMPLE_MS = 50;
+    private static final int RECORD_LENGTH = SyntheticRecords.KEY_LENGTH + SyntheticRecords.VALUE_LENGTH;
 
     private static final SyntheticSet RECORDS = SyntheticSet.endless(SyntheticRecords.VALUE_LENGTH);
 
@@ -82,7 +89,7 @@ final class BenchRun {
     }
 
     private void dictionary() {
-        final Path directory = options.data().resolve("wordnet");
+        final Path directory = options.run().data().resolve("wordnet");
         if (!Files.isDirectory(directory)) {
             throw new IllegalStateException("no dictionary in " + directory + ": bench/run.sh imports it first");
         }
@@ -102,13 +109,13 @@ final class BenchRun {
     private void synthetic(final String suffix, final long seed) throws IOException {
         final Profile profile = options.profile();
         if (measurements.stream().noneMatch(measurement -> measurement.tag().startsWith("fillseq"))) {
-            final Path scrap = DataDirectory.fresh(options.data(), "warm-up");
+            final Path scrap = DataDirectory.fresh(options.run().data(), "warm-up");
             try (Mapcask store = Mapcask.open(scrap)) {
                 warmUp("fillseq", new FillWorkload(store, RECORDS, 0), 1);
             }
             DataDirectory.remove(scrap);
         }
-        final Path directory = DataDirectory.fresh(options.data(), "synthetic");
+        final Path directory = DataDirectory.fresh(options.run().data(), "synthetic");
         final long keys;
         try (Mapcask store = Mapcask.open(directory)) {
             keys = fill(store, suffix, profile);
@@ -122,18 +129,34 @@ final class BenchRun {
         DataDirectory.remove(directory);
     }
 
-    private long fill(final Mapcask store, final String suffix, final Profile profile) {
+    private long fill(final Mapcask store, final String suffix, final Profile profile) throws IOException {
         final FillWorkload first = new FillWorkload(store, RECORDS, 0);
-        final Measurement closed = add(LatencyRig.closed(
-            "fillseq-closed" + suffix, first, 1, profile.fillMax(), profile.closedNs()));
+        final Measurement closed = add(sampled(store, () -> LatencyRig.closed(
+            "fillseq-closed" + suffix, first, 1, profile.fillMax(), profile.closedNs())));
         final double rate = rate(options.appendRate(), closed);
         final FillWorkload second = new FillWorkload(store, RECORDS, closed.operations());
-        final Measurement open = add(LatencyRig.open("fillseq-open" + suffix, second, 1, rate, profile.openNs()));
+        final Measurement open = add(sampled(
+            store, () -> LatencyRig.open("fillseq-open" + suffix, second, 1, rate, profile.openNs())));
         final long keys = closed.operations() + open.operations();
         check(store.size() == keys, "the store has " + store.size() + " keys after " + keys + " appends of new keys");
         final long wrong = first.wrong() + second.wrong();
         check(wrong == 0, wrong + " appended records were not there as they had been put");
         return keys;
+    }
+
+    /** Measures, and writes what the store took meanwhile, and when it merged and made checkpoints. */
+    private Measurement sampled(final Mapcask store, final Supplier<Measurement> measure) throws IOException {
+        final long startMillis = System.currentTimeMillis();
+        final SpaceSampler sampler = SpaceSampler.start(store, SAMPLE_MS, RECORD_LENGTH, false);
+        final Measurement measurement;
+        final SpaceSeries series;
+        try {
+            measurement = measure.get();
+        } finally {
+            series = sampler.stop();
+        }
+        SpaceFiles.write(folder, measurement, series, startMillis);
+        return measurement;
     }
 
     private void pair(

@@ -62,6 +62,19 @@ public final class CommandLine {
         return List.copyOf(values.getOrDefault(name, List.of()));
     }
 
+    /** The values of an option that is {@code NAME=VALUE}, by name. */
+    public Map<String, String> pairs(final String name) {
+        final Map<String, String> out = new LinkedHashMap<>();
+        for (final String text : all(name)) {
+            final int at = text.indexOf('=');
+            if (at < 1) {
+                throw new IllegalArgumentException("option " + name + ": '" + text + "' is not NAME=VALUE");
+            }
+            out.put(text.substring(0, at), text.substring(at + 1));
+        }
+        return out;
+    }
+
     /** The value of an option. */
     public String text(final String name, final String otherwise) {
         return has(name) ? values.get(name).get(0) : otherwise;

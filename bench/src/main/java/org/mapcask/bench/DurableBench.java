@@ -46,14 +46,9 @@ public final class DurableBench {
     }
 
     private static boolean run(final DurableOptions options) throws IOException {
-        final RunReport report =
-            RunReport.begin(options.results(), options.label(), options.data(), options.command());
+        final RunReport report = options.run().begin();
         final DurableRun run = new DurableRun(options, report.folder(), System.err);
-        try {
-            run.measure();
-        } catch (final IOException | RuntimeException e) {
-            report.fail(e);
-        }
+        report.attempt(run::measure);
         final StringBuilder table = new StringBuilder();
         String details = "";
         final Map<String, Object> figures = new LinkedHashMap<>();
@@ -79,8 +74,8 @@ public final class DurableBench {
             figures.put("appends", run.appends().stream().map(Rounds::json).toList());
         }
         write(report.folder(), run);
-        return report.finish(figures, QUESTION, table + details + NOTES + charts(run), table.toString(), options.json(),
-            System.out);
+        return report.finish(figures, QUESTION, table + details + NOTES + charts(run), table.toString(),
+            options.run().json(), System.out);
     }
 
     private static void write(final ResultFolder folder, final DurableRun run) throws IOException {

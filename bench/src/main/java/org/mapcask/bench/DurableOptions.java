@@ -1,7 +1,5 @@
 package org.mapcask.bench;
 
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,9 +7,7 @@ import java.util.Set;
 /**
  * What the command line of {@link DurableBench} says.
  *
- * @param label      end of the results folder's name.
- * @param data       directory for stores and files.
- * @param results    directory of all results folders.
+ * @param run        where the results go.
  * @param seconds    of each arm with each number of threads, over all rounds.
  * @param rawSeconds of each raw append, over all rounds.
  * @param rounds     in which the arms take turns.
@@ -20,12 +16,10 @@ import java.util.Set;
  * @param puts       whether to measure them.
  * @param raw        whether to measure raw appends.
  * @param options    of each store, by name, over those of its arm.
- * @param json       whether the summary goes to the standard output in place of the table.
- * @param command    what the user typed, for the results.
  */
 record DurableOptions(
-    String label, Path data, Path results, long seconds, long rawSeconds, int rounds, List<Integer> threads,
-    List<String> arms, boolean puts, boolean raw, Map<String, String> options, boolean json, String command) {
+    RunOptions run, long seconds, long rawSeconds, int rounds, List<Integer> threads,
+    List<String> arms, boolean puts, boolean raw, Map<String, String> options) {
     /** The floor. */
     static final String BARE = "bare";
     /** The way that is on by default. */
@@ -43,29 +37,15 @@ record DurableOptions(
      * @throws IllegalArgumentException for an unknown option, a missing or a malformed value.
      */
     static DurableOptions parse(final List<String> arguments) {
-        final CommandLine line = CommandLine.parse(arguments,
-            Set.of("--label", "--dir", "--results", "--seconds", "--raw-seconds", "--rounds", "--threads", "--arms",
-                "--parts", "--command"),
-            Set.of("--json"), Set.of("--option"));
+        final CommandLine line = RunOptions.parse(arguments,
+            Set.of("--seconds", "--raw-seconds", "--rounds", "--threads", "--arms", "--parts"), Set.of(),
+            Set.of("--option"));
         final List<String> parts = line.words("--parts", List.of("put", "raw"), List.of("put", "raw"));
-        return new DurableOptions(line.text("--label", "durable"),
-            line.path("--dir", Path.of("target", "durable-data")), line.path("--results", Path.of("results")),
+        return new DurableOptions(RunOptions.of(line, "durable"),
             line.number("--seconds", 6, 1, 3600), line.number("--raw-seconds", 3, 1, 3600),
             (int) line.number("--rounds", 12, 1, 1000),
             line.numbers("--threads", List.of(1L, 8L, 64L), 1, THREADS_MAX).stream().map(Long::intValue).toList(),
             line.words("--arms", ARMS, ARMS), parts.contains("put"), parts.contains("raw"),
-            pairs(line.all("--option")), line.has("--json"), line.text("--command", "bench/durable.sh"));
-    }
-
-    private static Map<String, String> pairs(final List<String> texts) {
-        final Map<String, String> out = new LinkedHashMap<>();
-        for (final String text : texts) {
-            final int at = text.indexOf('=');
-            if (at < 1) {
-                throw new IllegalArgumentException("option --option: '" + text + "' is not NAME=VALUE");
-            }
-            out.put(text.substring(0, at), text.substring(at + 1));
-        }
-        return out;
+            line.pairs("--option"));
     }
 }

@@ -89,7 +89,7 @@ final class DurableRun {
 
     private DurableArm putArm(final String arm) throws IOException {
         if (arm.equals(DurableOptions.BARE)) {
-            return new BareWriteArm(options.data().resolve("bare"));
+            return new BareWriteArm(options.run().data().resolve("bare"));
         }
         final Map<String, String> store = new LinkedHashMap<>();
         store.put("syncEveryWrite", "true");
@@ -103,14 +103,14 @@ final class DurableRun {
         store.putAll(options.options());
         final String method = arm.equals(DurableOptions.WAL)
             ? "put, write-ahead log" : "put, " + arm + " of zeroed segments";
-        return new StoreArm(arm, method, options.data().resolve("store-" + arm), store);
+        return new StoreArm(arm, method, options.run().data().resolve("store-" + arm), store);
     }
 
     private List<DurableArm> rawArms(final int length) {
         final List<DurableArm> arms = new ArrayList<>();
         for (final FileState state : FileState.values()) {
             for (final SyncCall call : RawAppendArm.CALLS) {
-                arms.add(new RawAppendArm(state, call, length, options.data()));
+                arms.add(new RawAppendArm(state, call, length, options.run().data()));
             }
         }
         return arms;
@@ -146,10 +146,10 @@ final class DurableRun {
     private void measure(final DurableArm arm, final int threads, final long durationNs, final Rounds rounds)
         throws IOException {
         final long operationsMax = arm.beginRound(durationNs);
-        final WriteCounters before = WriteCounters.now(options.data());
+        final WriteCounters before = WriteCounters.now(options.run().data());
         final Measurement measurement =
             LatencyRig.closed(arm.name() + "-t" + threads, arm.workload(), threads, operationsMax, durationNs);
-        final WriteCounters written = WriteCounters.now(options.data()).minus(before);
+        final WriteCounters written = WriteCounters.now(options.run().data()).minus(before);
         if (rounds != null) {
             rounds.add(measurement, written);
         }

@@ -59,13 +59,10 @@ public final class FlusherBench {
 
     /** What the command line says; steps in MiB. */
     private record Settings(
-        List<Long> rates, List<String> policies, List<Long> steps, long seconds, int rounds, String label, Path data,
-        Path results, boolean json, String command) {
+        List<Long> rates, List<String> policies, List<Long> steps, long seconds, int rounds, RunOptions run) {
         static Settings parse(final List<String> arguments) {
-            final CommandLine line = CommandLine.parse(arguments,
-                Set.of("--rates", "--policies", "--steps", "--seconds", "--rounds", "--label", "--dir", "--results",
-                    "--command"),
-                Set.of("--quick", "--json"), Set.of());
+            final CommandLine line = RunOptions.parse(arguments,
+                Set.of("--rates", "--policies", "--steps", "--seconds", "--rounds"), Set.of("--quick"), Set.of());
             final boolean quick = line.has("--quick");
             final List<String> policies = List.copyOf(POLICIES.keySet());
             return new Settings(
@@ -73,9 +70,8 @@ public final class FlusherBench {
                 line.words("--policies", policies, policies),
                 line.numbers("--steps", List.of(0L, 1L, 4L, 8L), 0, STEP_MAX),
                 line.number("--seconds", quick ? QUICK_SECONDS : SECONDS, 1, 3600),
-                (int) line.number("--rounds", quick ? QUICK_ROUNDS : ROUNDS, 1, 1000), line.text("--label", "flusher"),
-                line.path("--dir", Path.of("target", "flusher-data")), line.path("--results", Path.of("results")),
-                line.has("--json"), line.text("--command", "bench/flusher.sh"));
+                (int) line.number("--rounds", quick ? QUICK_ROUNDS : ROUNDS, 1, 1000),
+                RunOptions.of(line, "flusher"));
         }
     }
 
@@ -111,17 +107,12 @@ public final class FlusherBench {
      * @param arguments see {@code bench/flusher.sh --help}.
      */
     public static void main(final String[] arguments) {
-        Launcher.launch("flusher", arguments, Settings::parse, settings -> new FlusherBench(settings,
-            RunReport.begin(settings.results, settings.label, settings.data, settings.command), System.err)
-            .run(System.out));
+        Launcher.launch("flusher", arguments, Settings::parse,
+            settings -> new FlusherBench(settings, settings.run.begin(), System.err).run(System.out));
     }
 
     private boolean run(final PrintStream out) throws IOException {
-        try {
-            measure();
-        } catch (final IOException | RuntimeException e) {
-            report.fail(e);
-        }
+        report.attempt(this::measure);
         measured.values().removeIf(List::isEmpty);
         measured.forEach((arm, rounds) -> rounds.stream().filter(Measurement::missedRate).forEach(round ->
             report.folder().fail(arm.tag() + " reached " + Math.round(round.achievedRate()) + " puts a second")));
@@ -129,7 +120,7 @@ public final class FlusherBench {
         final Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("arms", measured.entrySet().stream().map(entry -> json(entry.getKey(), entry.getValue())).toList());
         final String table = table();
-        return report.finish(figures, QUESTION, table + notes() + charts(), table, settings.json, out);
+        return report.finish(figures, QUESTION, table + notes() + charts(), table, settings.run.json(), out);
     }
 
     private void measure() throws IOException {
@@ -145,7 +136,7 @@ public final class FlusherBench {
     }
 
     private Measurement round(final Arm arm, final long durationNs) throws IOException {
-        final Path directory = DataDirectory.fresh(settings.data, "flusher");
+        final Path directory = DataDirectory.fresh(settings.run.data(), "flusher");
         try (Mapcask store = Mapcask.open(directory, StoreArm.options(arm.options()))) {
             final Measurement puts = LatencyRig.open(
                 arm.tag(), new FillWorkload(store, SyntheticSet.endless(VALUE_LENGTH), 0), 1, arm.rate, durationNs);

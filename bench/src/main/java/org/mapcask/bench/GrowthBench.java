@@ -2,21 +2,18 @@ package org.mapcask.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.mapcask.lab.chart.PercentileChart;
-import org.mapcask.lab.host.Environment;
 import org.mapcask.lab.results.HistogramFiles;
-import org.mapcask.lab.results.Json;
 import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.RunReport;
 import org.mapcask.lab.results.SummaryTable;
 import org.mapcask.lab.rig.IntervalRecorder;
 import org.mapcask.lab.rig.Measurement;
@@ -30,8 +27,7 @@ import org.mapcask.lab.workload.SyntheticRecords;
  * beside what was measured; missing one is a result and not a failure.
  */
 public final class GrowthBench {
-    private static final int EXIT_FAILED = 1;
-    private static final int EXIT_USAGE = 2;
+    private static final long KEYS_MAX = 1_000_000_000;
     private static final double PUT_GOAL = 0.4;
     private static final double GET_GOAL = 0.5;
     private static final double BYTES_PER_KEY_GOAL = 24;
@@ -39,22 +35,24 @@ public final class GrowthBench {
     private static final double JUDGED_FROM = 0.2;
 
     private final long keys;
-    private final String command;
-    private final Path data;
-    private final ResultFolder folder;
+    private final RunReport report;
     private final GrowthRun run;
-    private final Environment environment;
     private final List<String[]> rows = new ArrayList<>();
     private final Map<String, Object> headline = new LinkedHashMap<>();
 
-    private GrowthBench(
-        final long keys, final String command, final Path data, final ResultFolder folder, final PrintStream talk) {
-        this.keys = keys;
-        this.command = command;
-        this.data = data;
-        this.folder = folder;
-        environment = Environment.capture(data);
-        run = new GrowthRun(keys, data, folder, talk);
+    /** What the command line says. */
+    private record Settings(long keys, RunOptions run) {
+        static Settings parse(final List<String> arguments) {
+            final CommandLine line = RunOptions.parse(arguments, Set.of("--keys"), Set.of(), Set.of());
+            return new Settings(
+                line.number("--keys", 10_000_000, GrowthRun.SLICES, KEYS_MAX), RunOptions.of(line, "growth"));
+        }
+    }
+
+    private GrowthBench(final Settings settings, final RunReport report, final PrintStream talk) {
+        this.keys = settings.keys;
+        this.report = report;
+        run = new GrowthRun(keys, settings.run.data(), report.folder(), talk);
     }
 
     /**
@@ -63,59 +61,17 @@ public final class GrowthBench {
      * @param arguments see {@code bench/growth.sh --help}.
      */
     public static void main(final String[] arguments) {
-        long keys = 10_000_000;
-        Path data = Path.of("target", "growth-data");
-        Path results = Path.of("results");
-        String label = "growth";
-        String command = "bench/growth.sh";
-        try {
-            final Iterator<String> rest = List.of(arguments).iterator();
-            while (rest.hasNext()) {
-                final String name = rest.next();
-                if (!rest.hasNext()) {
-                    throw new IllegalArgumentException("option " + name + " needs a value");
-                }
-                switch (name) {
-                    case "--keys" -> keys = Long.parseLong(rest.next());
-                    case "--dir" -> data = Path.of(rest.next());
-                    case "--results" -> results = Path.of(rest.next());
-                    case "--label" -> label = rest.next();
-                    case "--command" -> command = rest.next();
-                    default -> throw new IllegalArgumentException("unknown option '" + name + "'");
-                }
-            }
-            if (keys < GrowthRun.SLICES) {
-                throw new IllegalArgumentException("--keys must be " + GrowthRun.SLICES + " or more");
-            }
-        } catch (final IllegalArgumentException e) {
-            System.err.println("growth: " + e.getMessage());
-            System.exit(EXIT_USAGE);
-        }
-        try {
-            final ResultFolder folder = ResultFolder.create(results, LocalDate.now(), label);
-            System.exit(new GrowthBench(keys, command, data, folder, System.err).run(System.out) ? 0 : EXIT_FAILED);
-        } catch (final IOException e) {
-            System.err.println("growth: " + e);
-            System.exit(EXIT_FAILED);
-        }
+        Launcher.launch("growth", arguments, Settings::parse, settings ->
+            new GrowthBench(settings, settings.run.begin(), System.err).run(settings.run.json(), System.out));
     }
 
-    private boolean run(final PrintStream out) throws IOException {
-        try {
+    private boolean run(final boolean json, final PrintStream out) throws IOException {
+        report.attempt(() -> {
             run.measure();
             judge();
-        } catch (final IOException | RuntimeException e) {
-            folder.fail("ended by " + Environment.anonymous(e.toString(), data));
-            e.printStackTrace(System.err);
-        }
-        environment.complete();
-        write();
-        final Path path = folder.close();
-        out.println();
-        out.print(table());
-        folder.failures().forEach(failure -> out.println("FAILED: " + failure));
-        out.println("written to " + path);
-        return folder.failures().isEmpty();
+        });
+        writeCharts();
+        return report.finish(figures(), question(), body(), table(), json, out);
     }
 
     private void judge() {
@@ -173,7 +129,8 @@ public final class GrowthBench {
         return SummaryTable.markdown(new String[] {"question", "bare log", "Mapcask", "ratio", "goal"}, rows);
     }
 
-    private void write() throws IOException {
+    private void writeCharts() throws IOException {
+        final ResultFolder folder = report.folder();
         final PercentileChart chart = new PercentileChart(
             String.format(Locale.ROOT, "Puts of new keys while growing from 0 to %,d", keys),
             "Closed loop, 1 thread, keys 16 B, values 100 B. put-bare: a mapped log without an index.");
@@ -194,20 +151,13 @@ public final class GrowthBench {
                 slice.keys(), slice.bareRate(), slice.mapcaskRate(), slice.keydirBytes(), slice.anonymousBytes()));
         }
         folder.write("growth.csv", csv.toString());
-        folder.write("summary.json", Json.render(summary()));
-        folder.write("environment.txt", environment.toText());
-        folder.write("environment.json", Json.render(environment.toMap()));
-        folder.write("command.txt", Environment.anonymous(command, data) + "\n");
-        folder.write("README.md", readme());
     }
 
-    private Map<String, Object> summary() {
+    private Map<String, Object> figures() {
         final Map<String, Object> out = new LinkedHashMap<>();
         out.put("keys", keys);
         out.put("keyLength", SyntheticRecords.KEY_LENGTH);
         out.put("valueLength", SyntheticRecords.VALUE_LENGTH);
-        out.put("passed", folder.failures().isEmpty());
-        out.put("failures", folder.failures());
         out.put("headline", headline);
         final List<Object> reads = new ArrayList<>();
         for (final GrowthRun.Reads one : run.reads()) {
@@ -219,22 +169,16 @@ public final class GrowthBench {
         }
         out.put("reads", reads);
         out.put("timedPuts", run.timed().stream().map(SummaryTable::json).toList());
-        out.put("environment", environment.toMap());
         return out;
     }
 
-    private String readme() {
-        final StringBuilder out = new StringBuilder();
-        out.append("# ").append(folder.path().getFileName()).append("\n\n");
-        folder.failures().forEach(failure -> out.append("**FAILED:** ").append(failure).append("\n\n"));
-        out.append("How near does the store come to a bare mapped log that copies and checks the same bytes, "
-            + "while it grows to ")
-            .append(SummaryTable.count(keys)).append(" keys of 16 B with values of 100 B?\n\n");
-        out.append("* Command: `").append(Environment.anonymous(command, data)).append("`\n");
-        out.append("* Machine: ").append(environment.headline()).append('\n');
-        out.append("* Source: ").append(environment.get("source", "revision")).append(", changes not committed: ")
-            .append(environment.get("source", "changes that are not committed")).append("\n\n");
-        out.append(table()).append('\n');
+    private String question() {
+        return "How near does the store come to a bare mapped log that copies and checks the same bytes, while it "
+            + "grows to " + SummaryTable.count(keys) + " keys of 16 B with values of 100 B?";
+    }
+
+    private String body() {
+        final StringBuilder out = new StringBuilder(table()).append('\n');
         out.append("* Loads take turns by slice (`growth.csv`), reads by round; rates of reads are medians. "
             + "Making keys and values, and comparing each value read, is in the rates of both.\n");
         out.append("* Memory a key: the largest of the slices from ").append(Math.round(100 * JUDGED_FROM))

@@ -63,25 +63,14 @@ public final class MergeLatencyBench {
     private long movedWhilePaused;
 
     /** What the command line says. */
-    record Settings(int keys, long seconds, int rounds, long rate, Map<String, String> options, String label, Path data,
-                    Path results, boolean json, String command) {
+    record Settings(int keys, long seconds, int rounds, long rate, Map<String, String> options, RunOptions run) {
         static Settings parse(final List<String> arguments) {
-            final CommandLine line = CommandLine.parse(arguments,
-                Set.of("--keys", "--seconds", "--rounds", "--rate", "--label", "--dir", "--results", "--command"),
-                Set.of("--json"), Set.of("--option"));
-            final Map<String, String> options = new LinkedHashMap<>();
-            for (final String option : line.all("--option")) {
-                final int equals = option.indexOf('=');
-                if (equals < 1) {
-                    throw new IllegalArgumentException("--option '" + option + "': NAME=VALUE is wanted");
-                }
-                options.put(option.substring(0, equals), option.substring(equals + 1));
-            }
+            final CommandLine line = RunOptions.parse(
+                arguments, Set.of("--keys", "--seconds", "--rounds", "--rate"), Set.of(), Set.of("--option"));
             return new Settings((int) line.number("--keys", 1_000_000, 1, 100_000_000),
                 line.number("--seconds", 10, 1, 3600), (int) line.number("--rounds", 8, 1, 1000),
-                line.number("--rate", 0, 0, 100_000_000), options, line.text("--label", "merge-latency"),
-                line.path("--dir", Path.of("target", "merge-data")), line.path("--results", Path.of("results")),
-                line.has("--json"), line.text("--command", "bench/merge-latency.sh"));
+                line.number("--rate", 0, 0, 100_000_000), line.pairs("--option"),
+                RunOptions.of(line, "merge-latency"));
         }
     }
 
@@ -116,18 +105,15 @@ public final class MergeLatencyBench {
      * @param arguments see {@code bench/merge-latency.sh --help}.
      */
     public static void main(final String[] arguments) {
-        Launcher.launch("merge-latency", arguments, Settings::parse, settings -> new MergeLatencyBench(settings,
-            RunReport.begin(settings.results, settings.label, settings.data, settings.command), System.err)
-            .run(System.out));
+        Launcher.launch("merge-latency", arguments, Settings::parse,
+            settings -> new MergeLatencyBench(settings, settings.run.begin(), System.err).run(System.out));
     }
 
     private boolean run(final PrintStream out) throws IOException {
-        try {
+        report.attempt(() -> {
             measure();
             judge();
-        } catch (final IOException | RuntimeException e) {
-            report.fail(e);
-        }
+        });
         for (final Map.Entry<String, Kind> entry : kinds.entrySet()) {
             final String tag = entry.getKey();
             HistogramFiles.percentiles(report.folder().path(), tag, entry.getValue().response);
@@ -138,11 +124,11 @@ public final class MergeLatencyBench {
         report.folder().write("latency-put.svg", chart("put"));
         report.folder().write("merge-spans.csv", spansCsv.toString());
         final String table = table() + "\n" + ratioTable();
-        return report.finish(figures(), QUESTION, table + notes(), table, settings.json, out);
+        return report.finish(figures(), QUESTION, table + notes(), table, settings.run.json(), out);
     }
 
     private void measure() throws IOException {
-        final Path directory = DataDirectory.fresh(settings.data, "merge");
+        final Path directory = DataDirectory.fresh(settings.run.data(), "merge");
         try (Mapcask store = Mapcask.open(directory, StoreArm.options(settings.options))) {
             final OverwriteWorkload workload = new OverwriteWorkload(store, settings.keys, VALUE_LENGTH, SEED);
             workload.load();

@@ -65,13 +65,12 @@ public final class PartialWriteBench {
 
     /** What the command line says. */
     record Settings(
-        int rounds, List<String> policies, List<String> parts, int valueLength, long records, long seed, String label,
-        Path data, Path results, boolean json, String command) {
+        int rounds, List<String> policies, List<String> parts, int valueLength, long records, long seed,
+        RunOptions run) {
         static Settings parse(final List<String> arguments) {
-            final CommandLine line = CommandLine.parse(arguments,
-                Set.of("--rounds", "--policies", "--parts", "--value-mb", "--records-mb", "--seed", "--label", "--dir",
-                    "--results", "--command"),
-                Set.of("--json"), Set.of());
+            final CommandLine line = RunOptions.parse(arguments,
+                Set.of("--rounds", "--policies", "--parts", "--value-mb", "--records-mb", "--seed"), Set.of(),
+                Set.of());
             final List<String> parts = List.of("value", "records");
             return new Settings((int) line.number("--rounds", 5, 1, 100_000),
                 line.words("--policies", PartialWriteLoad.POLICIES, PartialWriteLoad.POLICIES),
@@ -79,9 +78,7 @@ public final class PartialWriteBench {
                 (int) line.number("--value-mb", 100, 1, MEGABYTES_MAX) * MEGABYTE,
                 line.number("--records-mb", 100, 1, MEGABYTES_MAX) * MEGABYTE / PartialWriteLoad.SHORT_LENGTH,
                 line.number("--seed", DEFAULT_SEED, Long.MIN_VALUE, Long.MAX_VALUE),
-                line.text("--label", "partial-write"), line.path("--dir", Path.of("target", "partial-write-data")),
-                line.path("--results", Path.of("results")), line.has("--json"),
-                line.text("--command", "bench/partial-write.sh"));
+                RunOptions.of(line, "partial-write"));
         }
     }
 
@@ -100,25 +97,19 @@ public final class PartialWriteBench {
      * @param arguments see {@code bench/partial-write.sh --help}.
      */
     public static void main(final String[] arguments) {
-        Launcher.launch("partial-write", arguments, Settings::parse, settings -> new PartialWriteBench(settings,
-            RunReport.begin(settings.results, settings.label, settings.data, settings.command), System.err)
-            .run(System.out));
+        Launcher.launch("partial-write", arguments, Settings::parse,
+            settings -> new PartialWriteBench(settings, settings.run.begin(), System.err).run(System.out));
     }
 
     private boolean run(final PrintStream out) throws IOException {
         talk.println("seed " + settings.seed);
-        try {
+        report.attempt(() -> {
             for (final String part : settings.parts) {
                 for (final String policy : settings.policies) {
                     kill(PartialWriteLoad.Part.valueOf(part.toUpperCase(Locale.ROOT)), policy);
                 }
             }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            report.fail(e);
-        } catch (final IOException | RuntimeException e) {
-            report.fail(e);
-        }
+        });
         for (final Row row : rows) {
             if (!row.outcome.isRight()) {
                 report.folder().fail(row.name() + ": " + row.outcome.lost() + " acknowledged writes lost, "
@@ -132,7 +123,7 @@ public final class PartialWriteBench {
         figures.put("rows", rows.stream().map(Row::json).toList());
         final String table = PartialWriteTable.markdown(rows);
         return report.finish(figures, QUESTION, "Seed " + settings.seed + ".\n\n" + table + NOTES
-            + "`recoveries.txt` has what each opening said.\n", table, settings.json, out);
+            + "`recoveries.txt` has what each opening said.\n", table, settings.run.json(), out);
     }
 
     private void kill(final PartialWriteLoad.Part part, final String policy) throws IOException, InterruptedException {
@@ -158,7 +149,7 @@ public final class PartialWriteBench {
     private long round(
         final PartialWriteLoad load, final Row row, final double point, final long valueNs, final boolean early)
         throws IOException, InterruptedException {
-        final Path directory = DataDirectory.fresh(settings.data, "store").toAbsolutePath();
+        final Path directory = DataDirectory.fresh(settings.run.data(), "store").toAbsolutePath();
         Files.deleteIfExists(PartialWriteLoad.progressOf(directory));
         try (WriterProgress progress = new WriterProgress(PartialWriteLoad.progressOf(directory), load.writers())) {
             final Process child = start(directory, load);

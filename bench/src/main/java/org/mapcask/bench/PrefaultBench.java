@@ -2,21 +2,20 @@ package org.mapcask.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
 import org.mapcask.lab.chart.PercentileChart;
-import org.mapcask.lab.host.Environment;
 import org.mapcask.lab.results.DataDirectory;
 import org.mapcask.lab.results.HistogramFiles;
-import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.results.RunReport;
 import org.mapcask.lab.results.SummaryTable;
 import org.mapcask.lab.rig.IntervalRecorder;
 import org.mapcask.lab.rig.LatencyRig;
@@ -37,12 +36,19 @@ public final class PrefaultBench {
     private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(4);
     private static final long SLOW_NS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final int VALUE_LENGTH = SyntheticRecords.VALUE_LENGTH;
+    private static final String QUESTION = "What is it worth to take page faults ahead of the writer? " + ROUNDS
+        + " rounds of " + TimeUnit.NANOSECONDS.toSeconds(ROUND_NS) + " s each, in turns, open loop at " + (long) RATE
+        + " puts a second; service time.";
+    private static final String NOTES = "\nMinor faults are those of the whole process, the background thread's "
+        + "included.\n\n![latency](latency.svg)\n";
 
-    private final Path data;
+    private final RunOptions options;
+    private final RunReport report;
     private final Map<Long, List<Measurement>> measured = new LinkedHashMap<>();
 
-    private PrefaultBench(final Path data) {
-        this.data = data;
+    private PrefaultBench(final RunOptions options) throws IOException {
+        this.options = options;
+        report = options.begin();
         for (final long window : WINDOWS) {
             measured.put(window, new ArrayList<>());
         }
@@ -51,21 +57,24 @@ public final class PrefaultBench {
     /**
      * Runs the benchmark.
      *
-     * @param arguments directory for the stores, directory of the results.
-     * @throws IOException if a file cannot be written.
+     * @param arguments see {@code bench/prefault.sh --help}.
      */
-    public static void main(final String[] arguments) throws IOException {
-        final Path data = Path.of(arguments[0]);
-        final ResultFolder folder = ResultFolder.create(Path.of(arguments[1]), LocalDate.now(), "prefault");
-        final Environment environment = Environment.capture(data);
-        final PrefaultBench bench = new PrefaultBench(data);
-        bench.measure();
-        environment.complete();
-        bench.write(folder, environment);
-        final Path path = folder.close();
-        System.out.print(bench.table());
-        System.out.println("written to " + path);
-        System.exit(folder.failures().isEmpty() ? 0 : 1);
+    public static void main(final String[] arguments) {
+        Launcher.launch("prefault", arguments, PrefaultBench::parse, options -> new PrefaultBench(options).run());
+    }
+
+    private static RunOptions parse(final List<String> arguments) {
+        return RunOptions.of(RunOptions.parse(arguments, Set.of(), Set.of(), Set.of()), "prefault");
+    }
+
+    private boolean run() throws IOException {
+        report.attempt(this::measure);
+        measured.values().removeIf(List::isEmpty);
+        write();
+        final Map<String, Object> figures = new LinkedHashMap<>();
+        measured.forEach((window, rounds) ->
+            figures.put(tag(window), SummaryTable.json(Measurement.merged(tag(window), rounds))));
+        return report.finish(figures, QUESTION, table() + NOTES, table(), options.json(), System.out);
     }
 
     private void measure() throws IOException {
@@ -80,9 +89,8 @@ public final class PrefaultBench {
     }
 
     private Measurement round(final long window, final long durationNs) throws IOException {
-        final Path directory = DataDirectory.fresh(data, "prefault");
-        final MapcaskOptions options = MapcaskOptions.builder().prefaultWindow(window).build();
-        try (Mapcask store = Mapcask.open(directory, options)) {
+        final Path directory = DataDirectory.fresh(options.data(), "prefault");
+        try (Mapcask store = Mapcask.open(directory, MapcaskOptions.builder().prefaultWindow(window).build())) {
             return LatencyRig.open(
                 tag(window), new FillWorkload(store, SyntheticSet.endless(VALUE_LENGTH), 0), 1, RATE, durationNs);
         } finally {
@@ -119,29 +127,24 @@ public final class PrefaultBench {
             "window", "puts", "p50", "p99", "p99.9", "p99.99", "max", "> 100 us", "minor faults"}, rows);
     }
 
-    private void write(final ResultFolder folder, final Environment environment) throws IOException {
+    private void write() throws IOException {
         final PercentileChart chart = new PercentileChart("Service time of a put by prefaultWindow",
             String.format(Locale.ROOT, "Open loop, %,.0f puts a second, 1 thread, keys 16 B, values 100 B", RATE));
+        final Histogram hiccups = IntervalRecorder.newHistogram();
         int series = 0;
         for (final Map.Entry<Long, List<Measurement>> entry : measured.entrySet()) {
-            final Histogram all = service(entry.getValue());
-            HistogramFiles.percentiles(folder.path(), tag(entry.getKey()), all);
-            chart.add(tag(entry.getKey()), all, series++, false);
-            entry.getValue().forEach(round -> chart.hiccup(IntervalRecorder.total(round.hiccups())));
+            HistogramFiles.write(
+                report.folder().path(), Measurement.merged(tag(entry.getKey()), entry.getValue()));
+            chart.add(tag(entry.getKey()), service(entry.getValue()), series++, false);
             for (final Measurement round : entry.getValue()) {
+                hiccups.add(IntervalRecorder.total(round.hiccups()));
                 if (round.missedRate()) {
-                    folder.fail(round.tag() + " reached " + Math.round(round.achievedRate()) + " puts a second");
+                    report.folder().fail(
+                        round.tag() + " reached " + Math.round(round.achievedRate()) + " puts a second");
                 }
             }
         }
-        folder.write("latency.svg", chart.render());
-        folder.write("environment.txt", environment.toText());
-        folder.write("command.txt", "bench/prefault.sh\n");
-        folder.write("README.md", "# " + folder.path().getFileName() + "\n\nWhat is it worth to take page faults ahead "
-            + "of the writer? " + ROUNDS + " rounds of " + TimeUnit.NANOSECONDS.toSeconds(ROUND_NS)
-            + " s each, in turns, open loop at " + Math.round(RATE) + " puts a second; service time.\n\n"
-            + "* Command: `bench/prefault.sh`\n* Machine: " + environment.headline() + "\n\n" + table()
-            + "\nMinor faults are those of the whole process, the background thread's included.\n\n"
-            + "![latency](latency.svg)\n");
+        report.hiccups(hiccups);
+        report.folder().write("latency.svg", chart.hiccup(hiccups).render());
     }
 }

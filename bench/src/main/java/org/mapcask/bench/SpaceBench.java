@@ -60,22 +60,16 @@ public final class SpaceBench {
     private double putsPerSecond;
 
     /** What the command line says. */
-    record Settings(boolean classic, int keys, int valueLength, int cycles, int overwrites, long rate, int sampleMs,
-                    Map<String, String> options, String label, Path data, Path results, boolean json, String command) {
+    record Settings(
+        boolean classic, int keys, int valueLength, int cycles, int overwrites, long rate, int sampleMs,
+        Map<String, String> options, RunOptions run) {
         static Settings parse(final List<String> arguments) {
-            final CommandLine line = CommandLine.parse(arguments,
-                Set.of("--keys", "--value", "--cycles", "--overwrites", "--rate", "--sample-ms", "--label", "--dir",
-                    "--results", "--command"),
-                Set.of("--defaults", "--json"), Set.of("--option"));
+            final CommandLine line = RunOptions.parse(arguments,
+                Set.of("--keys", "--value", "--cycles", "--overwrites", "--rate", "--sample-ms"),
+                Set.of("--defaults"), Set.of("--option"));
             final boolean classic = !line.has("--defaults");
             final Map<String, String> options = new LinkedHashMap<>(classic ? CLASSIC : Map.of());
-            for (final String option : line.all("--option")) {
-                final int equals = option.indexOf('=');
-                if (equals < 1) {
-                    throw new IllegalArgumentException("--option '" + option + "': NAME=VALUE is wanted");
-                }
-                options.put(option.substring(0, equals), option.substring(equals + 1));
-            }
+            options.putAll(line.pairs("--option"));
             return new Settings(classic,
                 (int) line.number("--keys", classic ? 100_000 : 1_000_000, 1, 100_000_000),
                 (int) line.number("--value", classic ? 94 : 100, 0, 1 << 20),
@@ -83,9 +77,7 @@ public final class SpaceBench {
                 (int) line.number("--overwrites", 20, SETTLING + 1, 10_000),
                 line.number("--rate", classic ? 0 : 200_000, 0, 100_000_000),
                 (int) line.number("--sample-ms", 50, 1, 60_000), options,
-                line.text("--label", classic ? "disk-usage" : "amplification"),
-                line.path("--dir", Path.of("target", "space-data")), line.path("--results", Path.of("results")),
-                line.has("--json"), line.text("--command", "bench/disk-usage.sh"));
+                RunOptions.of(line, classic ? "disk-usage" : "amplification"));
         }
     }
 
@@ -101,17 +93,12 @@ public final class SpaceBench {
      * @param arguments see {@code bench/disk-usage.sh --help}.
      */
     public static void main(final String[] arguments) {
-        Launcher.launch("disk-usage", arguments, Settings::parse, settings -> new SpaceBench(settings,
-            RunReport.begin(settings.results, settings.label, settings.data, settings.command), System.err)
-            .run(System.out));
+        Launcher.launch("disk-usage", arguments, Settings::parse,
+            settings -> new SpaceBench(settings, settings.run.begin(), System.err).run(System.out));
     }
 
     private boolean run(final PrintStream out) throws IOException {
-        try {
-            measure();
-        } catch (final IOException | RuntimeException e) {
-            report.fail(e);
-        }
+        report.attempt(this::measure);
         final Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("keys", settings.keys);
         figures.put("valueLength", settings.valueLength);
@@ -123,11 +110,11 @@ public final class SpaceBench {
             report.folder().write("disk-usage.csv", series.csv());
             report.folder().write("disk-usage.svg", chart());
         }
-        return report.finish(figures, question(), table + notes(), table, settings.json, out);
+        return report.finish(figures, question(), table + notes(), table, settings.run.json(), out);
     }
 
     private void measure() throws IOException {
-        final Path directory = DataDirectory.fresh(settings.data, "space");
+        final Path directory = DataDirectory.fresh(settings.run.data(), "space");
         try (Mapcask store = Mapcask.open(directory, StoreArm.options(settings.options))) {
             final OverwriteWorkload workload =
                 new OverwriteWorkload(store, settings.keys, settings.valueLength, SEED);

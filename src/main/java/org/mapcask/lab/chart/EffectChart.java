@@ -10,16 +10,14 @@ import org.mapcask.lab.results.Interval;
  * hollow grey mark is neither. Used by one thread.
  */
 public final class EffectChart {
-    private static final int WIDTH = 960;
     private static final int LEFT = 330;
-    private static final int RIGHT = 150;
-    private static final int TOP = 76;
+    private static final int RIGHT = 810;
     private static final int ROW = 22;
-    private static final int BOTTOM = 44;
+    private static final int AXIS_HEIGHT = 44;
     private static final double SPAN_MIN = 1.1;
+    /** What matters most comes first; a mark that would come too near to one before it gives way. */
     private static final double[] TICKS = {
-        0.001, 0.01, 0.05, 0.1, 0.2, 0.33, 0.5, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 3, 5, 10, 20, 100,
-        1000};
+        1, 0.1, 10, 0.01, 100, 0.001, 1000, 0.5, 2, 0.2, 5, 0.8, 1.25, 0.9, 1.1, 0.95, 1.05};
     private static final int TICK_GAP = 46;
 
     private final String title;
@@ -46,57 +44,43 @@ public final class EffectChart {
         for (final Row row : rows) {
             span = Math.max(span, Math.max(row.ratio.high(), 1 / row.ratio.low()) * 1.05);
         }
-        final int height = TOP + ROW * rows.size() + BOTTOM;
-        final int bottom = height - BOTTOM;
-        final StringBuilder out = new StringBuilder();
-        Svg.line(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\">", WIDTH, height);
-        Svg.line(out, "<title>%s</title>", Svg.escape(title));
-        out.append(Svg.STYLE);
-        Svg.line(out, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>", WIDTH, height);
-        Svg.line(out, "<text class=\"ink title\" x=\"20\" y=\"30\">%s</text>", Svg.escape(title));
-        Svg.line(out, "<text class=\"dim\" x=\"20\" y=\"52\">%s</text>", Svg.escape(subtitle));
-        axis(out, span, bottom);
-        double y = TOP + ROW / 2.0;
+        final SvgPlot plot = new SvgPlot(title, subtitle, LEFT, RIGHT, ROW * rows.size(), AXIS_HEIGHT);
+        axis(plot, span);
+        double y = SvgPlot.TOP + ROW / 2.0;
         for (final Row row : rows) {
-            row(out, row, span, y);
+            row(plot, row, span, y);
             y += ROW;
         }
-        Svg.line(out, "<rect class=\"frame\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", LEFT, TOP,
-            WIDTH - LEFT - RIGHT, bottom - TOP);
-        return out.append("</svg>\n").toString();
+        plot.frame();
+        return plot.render();
     }
 
-    private static void axis(final StringBuilder out, final double span, final int bottom) {
-        double last = -TICK_GAP;
+    private static void axis(final SvgPlot plot, final double span) {
+        final List<Double> taken = new ArrayList<>();
         for (final double tick : TICKS) {
             final double x = x(tick, span);
-            // The mark at 1 is always there: whatever comes too near to it gives way.
-            final boolean crowded = x - last < TICK_GAP || Math.abs(x - x(1, span)) < TICK_GAP;
-            if (tick < 1 / span || tick > span || crowded && tick != 1) {
-                continue;
+            if (tick >= 1 / span && tick <= span
+                && taken.stream().noneMatch(other -> Math.abs(x - other) < TICK_GAP)) {
+                taken.add(x);
+                plot.down(tick == 1 ? "frame" : "grid", x,
+                    "×" + String.format(Locale.ROOT, "%.3f", tick).replaceAll("\\.?0+$", ""));
             }
-            last = x;
-            Svg.line(out, "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
-                tick == 1 ? "frame" : "grid", x, x, TOP, bottom);
-            Svg.line(out, "<text class=\"dim\" text-anchor=\"middle\" x=\"%.1f\" y=\"%d\">×%s</text>", x, bottom + 20,
-                String.format(Locale.ROOT, "%.3f", tick).replaceAll("\\.?0+$", ""));
         }
     }
 
-    private static void row(final StringBuilder out, final Row row, final double span, final double y) {
+    private static void row(final SvgPlot plot, final Row row, final double span, final double y) {
         final String colour = row.better ? "c2" : row.worse ? "c1" : "frame";
-        Svg.line(out, "<text class=\"ink\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>", LEFT - 10, y + 4,
-            Svg.escape(row.label));
-        Svg.line(out, "<line class=\"line %s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", colour,
+        plot.text("ink", "end", LEFT - 10, y + 4, row.label);
+        plot.draw("<line class=\"line %s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", colour,
             x(row.ratio.low(), span), x(row.ratio.high(), span), y, y);
-        Svg.line(out, "<circle class=\"line %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s/>", colour,
+        plot.draw("<circle class=\"line %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s/>", colour,
             x(row.ratio.estimate(), span), y, row.better || row.worse ? "1.5\" style=\"stroke-width:7\"" : "4\"");
-        Svg.line(out, "<text class=\"dim\" x=\"%d\" y=\"%.1f\">%s</text>", WIDTH - RIGHT + 10, y + 4,
+        plot.text("dim", "start", RIGHT + 10, y + 4,
             String.format(Locale.ROOT, "×%.3g, n=%d", row.ratio.estimate(), row.ratio.n()));
     }
 
     private static double x(final double ratio, final double span) {
-        final double middle = (LEFT + WIDTH - RIGHT) / 2.0;
-        return middle + Math.log(ratio) / Math.log(span) * (WIDTH - LEFT - RIGHT) / 2.0;
+        final double middle = (LEFT + RIGHT) / 2.0;
+        return middle + Math.log(ratio) / Math.log(span) * (RIGHT - LEFT) / 2.0;
     }
 }

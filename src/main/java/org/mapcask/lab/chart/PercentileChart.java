@@ -15,17 +15,13 @@ import org.mapcask.lab.results.SummaryTable;
  * <p>Not thread-safe.
  */
 public final class PercentileChart {
-    private static final int WIDTH = 960;
-    private static final int PLOT_TOP = 84;
-    private static final int PLOT_HEIGHT = 380;
-    private static final int PLOT_LEFT = 78;
-    private static final int PLOT_RIGHT = 24;
-    private static final int LEGEND_COLUMNS = 2;
-    private static final int LEGEND_ROW_HEIGHT = 22;
-    private static final int AXIS_HEIGHT = 64;
+    /** Curves beyond so many share their colours with others, and are better dashed. */
+    public static final int COLOURS = 8;
+
+    private static final int HEIGHT = 380;
+    private static final int AXIS_HEIGHT = 72;
     private static final int NINES_MAX = 7;
     private static final int ITERATION_TICKS = 20;
-    private static final int COLOURS = 7;
     private static final String[] NINES = {"0", "90", "99", "99.9", "99.99", "99.999", "99.9999", "99.99999"};
 
     private final String title;
@@ -83,22 +79,22 @@ public final class PercentileChart {
     /** Draws the chart as a whole SVG document. */
     public String render() {
         scale();
-        final int entries = series.size() + (hiccup == null ? 0 : 1);
-        final int legendRows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
-        final int height = PLOT_TOP + PLOT_HEIGHT + AXIS_HEIGHT + legendRows * LEGEND_ROW_HEIGHT;
-        final StringBuilder out = new StringBuilder();
-        Svg.line(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\"",
-            WIDTH, height, WIDTH, height);
-        Svg.line(out, "     role=\"img\">");
-        Svg.line(out, "  <title>%s</title>", Svg.escape(title));
-        out.append(Svg.STYLE);
-        Svg.line(out, "  <rect class=\"paper\" width=\"%d\" height=\"%d\"/>", WIDTH, height);
-        Svg.line(out, "  <text class=\"ink title\" x=\"%d\" y=\"32\">%s</text>", PLOT_LEFT, Svg.escape(title));
-        Svg.line(out, "  <text class=\"dim\" x=\"%d\" y=\"56\">%s</text>", PLOT_LEFT, Svg.escape(subtitle));
-        appendGrid(out);
-        appendCurves(out);
-        appendLegend(out);
-        return out.append("</svg>\n").toString();
+        final SvgPlot plot =
+            new SvgPlot(title, subtitle, SvgPlot.LEFT, SvgPlot.RIGHT, HEIGHT, AXIS_HEIGHT);
+        appendGrid(plot);
+        if (hiccup != null) {
+            plot.draw("<path class=\"hiccup\" d=\"%s L%.1f %d L%d %d Z\"/>",
+                path(hiccup), lastX(hiccup), plot.bottom(), SvgPlot.LEFT, plot.bottom());
+        }
+        for (final Series one : series) {
+            plot.draw("<path class=\"%s\" d=\"%s\"/>", one.style(), path(one.histogram));
+            plot.legendLine(one.style(), one.name);
+        }
+        plot.frame();
+        if (hiccup != null) {
+            plot.legendArea("hiccup", "hiccup: how late an idle thread wakes");
+        }
+        return plot.render();
     }
 
     private void scale() {
@@ -118,62 +114,17 @@ public final class PercentileChart {
         nines = Math.max(2, Math.min(NINES_MAX, (int) Math.ceil(Math.log10(count))));
     }
 
-    private void appendGrid(final StringBuilder out) {
-        final int right = WIDTH - PLOT_RIGHT;
-        final int bottom = PLOT_TOP + PLOT_HEIGHT;
+    private void appendGrid(final SvgPlot plot) {
         for (double decade = lowNs; decade <= highNs * 1.01; decade *= 10) {
             for (int step = 2; step < 10 && decade < highNs * 0.99; step++) {
-                Svg.line(out, "  <line class=\"minor\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-                    PLOT_LEFT, right, y(decade * step), y(decade * step));
+                plot.across("minor", y(decade * step), null);
             }
-            Svg.line(out, "  <line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-                PLOT_LEFT, right, y(decade), y(decade));
-            Svg.line(out, "  <text class=\"dim\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>",
-                PLOT_LEFT - 8, y(decade) + 4, SummaryTable.time(decade));
+            plot.across("grid", y(decade), SummaryTable.time(decade));
         }
         for (int nine = 0; nine <= nines; nine++) {
-            Svg.line(out, "  <line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
-                x(nine), x(nine), PLOT_TOP, bottom);
-            Svg.line(out, "  <text class=\"dim\" text-anchor=\"%s\" x=\"%.1f\" y=\"%d\">%s</text>",
-                nine == nines ? "end" : "middle", x(nine) + (nine == nines ? 4 : 0), bottom + 20, NINES[nine]);
+            plot.down("grid", x(nine), NINES[nine]);
         }
-        Svg.line(out, "  <text class=\"dim\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">%s</text>",
-            (PLOT_LEFT + right) / 2, bottom + 40, "percentile, % (each step: ten times rarer)");
-    }
-
-    private void appendCurves(final StringBuilder out) {
-        final int bottom = PLOT_TOP + PLOT_HEIGHT;
-        if (hiccup != null) {
-            Svg.line(out, "  <path class=\"hiccup\" d=\"%s L%.1f %d L%d %d Z\"/>",
-                path(hiccup), lastX(hiccup), bottom, PLOT_LEFT, bottom);
-        }
-        for (final Series one : series) {
-            Svg.line(out, "  <path class=\"line c%d%s\" d=\"%s\"/>",
-                one.colour, one.dashed ? " dashed" : "", path(one.histogram));
-        }
-        Svg.line(out, "  <rect class=\"frame\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
-            PLOT_LEFT, PLOT_TOP, WIDTH - PLOT_RIGHT - PLOT_LEFT, PLOT_HEIGHT);
-    }
-
-    private void appendLegend(final StringBuilder out) {
-        final int columnWidth = (WIDTH - PLOT_LEFT - PLOT_RIGHT) / LEGEND_COLUMNS;
-        final int top = PLOT_TOP + PLOT_HEIGHT + AXIS_HEIGHT;
-        int entry = 0;
-        for (final Series one : series) {
-            final int left = PLOT_LEFT + entry % LEGEND_COLUMNS * columnWidth;
-            final int at = top + entry / LEGEND_COLUMNS * LEGEND_ROW_HEIGHT;
-            Svg.line(out, "  <line class=\"line c%d%s\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>",
-                one.colour, one.dashed ? " dashed" : "", left, left + 28, at - 4, at - 4);
-            Svg.line(out, "  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>", left + 36, at, Svg.escape(one.name));
-            entry++;
-        }
-        if (hiccup != null) {
-            final int left = PLOT_LEFT + entry % LEGEND_COLUMNS * columnWidth;
-            final int at = top + entry / LEGEND_COLUMNS * LEGEND_ROW_HEIGHT;
-            Svg.line(out, "  <rect class=\"hiccup\" x=\"%d\" y=\"%d\" width=\"28\" height=\"10\"/>", left, at - 9);
-            Svg.line(out, "  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>",
-                left + 36, at, "hiccup: how late an idle thread wakes");
-        }
+        plot.axisName("percentile, % (each step: ten times rarer)");
     }
 
     private String path(final Histogram histogram) {
@@ -206,15 +157,18 @@ public final class PercentileChart {
     }
 
     private double x(final double nine) {
-        return PLOT_LEFT + nine / nines * (WIDTH - PLOT_LEFT - PLOT_RIGHT);
+        return SvgPlot.LEFT + nine / nines * (SvgPlot.RIGHT - SvgPlot.LEFT);
     }
 
     private double y(final double valueNs) {
         final double clamped = Math.max(lowNs, Math.min(highNs, valueNs));
-        return PLOT_TOP + PLOT_HEIGHT * (1 - Math.log10(clamped / lowNs) / Math.log10(highNs / lowNs));
+        return SvgPlot.TOP + HEIGHT * (1 - Math.log10(clamped / lowNs) / Math.log10(highNs / lowNs));
     }
 
     /** One curve. */
     private record Series(String name, Histogram histogram, int colour, boolean dashed) {
+        String style() {
+            return "line c" + colour + (dashed ? " dashed" : "");
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.mapcask.KeydirStats;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskStats;
 
@@ -24,9 +25,11 @@ public final class SpaceSampler {
     private final long startNs = System.nanoTime();
     private final long firstSequence;
     private final List<SpaceSample> samples = new ArrayList<>();
+    private final List<SpaceSeries.Span> checkpoints = new ArrayList<>();
     private final SpaceSeries.CycleCounter counter = new SpaceSeries.CycleCounter();
     private final Thread thread = new Thread(this::work, "mapcask-bench-sampler");
     private long nextDiskNs = startNs;
+    private long checkpointsSeen;
     private volatile boolean stopped;
     private volatile boolean merging;
     private volatile int cycles;
@@ -38,7 +41,9 @@ public final class SpaceSampler {
         this.intervalNs = TimeUnit.MILLISECONDS.toNanos(intervalMs);
         this.recordLength = recordLength;
         this.withDisk = withDisk;
-        this.firstSequence = store.stats().lastSequence();
+        final MapcaskStats first = store.stats();
+        this.firstSequence = first.lastSequence();
+        this.checkpointsSeen = first.keydir().checkpoints();
         thread.setDaemon(true);
     }
 
@@ -84,7 +89,7 @@ public final class SpaceSampler {
         if (failure != null) {
             throw new IllegalStateException("sampling failed: " + failure.getMessage(), failure);
         }
-        return new SpaceSeries(samples);
+        return new SpaceSeries(samples, checkpoints);
     }
 
     private void work() {
@@ -117,6 +122,21 @@ public final class SpaceSampler {
         merging = stats.merge().running();
         counter.add(stats.totalBytes());
         cycles = counter.count();
+        lookAtCheckpoints(stats.keydir(), TimeUnit.NANOSECONDS.toMillis(nowNs - startNs), last);
+    }
+
+    /** One that is over tells how long it took, and how long ago that was; one that runs at the end ends there. */
+    private void lookAtCheckpoints(final KeydirStats keydir, final long elapsedMs, final boolean last) {
+        if (keydir.checkpoints() > checkpointsSeen) {
+            checkpointsSeen = keydir.checkpoints();
+            final long untilMs = elapsedMs - Math.round(keydir.checkpointAgeMs());
+            checkpoints.add(
+                new SpaceSeries.Span(Math.max(0, untilMs - Math.round(keydir.checkpointMs())), Math.max(0, untilMs)));
+        }
+        if (last && keydir.checkpointRunningMs() >= 0) {
+            checkpoints.add(new SpaceSeries.Span(
+                Math.max(0, elapsedMs - Math.round(keydir.checkpointRunningMs())), elapsedMs));
+        }
     }
 
     /** Bytes of the blocks of a directory, by {@code du}; -1 if it cannot tell, as when a file goes away meanwhile. */

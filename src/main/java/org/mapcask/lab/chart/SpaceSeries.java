@@ -9,26 +9,34 @@ import org.mapcask.lab.results.Statistics;
 /**
  * The samples of one run in the order of time, and what follows from them. Immutable.
  *
- * @param samples at least one.
+ * @param samples         at least one.
+ * @param checkpointSpans when checkpoints were made; of several between two samples the last one.
  */
-public record SpaceSeries(List<SpaceSample> samples) {
+public record SpaceSeries(List<SpaceSample> samples, List<Span> checkpointSpans) {
     /** A tooth is over when the total has fallen by this share of what it had grown by. */
     private static final double TOOTH_FALL = 0.5;
     private static final double PERCENT = 100;
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public SpaceSeries {
         samples = List.copyOf(samples);
+        checkpointSpans = List.copyOf(checkpointSpans);
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("no samples");
         }
     }
 
+    /** Of a store that made no checkpoint. */
+    public SpaceSeries(final List<SpaceSample> samples) {
+        this(samples, List.of());
+    }
+
     /**
-     * Time in which a merge ran, to the precision of the samples.
+     * Time in which something ran; for a merge, to the precision of the samples, so from the last one before it to the
+     * first one after it.
      *
-     * @param fromMs  last sample before it, or its first if there is none.
-     * @param untilMs first sample after it.
+     * @param fromMs  begin.
+     * @param untilMs end.
      */
     public record Span(long fromMs, long untilMs) {
         long lengthMs() {
@@ -59,7 +67,8 @@ public record SpaceSeries(List<SpaceSample> samples) {
 
     /** The samples at which at least so much was written. */
     public SpaceSeries from(final long written) {
-        return new SpaceSeries(samples.stream().filter(sample -> sample.written() >= written).toList());
+        return new SpaceSeries(
+            samples.stream().filter(sample -> sample.written() >= written).toList(), checkpointSpans);
     }
 
     /** All samples as CSV. */
@@ -91,6 +100,25 @@ public record SpaceSeries(List<SpaceSample> samples) {
             spans.add(new Span(fromMs, last().elapsedMs()));
         }
         return joined(spans);
+    }
+
+    /**
+     * When merges and checkpoints ran, as CSV.
+     *
+     * @param lagMs added to each time, for another origin.
+     * @return nothing if none of them ran.
+     */
+    public String spansCsv(final long lagMs) {
+        final StringBuilder out = new StringBuilder();
+        append(out, "merge", mergeSpans(), lagMs);
+        append(out, "checkpoint", checkpointSpans, lagMs);
+        return out.isEmpty() ? "" : "kind,from_ms,until_ms\n" + out;
+    }
+
+    private static void append(
+        final StringBuilder out, final String kind, final List<Span> spans, final long lagMs) {
+        spans.forEach(span -> out.append(kind).append(',').append(span.fromMs + lagMs).append(',')
+            .append(span.untilMs + lagMs).append('\n'));
     }
 
     private static List<Span> joined(final List<Span> spans) {

@@ -10,14 +10,9 @@ import java.util.function.DoubleFunction;
  * behind them the times in which something ran. Not thread-safe.
  */
 public final class TimeChart {
-    private static final int WIDTH = 960;
-    private static final int HEIGHT = 400;
-    private static final int TOP = 84;
-    private static final int BOTTOM = 320;
-    private static final int LEFT = 78;
-    private static final int RIGHT = 936;
-    private static final int LEGEND_Y = 380;
-    private static final int LEGEND_WIDTH = 150;
+    private static final int HEIGHT = 236;
+    private static final int BOTTOM = SvgPlot.TOP + HEIGHT;
+    private static final int AXIS_HEIGHT = 60;
     private static final int GRID_LINES_MIN = 4;
     private static final double HEAD_ROOM = 1.12;
     private static final double CELL_OPACITY_MIN = 0.1;
@@ -28,9 +23,8 @@ public final class TimeChart {
     private final boolean logarithmic;
     private String unit = "s";
     private final List<Line> lines = new ArrayList<>();
-    private final List<double[]> spans = new ArrayList<>();
+    private final List<Span> spans = new ArrayList<>();
     private final List<double[]> cells = new ArrayList<>();
-    private String spanName = "";
     private double low = Double.MAX_VALUE;
     private double high;
     private double end;
@@ -93,10 +87,15 @@ public final class TimeChart {
         return this;
     }
 
-    /** Shades a time in which something ran. */
-    public TimeChart span(final String name, final double from, final double until) {
-        spanName = name;
-        spans.add(new double[] {from, until});
+    /**
+     * Shades a time in which something ran.
+     *
+     * @param kind  what: {@code merge} or {@code checkpoint}.
+     * @param from  seconds.
+     * @param until seconds.
+     */
+    public TimeChart span(final String kind, final double from, final double until) {
+        spans.add(new Span(kind, from, until));
         return this;
     }
 
@@ -118,75 +117,44 @@ public final class TimeChart {
             high = high == 0 ? 1 : high * HEAD_ROOM;
         }
         end = end == 0 ? 1 : end;
-        final StringBuilder out = new StringBuilder();
-        Svg.line(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\"",
-            WIDTH, HEIGHT, WIDTH, HEIGHT);
-        Svg.line(out, "     role=\"img\">");
-        Svg.line(out, "  <title>%s</title>", Svg.escape(title));
-        out.append(Svg.STYLE);
-        Svg.line(out, "  <rect class=\"paper\" width=\"%d\" height=\"%d\"/>", WIDTH, HEIGHT);
-        Svg.line(out, "  <text class=\"ink title\" x=\"%d\" y=\"32\">%s</text>", LEFT, Svg.escape(title));
-        Svg.line(out, "  <text class=\"dim\" x=\"%d\" y=\"56\">%s</text>", LEFT, Svg.escape(subtitle));
-        grid(out);
-        for (final double[] span : spans) {
-            final double from = x(Math.max(0, span[0]));
-            Svg.line(out, "  <rect class=\"span\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>",
-                from, TOP, Math.max(1, x(Math.min(end, span[1])) - from), BOTTOM - TOP);
+        final SvgPlot plot =
+            new SvgPlot(title, subtitle, SvgPlot.LEFT, SvgPlot.RIGHT, HEIGHT, AXIS_HEIGHT);
+        grid(plot);
+        for (final Span span : spans) {
+            final double from = x(Math.max(0, span.from));
+            if (span.until >= 0 && span.from <= end) {
+                plot.draw("<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>", span.kind,
+                    from, SvgPlot.TOP, Math.max(1, x(Math.min(end, span.until)) - from), HEIGHT);
+            }
         }
         for (final double[] cell : cells) {
-            Svg.line(out, "  <rect class=\"heat\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
+            plot.draw("<rect class=\"heat\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
                 + "fill-opacity=\"%.2f\"/>", x(cell[0]), y(cell[3]), x(cell[1]) - x(cell[0]), y(cell[2]) - y(cell[3]),
                 CELL_OPACITY_MIN + (1 - CELL_OPACITY_MIN) * cell[4]);
         }
         for (final Line line : lines) {
-            Svg.line(out, "  <path class=\"line c%d\" d=\"%s\"/>", line.colour, path(line));
+            plot.draw("<path class=\"line c%d\" d=\"%s\"/>", line.colour, path(line));
+            plot.legendLine("line c" + line.colour, line.name);
         }
-        Svg.line(out, "  <rect class=\"frame\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
-            LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP);
-        legend(out);
-        return out.append("</svg>\n").toString();
+        plot.frame();
+        spans.stream().map(Span::kind).distinct().forEach(kind -> plot.legendArea(kind, "a " + kind + " runs"));
+        return plot.render();
     }
 
-    private void grid(final StringBuilder out) {
+    private void grid(final SvgPlot plot) {
         if (logarithmic) {
             for (double decade = low; decade <= high * 1.01; decade *= 10) {
-                horizontal(out, decade);
+                plot.across("grid", y(decade), format.apply(decade));
             }
         } else {
             final double step = step(high);
             for (double value = 0; value <= high; value += step) {
-                horizontal(out, value);
+                plot.across("grid", y(value), format.apply(value));
             }
         }
         final double step = step(end);
         for (int i = 0; i * step <= end * 1.001; i++) {
-            Svg.line(out, "  <line class=\"minor\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
-                x(i * step), x(i * step), TOP, BOTTOM);
-            Svg.line(out, "  <text class=\"dim\" text-anchor=\"middle\" x=\"%.1f\" y=\"%d\">%s %s</text>",
-                x(i * step), BOTTOM + 20, number(i * step), Svg.escape(unit));
-        }
-    }
-
-    private void horizontal(final StringBuilder out, final double value) {
-        Svg.line(out, "  <line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-            LEFT, RIGHT, y(value), y(value));
-        Svg.line(out, "  <text class=\"dim\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>",
-            LEFT - 8, y(value) + 4, Svg.escape(format.apply(value)));
-    }
-
-    private void legend(final StringBuilder out) {
-        int left = LEFT;
-        for (final Line line : lines) {
-            Svg.line(out, "  <line class=\"line c%d\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>",
-                line.colour, left, left + 28, LEGEND_Y - 4, LEGEND_Y - 4);
-            Svg.line(out, "  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>", left + 36, LEGEND_Y,
-                Svg.escape(line.name));
-            left += LEGEND_WIDTH;
-        }
-        if (!spans.isEmpty()) {
-            Svg.line(out, "  <rect class=\"span\" x=\"%d\" y=\"%d\" width=\"28\" height=\"12\"/>", left, LEGEND_Y - 11);
-            Svg.line(out, "  <text class=\"ink\" x=\"%d\" y=\"%d\">%s</text>", left + 36, LEGEND_Y,
-                Svg.escape(spanName));
+            plot.down("minor", x(i * step), number(i * step) + " " + unit);
         }
     }
 
@@ -205,14 +173,14 @@ public final class TimeChart {
     }
 
     private double x(final double seconds) {
-        return LEFT + Math.max(0, Math.min(end, seconds)) / end * (RIGHT - LEFT);
+        return SvgPlot.LEFT + Math.max(0, Math.min(end, seconds)) / end * (SvgPlot.RIGHT - SvgPlot.LEFT);
     }
 
     private double y(final double value) {
         final double share = logarithmic
             ? Math.log10(Math.max(low, Math.min(high, value)) / low) / Math.log10(high / low)
             : Math.max(0, Math.min(high, value)) / high;
-        return BOTTOM - share * (BOTTOM - TOP);
+        return BOTTOM - share * HEIGHT;
     }
 
     /** The widest of 1, 2 and 5 times a power of ten that gives enough lines. */
@@ -228,6 +196,10 @@ public final class TimeChart {
 
     static String number(final double value) {
         return String.format(Locale.ROOT, "%.2f", value).replaceAll("\\.?0+$", "");
+    }
+
+    /** A time in which something ran. */
+    private record Span(String kind, double from, double until) {
     }
 
     /** One line. */

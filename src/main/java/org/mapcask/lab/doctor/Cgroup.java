@@ -2,6 +2,7 @@ package org.mapcask.lab.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mapcask.lab.host.HostFiles;
 
 /**
  * The control group of this process, of version 2 or, for a controller that is still bound to version 1, of that.

@@ -1,6 +1,7 @@
 package org.mapcask.lab.doctor;
 
 import java.util.Locale;
+import org.mapcask.lab.host.HostFiles;
 
 /** What the control group of this process, or the container that it is in, allows. */
 final class CgroupChecks {

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mapcask.lab.host.HostFiles;
 
 /** Kernel and processors: release, clock, governor, what a hypervisor takes. */
 final class CpuChecks {

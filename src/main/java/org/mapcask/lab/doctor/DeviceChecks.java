@@ -2,6 +2,9 @@ package org.mapcask.lab.doctor;
 
 import java.util.List;
 import java.util.Set;
+import org.mapcask.lab.host.BlockDevice;
+import org.mapcask.lab.host.HostFiles;
+import org.mapcask.lab.host.MountPoint;
 
 /** The disk under the file system: its cache, its scheduler, how far it reads ahead. */
 final class DeviceChecks {

@@ -1,6 +1,7 @@
 package org.mapcask.lab.doctor;
 
 import java.nio.file.Path;
+import org.mapcask.lab.host.MountPoint;
 
 /**
  * Looks at this host, at the disk of one directory, and at the flags of this JVM. Reads only: nothing on the host is

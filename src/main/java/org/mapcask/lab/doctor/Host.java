@@ -3,6 +3,8 @@ package org.mapcask.lab.doctor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mapcask.lab.host.HostFiles;
+import org.mapcask.lab.host.MountPoint;
 import org.mapcask.nativeaccess.NativeAccess;
 
 /**
@@ -27,10 +29,7 @@ record Host(HostFiles files, Directory directory, JvmFacts jvm) {
     /** The host of this process. */
     static Host ofThisProcess(final Path directory) {
         final NativeAccess nativeAccess = NativeAccess.get();
-        Path path = directory.toAbsolutePath().normalize();
-        while (!Files.exists(path) && path.getParent() != null) {
-            path = path.getParent();
-        }
+        Path path = MountPoint.nearest(directory);
         long usable = -1;
         try {
             path = path.toRealPath();
@@ -39,7 +38,7 @@ record Host(HostFiles files, Directory directory, JvmFacts jvm) {
             // It stays unknown, and the check says so.
             usable = -1;
         }
-        return new Host(new HostFiles(Path.of("/")),
+        return new Host(HostFiles.ofThisHost(),
             new Directory(path, usable, nativeAccess.attributes(path), Files.isWritable(path)),
             JvmFacts.ofThisProcess(nativeAccess));
     }

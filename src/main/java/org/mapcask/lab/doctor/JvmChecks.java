@@ -2,6 +2,8 @@ package org.mapcask.lab.doctor;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.mapcask.lab.host.HostFiles;
+import org.mapcask.lab.host.MountPoint;
 import org.mapcask.nativeaccess.NativeAccess;
 
 /** The flags of this JVM. Whoever embeds a store has to give them to its own. */

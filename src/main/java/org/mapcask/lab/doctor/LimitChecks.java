@@ -3,6 +3,7 @@ package org.mapcask.lab.doctor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mapcask.MapcaskOptions;
+import org.mapcask.lab.host.HostFiles;
 
 /** The limits of the process, by {@code /proc/self/limits}. */
 final class LimitChecks {

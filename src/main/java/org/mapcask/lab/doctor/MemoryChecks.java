@@ -1,6 +1,7 @@
 package org.mapcask.lab.doctor;
 
 import org.mapcask.MapcaskOptions;
+import org.mapcask.lab.host.HostFiles;
 
 /** Memory of the host: huge pages, when dirty pages are written, swap, the number of mappings. */
 final class MemoryChecks {

@@ -3,6 +3,8 @@ package org.mapcask.lab.doctor;
 import java.util.Map;
 import java.util.Set;
 import org.mapcask.MapcaskOptions;
+import org.mapcask.lab.host.HostFiles;
+import org.mapcask.lab.host.MountPoint;
 import org.mapcask.nativeaccess.NativeAccess;
 
 /** The file system of the directory: its kind, its options, its journal, and the room on it. */

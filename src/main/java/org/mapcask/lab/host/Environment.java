@@ -3,7 +3,6 @@ package org.mapcask.lab.host;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.mapcask.lab.results.Json;
 
 /**
@@ -33,9 +30,7 @@ public final class Environment {
         List.of("scheduler", "read_ahead_kb", "write_cache", "rotational", "nr_requests", "fua");
     private static final List<String> MEMORY_FACTS = List.of("dirty_ratio", "dirty_background_ratio", "dirty_bytes",
         "dirty_background_bytes", "dirty_expire_centisecs", "dirty_writeback_centisecs", "swappiness", "max_map_count");
-    /** A line of mountinfo: device number, mount point, options, file system, options of the file system. */
-    private static final Pattern MOUNT =
-        Pattern.compile("\\S+ \\S+ (\\S+) \\S+ (\\S+) (\\S+).* - (\\S+) \\S+ (\\S+)");
+    private static final HostFiles FILES = HostFiles.ofThisHost();
 
     private final Map<String, Map<String, String>> groups = new LinkedHashMap<>();
     private final long[] cpuTimeBefore;
@@ -113,7 +108,7 @@ public final class Environment {
 
     private void machine() {
         final String cpuinfo = read("/proc/cpuinfo");
-        put("machine", "processor", field(cpuinfo, "model name"));
+        put("machine", "processor", field("/proc/cpuinfo", "model name"));
         put("machine", "virtual machine",
             cpuinfo.contains(" hypervisor") ? "yes (hypervisor flag is set)" : "no hypervisor flag");
         put("machine", "cores seen by the JVM", Integer.toString(Runtime.getRuntime().availableProcessors()));
@@ -125,18 +120,18 @@ public final class Environment {
     }
 
     private void storage(final Path dataDirectory) {
-        final String[] mount = mount(dataDirectory);
-        put("storage", "file system", mount[0]);
-        put("storage", "mount options", mount[1]);
-        final Path queue = queue(mount[2]);
+        final MountPoint mount = MountPoint.of(FILES, MountPoint.nearest(dataDirectory));
+        put("storage", "file system", mount == null ? UNKNOWN : mount.type());
+        put("storage", "mount options", mount == null ? UNKNOWN : String.join(",", mount.options()));
+        final BlockDevice device = BlockDevice.of(FILES, mount);
         for (final String name : QUEUE_FACTS) {
-            put("storage", "queue " + name, queue == null ? UNKNOWN : read(queue.resolve(name).toString()));
+            put("storage", "queue " + name, device == null ? UNKNOWN : read(device.queue(name)));
         }
     }
 
     private void memory() {
-        put("memory", "total", field(read("/proc/meminfo"), "MemTotal"));
-        put("memory", "available", field(read("/proc/meminfo"), "MemAvailable"));
+        put("memory", "total", field("/proc/meminfo", "MemTotal"));
+        put("memory", "available", field("/proc/meminfo", "MemAvailable"));
         put("memory", "transparent huge pages", read("/sys/kernel/mm/transparent_hugepage/enabled"));
         for (final String name : MEMORY_FACTS) {
             put("memory", "vm." + name, read("/proc/sys/vm/" + name));
@@ -178,38 +173,6 @@ public final class Environment {
             .replace(System.getProperty("user.home"), "~");
     }
 
-    private static String[] mount(final Path directory) {
-        String[] best = {UNKNOWN, UNKNOWN, ""};
-        int bestLength = -1;
-        Path existing = directory.toAbsolutePath().normalize();
-        while (!Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        for (final String line : read("/proc/self/mountinfo").split("\n")) {
-            final Matcher parts = MOUNT.matcher(line);
-            if (parts.matches() && existing.startsWith(parts.group(2)) && parts.group(2).length() >= bestLength) {
-                bestLength = parts.group(2).length();
-                best = new String[] {parts.group(4), parts.group(3) + " · " + parts.group(5), parts.group(1)};
-            }
-        }
-        return best;
-    }
-
-    private static Path queue(final String deviceNumber) {
-        final Path device = Path.of("/sys/dev/block", deviceNumber.isEmpty() ? "none" : deviceNumber);
-        final Path own = device.resolve("queue");
-        if (Files.isDirectory(own)) {
-            return own;
-        }
-        // A partition has no queue of its own; its disk, one level above, has.
-        try {
-            final Path disk = device.toRealPath().resolveSibling("queue");
-            return Files.isDirectory(disk) ? disk : null;
-        } catch (final IOException e) {
-            return null;
-        }
-    }
-
     private static long clockCost() {
         long last = 0;
         final long begin = System.nanoTime();
@@ -228,13 +191,13 @@ public final class Environment {
         return times;
     }
 
-    private static String field(final String text, final String name) {
-        final Matcher line = Pattern.compile("(?m)^" + Pattern.quote(name) + "\\s*:\\s*(.*)$").matcher(text);
-        return line.find() ? line.group(1).trim() : UNKNOWN;
+    private static String field(final String file, final String name) {
+        final String value = FILES.field(file, name);
+        return value == null ? UNKNOWN : value;
     }
 
     private static String read(final String file) {
-        final String text = ProcFile.read(file);
+        final String text = FILES.read(file);
         return text == null ? UNKNOWN : text;
     }
 

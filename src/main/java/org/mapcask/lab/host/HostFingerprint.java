@@ -61,11 +61,7 @@ public final class HostFingerprint {
 
     private static String device(final Path directory) {
         try {
-            Path existing = directory.toAbsolutePath().normalize();
-            while (!existing.toFile().exists()) {
-                existing = existing.getParent();
-            }
-            final Optional<Path> found = BlockDeviceStats.deviceOf(existing);
+            final Optional<Path> found = BlockDeviceStats.deviceOf(MountPoint.nearest(directory));
             if (found.isEmpty()) {
                 return "none";
             }

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
+import org.mapcask.lab.chart.BarChart;
 import org.mapcask.lab.chart.PercentileChart;
 import org.mapcask.lab.chart.TimeChart;
 import org.mapcask.lab.results.SummaryTable;
 import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.sweep.SweepReport;
 
 /** The charts of {@link ReportHtml} as SVG files, for a README. Stateless. */
 public final class ReportSvg {
@@ -27,12 +29,16 @@ public final class ReportSvg {
      * @param runs at least one.
      * @return file name and text of each chart: {@code percentiles.svg} of all, and for each measurement
      *         {@code <name>-latency.svg}, {@code -heat.svg}, {@code -rate.svg} and, where it is known, {@code
-     *         -space.svg}.
+     *         -space.svg}; of a sweep {@code effects-<workload>.svg}, of stores {@code rates-<length>B.svg}, and of
+     *         both their latencies by percentile.
      */
     public static Map<String, String> render(final List<RunFolder> runs) {
         final Map<String, String> out = new LinkedHashMap<>();
-        out.put("percentiles.svg", percentiles(runs));
+        if (runs.stream().anyMatch(run -> !run.recordings().isEmpty())) {
+            out.put("percentiles.svg", percentiles(runs));
+        }
         for (final RunFolder run : runs) {
+            compared(out, run, runs.size() > 1 ? run.name() + "-" : "");
             for (final Recording recording : run.recordings()) {
                 final String name = (runs.size() > 1 ? run.name() + "-" : "") + recording.tag();
                 final String title = recording.tag() + (runs.size() > 1 ? ", " + run.name() : "");
@@ -45,6 +51,44 @@ public final class ReportSvg {
             }
         }
         return out;
+    }
+
+    private static void compared(final Map<String, String> out, final RunFolder run, final String prefix) {
+        if (run.sweep() != null) {
+            new SweepReport(run.sweep()).charts().forEach((name, chart) -> out.put(prefix + name, chart));
+        }
+        run.peers().stream().map(PeerRow::valueLength).distinct().forEach(length ->
+            out.put(prefix + "rates-" + length + "B.svg", rates(run.peers(), length)));
+        for (final CurveGroup group : run.groups()) {
+            final PercentileChart chart = new PercentileChart(group.title(), group.note());
+            group.curves().forEach(curve -> chart.add(curve.name(), curve.values(), curve.colour(),
+                curve.colour() >= PercentileChart.COLOURS));
+            out.put(prefix + group.title().replaceAll("[^A-Za-z0-9]+", "-") + ".svg",
+                chart.hiccup(group.hiccups()).render());
+        }
+    }
+
+    /**
+     * Draws the rates of stores that were compared.
+     *
+     * @param rows        of all figures.
+     * @param valueLength of the ones that are drawn.
+     * @return a whole SVG document.
+     */
+    public static String rates(final List<PeerRow> rows, final int valueLength) {
+        final BarChart chart = new BarChart("Operations a second, values of " + valueLength + " B",
+            "Medians of the rounds, each store in a process of its own; each group has a scale of its own.");
+        String title = null;
+        for (final PeerRow row : rows) {
+            if (row.isRate() && row.valueLength() == valueLength && !row.title().equals(title)) {
+                title = row.title();
+                chart.group(title);
+                rows.stream().filter(other -> other.figure().equals(row.figure())
+                    && other.valueLength() == valueLength).forEach(other ->
+                    chart.bar(other.name(), other.colour(), other.median(), other.text()));
+            }
+        }
+        return chart.render();
     }
 
     private static String percentiles(final List<RunFolder> runs) {
@@ -113,7 +157,7 @@ public final class ReportSvg {
     }
 
     private static TimeChart shaded(final TimeChart chart, final Recording recording) {
-        recording.spans().forEach(span -> chart.span("a " + span.kind() + " runs", span.from(), span.until()));
+        recording.spans().forEach(span -> chart.span(span.kind(), span.from(), span.until()));
         return chart;
     }
 

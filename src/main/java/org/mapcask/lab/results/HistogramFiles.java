@@ -7,15 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
 import org.mapcask.lab.rig.Measurement;
 
 /**
- * Writes recordings in HdrHistogram's own formats: {@code .hlog} (one line an interval, tagged, values in
- * nanoseconds) and {@code .hgrm} (percentile distribution, in microseconds).
+ * Recordings in HdrHistogram's own formats: {@code .hlog} (one line an interval, tagged, values in nanoseconds), which
+ * it also reads, and {@code .hgrm} (percentile distribution, in microseconds). Stateless.
  */
 public final class HistogramFiles {
     /** Tag of the service times beside the response times of an open loop. */
@@ -93,6 +95,25 @@ public final class HistogramFiles {
             sorted.forEach(log::outputIntervalHistogram);
             check(stream, name);
         }
+    }
+
+    /**
+     * Reads an {@code .hlog} back, whoever wrote it.
+     *
+     * @return its intervals by tag, in the order of the file; those without a tag have an empty one.
+     * @throws IOException if the file cannot be read.
+     */
+    public static Map<String, List<Histogram>> read(final Path file) throws IOException {
+        final Map<String, List<Histogram>> byTag = new LinkedHashMap<>();
+        try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
+            while (reader.hasNext()) {
+                if (reader.nextIntervalHistogram() instanceof Histogram interval) {
+                    byTag.computeIfAbsent(interval.getTag() == null ? "" : interval.getTag(), key -> new ArrayList<>())
+                        .add(interval);
+                }
+            }
+        }
+        return byTag;
     }
 
     private static HistogramLogWriter begun(final PrintStream stream, final long startMillis) {

@@ -1,15 +1,20 @@
 package org.mapcask.lab.results;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes maps, lists, strings, numbers and booleans as JSON. Maps keep their order. Not-a-number and infinity become
- * null.
+ * Writes maps, lists, strings, numbers and booleans as JSON, and anything else as its text. Maps keep their order.
+ * Not-a-number and infinity become null. Stateless.
  */
 public final class Json {
     private static final String INDENT = "  ";
+    private static final int DIGITS_MIN = 4;
+    private static final int DIGITS_THAT_COUNT = 7;
+    private static final int DIGITS_MAX = 20;
 
     private Json() {
     }
@@ -76,9 +81,15 @@ public final class Json {
         }
     }
 
+    /** Four digits behind the point, and as many more as it takes for seven digits that count. */
     private static String decimal(final double number) {
-        final String text = String.format(Locale.ROOT, "%.4f", number);
-        return text.replaceAll("0+$", "").replaceAll("\\.$", "");
+        if (number == 0) {
+            return "0";
+        }
+        final int exponent = (int) Math.floor(Math.log10(Math.abs(number)));
+        final int digits = Math.min(DIGITS_MAX, Math.max(DIGITS_MIN, DIGITS_THAT_COUNT - 1 - exponent));
+        final BigDecimal rounded = BigDecimal.valueOf(number).setScale(digits, RoundingMode.HALF_UP);
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     private static void appendMap(final StringBuilder out, final Map<?, ?> map, final String indent) {

@@ -7,7 +7,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The folder {@code results/<yyyymmdd>-<label>} of one run. A name that is taken gets {@code -2}, {@code -3}; a run
@@ -18,6 +22,8 @@ import java.util.List;
 public final class ResultFolder {
     /** What the name of a failed run ends with. */
     public static final String FAIL_SUFFIX = ".FAIL";
+    /** The file that is written last: a run without it is not over. */
+    static final String SUMMARY = "summary.json";
 
     private static final int ATTEMPTS_MAX = 1000;
 
@@ -51,6 +57,37 @@ public final class ResultFolder {
             }
         }
         throw new IOException("no free name for " + name + " in " + root);
+    }
+
+    /**
+     * The newest folder of a label that was begun for the same and has no summary yet.
+     *
+     * @param root  holds all results; need not be there.
+     * @param label as in {@link #create}.
+     * @param file  name of the file in it that tells what it was begun for.
+     * @param text  what that file has to say.
+     * @throws IOException if a folder cannot be read.
+     */
+    public static Optional<Path> unfinished(
+        final Path root, final String label, final String file, final String text) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return Optional.empty();
+        }
+        final List<Path> folders;
+        try (Stream<Path> all = Files.list(root)) {
+            folders = all.filter(folder -> isOf(folder, label)).filter(folder -> Files.exists(folder.resolve(file)))
+                .filter(folder -> !Files.exists(folder.resolve(SUMMARY))).sorted(Comparator.reverseOrder()).toList();
+        }
+        for (final Path folder : folders) {
+            if (Files.readString(folder.resolve(file)).equals(text)) {
+                return Optional.of(folder);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOf(final Path folder, final String label) {
+        return folder.getFileName().toString().matches("\\d{8}-" + Pattern.quote(label) + "(-\\d+)?");
     }
 
     /**

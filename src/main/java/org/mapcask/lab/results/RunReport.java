@@ -85,6 +85,25 @@ public final class RunReport {
         cause.printStackTrace(System.err);
     }
 
+    /** What a run does. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does it; an exception ends the run. */
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** Does the work of the run. Whatever ends it early marks the run as failed; what was measured is kept. */
+    public void attempt(final Work work) {
+        try {
+            work.run();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(e);
+        } catch (final IOException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
     /**
      * Writes the files that every folder has, and closes the folder.
      *
@@ -103,11 +122,11 @@ public final class RunReport {
         all.putAll(figures);
         all.put("environment", environment.toMap());
         summary = all;
-        folder.write("summary.json", Json.render(all));
         folder.write("environment.txt", environment.toText());
         folder.write("environment.json", Json.render(environment.toMap()));
         folder.write("command.txt", command + "\n");
         folder.write("README.md", readme(question, body));
+        folder.write(ResultFolder.SUMMARY, Json.render(all));
         closed = folder.close();
         return folder.failures().isEmpty();
     }

@@ -111,7 +111,25 @@ public final class IntervalRecorder {
         while (merged.size() > 1 && merged.get(merged.size() - 1).getTotalCount() == 0) {
             merged.remove(merged.size() - 1);
         }
+        foldLast(merged, recorders.size());
         return merged;
+    }
+
+    /**
+     * What was under way when the time was up, one operation a thread at the most, is no interval of its own: a chart
+     * would show a rate of next to nothing.
+     */
+    private static void foldLast(final List<Histogram> merged, final int threads) {
+        final Histogram last = merged.get(merged.size() - 1);
+        if (merged.size() > 2 && last.getTotalCount() <= threads) {
+            final Histogram before = merged.get(merged.size() - 2);
+            final long end = before.getEndTimeStamp();
+            final long start = before.getStartTimeStamp();
+            before.add(last);
+            before.setStartTimeStamp(start);
+            before.setEndTimeStamp(end);
+            merged.remove(merged.size() - 1);
+        }
     }
 
     /**

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.mapcask.lab.chart.PercentileChart;
-import org.mapcask.lab.chart.SpaceSample;
-import org.mapcask.lab.chart.SpaceSeries;
 import org.mapcask.lab.results.HistogramFiles;
 import org.mapcask.lab.results.RunReport;
 import org.mapcask.lab.results.SummaryTable;
@@ -21,11 +19,6 @@ import org.mapcask.recovery.ProgressListener;
  * Measures several jobs, each as often as asked for and in turns, and writes one results folder. Used by one thread.
  */
 public final class Bench {
-    /** Ends the name of the file that tells what a store took while it was measured. */
-    public static final String SPACE_SUFFIX = ".space.csv";
-    /** Ends the name of the file that tells when merges ran. */
-    public static final String SPANS_SUFFIX = ".spans.csv";
-
     private static final String QUESTION = "How long do operations of a store take, and how many does it do in a "
         + "second?";
 
@@ -117,23 +110,8 @@ public final class Bench {
         outcome.failures().forEach(report.folder()::fail);
         HistogramFiles.write(report.folder().path(), outcome.measurement());
         if (outcome.space() != null) {
-            writeSpace(outcome);
-        }
-    }
-
-    /** Times in both files count from the beginning of the measurement, as those of the {@code .hlog} do. */
-    private void writeSpace(final Outcome outcome) throws IOException {
-        final Measurement measurement = outcome.measurement();
-        final long lag = outcome.spaceStartMillis() - measurement.startMillis();
-        final StringBuilder samples = new StringBuilder(SpaceSample.CSV_HEADER);
-        outcome.space().samples().forEach(sample -> samples.append(sample.later(lag).csv()));
-        report.folder().write(measurement.tag() + SPACE_SUFFIX, samples.toString());
-        final List<SpaceSeries.Span> spans = outcome.space().mergeSpans();
-        if (!spans.isEmpty()) {
-            final StringBuilder out = new StringBuilder("kind,from_ms,until_ms\n");
-            spans.forEach(span -> out.append("merge,").append(span.fromMs() + lag).append(',')
-                .append(span.untilMs() + lag).append('\n'));
-            report.folder().write(measurement.tag() + SPANS_SUFFIX, out.toString());
+            SpaceFiles.write(
+                report.folder(), outcome.measurement(), outcome.space(), outcome.spaceStartMillis());
         }
     }
 
@@ -197,8 +175,9 @@ public final class Bench {
             }
         }
         return out.append("Files: `*.hlog` (HdrHistogram log, nanoseconds, one line an interval and tag), `*.hgrm` ")
-            .append("(percentiles, microseconds), `*").append(SPACE_SUFFIX).append("` (bytes of the store), `*")
-            .append(SPANS_SUFFIX).append("` (when merges ran), `summary.json` (nanoseconds), `environment.*`, ")
+            .append("(percentiles, microseconds), `*").append(SpaceFiles.SPACE_SUFFIX)
+            .append("` (bytes of the store), `*").append(SpaceFiles.SPANS_SUFFIX)
+            .append("` (when merges and checkpoints ran), `summary.json` (nanoseconds), `environment.*`, ")
             .append("`command.txt`. `report` draws them.\n").toString();
     }
 

@@ -10,7 +10,8 @@ import org.mapcask.lab.rig.Measurement;
  *
  * @param job              what was asked for.
  * @param measurement      histograms and counts.
- * @param space            what the store took meanwhile, and when merges ran; null if no store was open all the time.
+ * @param space            what the store took meanwhile, and when merges and checkpoints ran; null if no store was
+ *                         open all the time.
  * @param spaceStartMillis wall clock of its first sample.
  * @param figures          by name, see {@link JobResult}.
  * @param failures         empty if every answer was right and the rate was reached.

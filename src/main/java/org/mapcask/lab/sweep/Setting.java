@@ -28,6 +28,17 @@ public record Setting(Map<String, String> values) {
         return new Setting(changed);
     }
 
+    /** The values in which it differs from another setting, as {@link #label()} has them. */
+    public String differences(final Setting other) {
+        final StringJoiner label = new StringJoiner(", ");
+        values.forEach((name, value) -> {
+            if (!value.equals(other.values.get(name))) {
+                label.add(name + '=' + value);
+            }
+        });
+        return label.toString();
+    }
+
     /** For a table: {@code segmentFill=zero, wal=false}. */
     public String label() {
         final StringJoiner label = new StringJoiner(", ");

@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +15,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.lab.host.HostFingerprint;
+import org.mapcask.lab.results.HistogramFiles;
 import org.mapcask.lab.results.ResultFolder;
 import org.mapcask.lab.run.JobResult;
 
@@ -34,7 +34,6 @@ final class SweepFolder {
     private static final String CELLS = "cells";
     private static final String SUFFIX = ".properties";
     private static final String LOG_SUFFIX = ".hlog";
-    private static final String FINISHED = "summary.json";
 
     private final Path path;
 
@@ -44,27 +43,7 @@ final class SweepFolder {
 
     /** The newest folder of a label in which this very job was begun and not ended. */
     static Optional<Path> unfinished(final Path results, final String label, final SweepJob job) throws IOException {
-        if (!Files.isDirectory(results)) {
-            return Optional.empty();
-        }
-        final List<Path> folders;
-        try (Stream<Path> all = Files.list(results)) {
-            folders = all.filter(folder -> folder.getFileName().toString().matches("\\d{8}-.*"))
-                .filter(folder -> named(folder, label)).filter(folder -> Files.exists(folder.resolve(JOB_FILE)))
-                .filter(folder -> !Files.exists(folder.resolve(FINISHED)))
-                .sorted(Comparator.reverseOrder()).toList();
-        }
-        for (final Path folder : folders) {
-            if (Files.readString(folder.resolve(JOB_FILE)).equals(job.text())) {
-                return Optional.of(folder);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static boolean named(final Path folder, final String label) {
-        final String name = folder.getFileName().toString().substring(9);
-        return name.equals(label) || name.startsWith(label + "-") && name.substring(label.length() + 1).matches("\\d+");
+        return ResultFolder.unfinished(results, label, JOB_FILE, job.text());
     }
 
     /** Makes a folder for a job. */
@@ -82,6 +61,16 @@ final class SweepFolder {
 
     Path path() {
         return path;
+    }
+
+    static boolean isOne(final Path folder) {
+        return Files.exists(folder.resolve(JOB_FILE));
+    }
+
+    /** Response times of a measurement; nothing if it has no log. */
+    List<Histogram> latency(final Cell cell) throws IOException {
+        final Path log = path.resolve(CELLS).resolve(cell.id() + LOG_SUFFIX);
+        return Files.exists(log) ? HistogramFiles.read(log).getOrDefault(cell.id(), List.of()) : List.of();
     }
 
     SweepJob job() throws IOException {

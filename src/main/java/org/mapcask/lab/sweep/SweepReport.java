@@ -6,9 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.mapcask.lab.chart.EffectChart;
+import org.mapcask.lab.results.Csv;
 import org.mapcask.lab.results.Interval;
 import org.mapcask.lab.results.ResultFolder;
 import org.mapcask.lab.results.Statistics;
@@ -22,13 +21,15 @@ public final class SweepReport {
     private static final String EFFECTS_FILE = "effects.csv";
     private static final int SECONDS_PER_MINUTE = 60;
     private static final double SECONDS_PER_HOUR = 3600;
-    private static final List<SweepMetric> DRAWN = List.of(
+    /** What charts show; tables show more. */
+    public static final List<SweepMetric> DRAWN = List.of(
         SweepMetric.RATE, SweepMetric.P50, SweepMetric.P99, SweepMetric.P999, SweepMetric.DEVICE_BYTES);
 
     private final SweepResult result;
     private final SweepJob job;
 
-    SweepReport(final SweepResult result) {
+    /** The tables of a result, which need not be whole. */
+    public SweepReport(final SweepResult result) {
         this.result = result;
         this.job = result.job();
     }
@@ -157,33 +158,47 @@ public final class SweepReport {
             }
         }
         out.put("settings", settings);
-        out.put("comparisons", effects(SweepReport::map));
+        out.put("comparisons", effects().stream().map(SweepReport::map).toList());
         return out;
     }
 
-    private List<Map<String, Object>> effects(final Function<Interval, Object> shown) {
-        final List<Map<String, Object>> out = new ArrayList<>();
+    /**
+     * What a value of a knob does to a figure of a workload.
+     *
+     * @param workload   under which it was measured.
+     * @param knob       that was turned.
+     * @param value      to which value.
+     * @param comparison with the baseline.
+     */
+    public record Effect(Job workload, Knob knob, String value, Comparison comparison) {
+    }
+
+    /** Every comparison: by workload, by value of a knob, by figure. */
+    public List<Effect> effects() {
+        final List<Effect> out = new ArrayList<>();
         for (final Job workload : job.workloads()) {
             for (final Knob knob : job.knobs()) {
                 for (final String value : knob.values().subList(1, knob.values().size())) {
-                    for (final SweepMetric metric : metrics(workload)) {
-                        final Comparison comparison = compare(knob, value, workload, metric);
-                        final Map<String, Object> one = new LinkedHashMap<>();
-                        one.put("workload", workload.tag());
-                        one.put("metric", metric.figure());
-                        one.put("knob", knob.name());
-                        one.put("value", value);
-                        one.put("baseline", knob.baseline());
-                        one.put("baselineMedian", shown.apply(comparison.baseline()));
-                        one.put("valueMedian", shown.apply(comparison.value()));
-                        one.put("ratio", shown.apply(comparison.ratio()));
-                        one.put("verdict", comparison.verdict().label());
-                        out.add(one);
-                    }
+                    metrics(workload).forEach(metric ->
+                        out.add(new Effect(workload, knob, value, compare(knob, value, workload, metric))));
                 }
             }
         }
         return out;
+    }
+
+    private static Map<String, Object> map(final Effect effect) {
+        final Map<String, Object> one = new LinkedHashMap<>();
+        one.put("workload", effect.workload().tag());
+        one.put("metric", effect.comparison().metric().figure());
+        one.put("knob", effect.knob().name());
+        one.put("value", effect.value());
+        one.put("baseline", effect.knob().baseline());
+        one.put("baselineMedian", map(effect.comparison().baseline()));
+        one.put("valueMedian", map(effect.comparison().value()));
+        one.put("ratio", map(effect.comparison().ratio()));
+        one.put("verdict", effect.comparison().verdict().label());
+        return one;
     }
 
     private static Map<String, Object> map(final Interval interval) {
@@ -200,40 +215,44 @@ public final class SweepReport {
     void write(final ResultFolder folder) throws IOException {
         final StringBuilder csv = new StringBuilder("workload,metric,knob,value,baseline,baseline_median,value_median,"
             + "pairs,ratio,ratio_low,ratio_high,coverage,verdict\n");
-        final UnaryOperator<String> plain = text -> text.replace(',', ';');
-        for (final Map<String, Object> one : effects(interval -> interval)) {
-            final Interval ratio = (Interval) one.get("ratio");
-            csv.append(String.format(Locale.ROOT, "%s,%s,%s,%s,%s,%s,%s,%d,%.5f,%.5f,%.5f,%.4f,%s\n",
-                one.get("workload"), one.get("metric"), one.get("knob"), plain.apply((String) one.get("value")),
-                plain.apply((String) one.get("baseline")), ((Interval) one.get("baselineMedian")).estimate(),
-                ((Interval) one.get("valueMedian")).estimate(), ratio.n(), ratio.estimate(), ratio.low(), ratio.high(),
-                ratio.coverage(), one.get("verdict")));
+        for (final Effect effect : effects()) {
+            final Comparison comparison = effect.comparison();
+            final Interval ratio = comparison.ratio();
+            csv.append(Csv.line(effect.workload().tag(), comparison.metric().figure(), effect.knob().name(),
+                effect.value(), effect.knob().baseline(), comparison.baseline().estimate(),
+                comparison.value().estimate(), ratio.n(), digits(ratio.estimate()), digits(ratio.low()),
+                digits(ratio.high()), digits(ratio.coverage()), comparison.verdict().label()));
         }
         folder.write(EFFECTS_FILE, csv.toString());
-        for (final Job workload : job.workloads()) {
-            folder.write(chartName(workload), chart(workload).render());
+        for (final Map.Entry<String, String> chart : charts().entrySet()) {
+            folder.write(chart.getKey(), chart.getValue());
         }
+    }
+
+    private static String digits(final double value) {
+        return String.format(Locale.ROOT, "%.5f", value);
     }
 
     private static String chartName(final Job workload) {
         return "effects-" + workload.kind().label() + ".svg";
     }
 
+    /** The charts by their file names, as SVG. */
+    public Map<String, String> charts() {
+        final Map<String, String> out = new LinkedHashMap<>();
+        job.workloads().forEach(workload -> out.put(chartName(workload), chart(workload).render()));
+        return out;
+    }
+
     private EffectChart chart(final Job workload) {
         final EffectChart chart = new EffectChart("What each knob does: " + workload.tag(),
             "Ratio to the baseline with its 95 % interval; a filled mark is a significant difference.");
-        for (final Knob knob : job.knobs()) {
-            for (final String value : knob.values().subList(1, knob.values().size())) {
-                for (final SweepMetric metric : DRAWN) {
-                    final Comparison comparison = compare(knob, value, workload, metric);
-                    if (metric.isOf(workload) && comparison.ratio().n() > 0) {
-                        chart.add(knob.name() + '=' + value + " · " + metric.title(), comparison.ratio(),
-                            comparison.verdict() == Comparison.Verdict.BETTER,
-                            comparison.verdict() == Comparison.Verdict.WORSE);
-                    }
-                }
-            }
-        }
+        effects().stream().filter(effect -> effect.workload().equals(workload)
+            && DRAWN.contains(effect.comparison().metric()) && effect.comparison().ratio().n() > 0)
+            .forEach(effect -> chart.add(
+                effect.knob().name() + '=' + effect.value() + " · " + effect.comparison().metric().title(),
+                effect.comparison().ratio(), effect.comparison().verdict() == Comparison.Verdict.BETTER,
+                effect.comparison().verdict() == Comparison.Verdict.WORSE));
         return chart;
     }
 }

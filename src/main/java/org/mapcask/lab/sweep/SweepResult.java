@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.HdrHistogram.Histogram;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.lab.host.HostFingerprint;
 import org.mapcask.lab.results.Interval;
 import org.mapcask.lab.results.Statistics;
+import org.mapcask.lab.rig.IntervalRecorder;
 import org.mapcask.lab.run.Job;
 import org.mapcask.lab.run.JobResult;
 
@@ -52,10 +54,8 @@ public final class SweepResult {
      * @throws InvalidArgumentException if it is no such folder, the sweep is not over, or it failed.
      */
     public static SweepResult read(final Path folder) throws IOException {
-        final SweepFolder kept = new SweepFolder(folder);
-        final SweepJob job = kept.job();
-        final SweepResult result = new SweepResult(job, kept.done(job));
-        final int total = job.order().size();
+        final SweepResult result = readSoFar(folder);
+        final int total = result.job.order().size();
         if (result.cells.size() < total) {
             throw new InvalidArgumentException(ErrorText.what("the sweep is not over").where(folder)
                 .expected(total + " measurements").found(result.cells.size())
@@ -67,6 +67,40 @@ public final class SweepResult {
                 .todo("remove the setting that fails from the job, or the reason, and sweep again"));
         }
         return result;
+    }
+
+    /** Whether a folder is one that a sweep writes. */
+    public static boolean isSweep(final Path folder) {
+        return SweepFolder.isOne(folder);
+    }
+
+    /**
+     * Reads the results folder of a sweep as far as it came, failed or not.
+     *
+     * @throws IOException if a file cannot be read.
+     */
+    public static SweepResult readSoFar(final Path folder) throws IOException {
+        final SweepFolder kept = new SweepFolder(folder);
+        final SweepJob job = kept.job();
+        return new SweepResult(job, kept.done(job));
+    }
+
+    /**
+     * Response times of a setting under a workload, all rounds together; empty where there is no log.
+     *
+     * @throws IOException if a log cannot be read.
+     */
+    public Histogram latency(final Path folder, final Setting setting, final Job.Kind workload) throws IOException {
+        final Histogram total = IntervalRecorder.newHistogram();
+        for (int round = 1; round <= job.repeats(); round++) {
+            new SweepFolder(folder).latency(new Cell(round, index.get(setting), workload)).forEach(total::add);
+        }
+        return total;
+    }
+
+    /** How many measurements there are. */
+    public int measured() {
+        return cells.size();
     }
 
     /** The host of a results folder. */

@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const many = data.runs.length > 1;
-  const colours = 7;
+  const colours = 8;
   let charts = [];
 
   const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -88,42 +88,52 @@
       const text = element('p', card, undefined, 'key');
       kinds.forEach(kind => {
         element('i', text).style.background = css(kind === 'merge' ? '--span' : '--span-2');
-        text.append('a ' + kind + ' runs');
+        text.append(kind === 'merge' ? 'a merge runs' : 'a checkpoint is made');
       });
     }
   }
 
-  function percentiles() {
-    const card = document.getElementById('percentiles');
+  /* Latency by percentile of any number of curves: [{name, values, colour, dash, width}]. */
+  function nineChart(card, height, curves, hiccup) {
     const series = [{label: 'percentile', value: (u, value) => value == null ? '–' : percentile(value)}];
     const values = [data.nines];
-    data.recordings.forEach((recording, index) => {
-      series.push(line(label(recording), colour(index), time, {
-        width: 2.2, dash: index >= colours ? [10, 3] : undefined}));
-      values.push(recording.response);
-      if (recording.service) {
-        series.push(line(label(recording) + ', service', colour(index), time, {width: 1.4, dash: [5, 4]}));
-        values.push(recording.service);
-      }
+    curves.forEach(curve => {
+      series.push(line(curve.name, colour(curve.colour), time, {width: curve.width || 2, dash: curve.dash}));
+      values.push(curve.values);
     });
     const lowest = Math.min(...values.slice(1).flat().filter(value => value != null));
-    const idle = data.nines.map((nine, at) => {
-      const latest = Math.max(...data.recordings.map(recording => recording.hiccup && recording.hiccup[at] || 0));
-      return latest > 0 ? Math.max(lowest, latest) : null;
-    });
+    const idle = data.nines.map((nine, at) => hiccup(at) > 0 ? Math.max(lowest, hiccup(at)) : null);
     if (idle.some(value => value)) {
       series.push(line('idle thread', css('--dim'), time, {
         width: 1, fill: css('--hiccup'), fillTo: u => u.scales.y.min}));
       values.push(idle);
     }
     const nines = data.nines[data.nines.length - 1];
-    draw(card, 420, {
+    draw(card, height, {
       series, scales: {x: {time: false, range: [0, nines]}, y: {distr: 3, range: logRange}},
-      axes: [axis(value => percentile(value).replace(' %', ''), {
+      axes: [axis(time, {
         splits: () => Array.from({length: nines + 1}, (unused, at) => at), size: 30, label: 'percentile, %', labelSize: 22,
-        labelFont: '12px system-ui, sans-serif'}), logAxis(time)],
+        labelFont: '12px system-ui, sans-serif', values: (u, splits) => {
+          // Where labels would run into each other, every second or third one stays.
+          const step = Math.ceil(62 * nines / Math.max(1, u.bbox.width / devicePixelRatio));
+          return splits.map(value => (nines - value) % step ? null : percentile(value).replace(' %', ''));
+        }}), logAxis(time)],
       cursor: {y: false}, padding: [12, 34, 0, 0],
     }, values);
+  }
+
+  function percentiles() {
+    const curves = [];
+    data.recordings.forEach((recording, index) => {
+      curves.push({name: label(recording), values: recording.response, colour: index, width: 2.2,
+        dash: index >= colours ? [10, 3] : undefined});
+      if (recording.service) {
+        curves.push({name: label(recording) + ', service', values: recording.service, colour: index, width: 1.4,
+          dash: [5, 4]});
+      }
+    });
+    nineChart(document.getElementById('percentiles'), 420, curves,
+      at => Math.max(...data.recordings.map(recording => recording.hiccup && recording.hiccup[at] || 0)));
   }
 
   const timeAxis = () => axis(seconds, {size: 32, values: (u, splits) => splits.map(value => three(value) + ' s')});
@@ -229,9 +239,7 @@
     const body = element('tbody', table);
     data.recordings.forEach((recording, index) => {
       const row = element('tr', body);
-      const first = element('td', row);
-      element('span', first, undefined, 'swatch').style.background = colour(index);
-      first.append(label(recording));
+      named(label(recording), index)(element('td', row));
       [recording.open ? 'response' : 'service', count(recording.count), rate(recording.rate)]
         .concat(recording.table.map(time)).forEach(text => element('td', row, text));
       if (recording.serviceTable) {
@@ -239,6 +247,141 @@
         ['', 'service', '', ''].concat(recording.serviceTable.map(time))
           .forEach(text => element('td', second, text));
       }
+    });
+  }
+
+  /* Rows of a table: texts, or functions that fill the cell. */
+  function table(parent, heads, rows, className) {
+    const made = element('table', element('div', parent, undefined, 'scroll'), undefined, className);
+    const head = element('tr', element('thead', made));
+    heads.forEach(text => element('th', head, text));
+    const body = element('tbody', made);
+    rows.forEach(row => {
+      const line = element('tr', body);
+      row.forEach(cell => typeof cell === 'function' ? cell(element('td', line)) : element('td', line, cell));
+    });
+  }
+
+  const named = (name, index) => cell => {
+    element('span', cell, undefined, 'swatch').style.background = colour(index);
+    cell.append(name);
+  };
+
+  /* Ratios with their intervals on a logarithmic axis around 1, a row each; all charts of a workload have one axis. */
+  function effects(grid, metric, index, rows, span) {
+    const drawn = rows.filter(row => row.cells[index].pairs > 0);
+    if (drawn.length === 0) {
+      return;
+    }
+    const made = card(grid, metric.title + (metric.higher ? ', more is better' : ', less is better'));
+    const place = ratio => 50 + 50 * Math.max(-1, Math.min(1, Math.log(ratio) / Math.log(span)));
+    const box = element('div', made, undefined, 'effects');
+    // What matters most comes first; what would run into it gives way.
+    const ticks = [1, 0.1, 10, 0.01, 100, 0.001, 1000, 0.5, 2, 0.2, 5, 0.8, 1.25, 0.9, 1.1, 0.95, 1.05]
+      .filter(tick => tick >= 1 / span && tick <= span)
+      .reduce((kept, tick) => kept.some(other => Math.abs(place(tick) - place(other)) < 14)
+        ? kept : kept.concat(tick), []);
+    drawn.forEach(row => {
+      const cell = row.cells[index];
+      const [middle, low, high] = cell.ratio;
+      element('span', box, row.label, 'effect-name');
+      element('span', box, cell.text.replace(/ \[.*/, ''), 'effect-text');
+      const track = element('span', box, undefined, 'effect-track');
+      track.title = row.label + ' against ' + row.baseline + ': ' + cell.from + ' to ' + cell.to + ', ' + cell.text
+        + ', ' + cell.pairs + ' pairs: ' + cell.words;
+      ticks.forEach(tick => {
+        element('i', track, undefined, tick === 1 ? 'tick one' : 'tick').style.left = place(tick) + '%';
+      });
+      const kind = {BETTER: ' better', WORSE: ' worse'}[cell.verdict] || '';
+      const bar = element('i', track, undefined, 'interval' + kind);
+      bar.style.left = place(low) + '%';
+      bar.style.width = place(high) - place(low) + '%';
+      element('i', track, undefined, 'dot' + kind).style.left = place(middle) + '%';
+    });
+    const axisRow = element('span', box, undefined, 'effect-axis');
+    ticks.forEach(tick => {
+      element('i', axisRow, '×' + tick).style.left = place(tick) + '%';
+    });
+  }
+
+  function sweep(section, run) {
+    const {measured, planned, workloads} = run.sweep;
+    const note = element('p', section, 'Each value of a knob against its baseline, by pairs that were measured in the '
+      + 'same round: the ratio, and in brackets its 95 % interval. Green is better and orange is worse where the whole '
+      + 'interval lies on one side of no change; all else shows no significant difference, or has too few pairs to '
+      + 'show one. ', 'note');
+    if (measured < planned) {
+      element('span', note, 'The sweep is not over: ' + measured + ' of ' + planned + ' measurements.', 'bad');
+    }
+    workloads.forEach(workload => {
+      const title = element('h3', section, workload.tag);
+      element('small', title, workload.meaning);
+      table(section, ['value', 'baseline', 'pairs'].concat(workload.metrics.map(metric => metric.title)),
+        workload.rows.map(row => [row.label, row.baseline, String(row.cells[0].pairs)].concat(row.cells.map(cell => made => {
+          made.textContent = cell.text;
+          made.title = cell.words + ': ' + cell.from + ' to ' + cell.to;
+          made.className = {BETTER: 'better', WORSE: 'worse'}[cell.verdict] || 'none';
+        }))), 'left3');
+      const grid = element('div', section, undefined, 'grid gap');
+      const ratios = workload.rows.flatMap(row => row.cells.filter((cell, at) => workload.metrics[at].drawn && cell.pairs > 0)
+        .flatMap(cell => cell.ratio));
+      const span = 1.03 * Math.max(1.1, ...ratios.map(ratio => Math.max(ratio, 1 / ratio)));
+      workload.metrics.forEach((metric, index) => metric.drawn && effects(grid, metric, index, workload.rows, span));
+    });
+  }
+
+  /* Bars of all stores under each figure; every figure has a scale of its own that begins at zero. */
+  function peers(section, run) {
+    run.peers.forEach(({valueLength, figures}) => {
+      element('h3', section, 'Values of ' + count(valueLength) + ' B');
+      const grid = element('div', section, undefined, 'grid');
+      figures.forEach(figure => {
+        const made = card(grid, figure.title + (figure.rate ? '' : ' (less is better)'));
+        const box = element('div', made, undefined, 'bars');
+        const most = Math.max(...figure.cells.map(cell => cell.value));
+        figure.cells.forEach(cell => {
+          element('span', box, cell.name, 'bar-name');
+          const track = element('span', box, undefined, 'bar-track');
+          const bar = element('i', track);
+          bar.style.background = colour(cell.colour);
+          bar.style.width = (most > 0 ? Math.max(0.3, 100 * cell.value / most) : 0) + '%';
+          element('span', box, cell.text, 'bar-text');
+        });
+      });
+    });
+  }
+
+  /* Curves on top of each other, and a table of them. */
+  function groups(section, run) {
+    if (run.groups.length > 0) {
+      element('h3', section, 'Latency by percentile');
+    }
+    run.groups.forEach(group => {
+      const made = card(section, group.title);
+      made.classList.add('wide');
+      if (group.note) {
+        element('p', made, group.note, 'note');
+      }
+      nineChart(made, 340, group.curves.map(curve => ({name: curve.name, values: curve.values, colour: curve.colour,
+        dash: curve.colour >= colours ? [10, 3] : undefined})), at => group.hiccup && group.hiccup[at] || 0);
+      table(made, ['', 'operations', 'p50', 'p90', 'p99', 'p99.9', 'p99.99', 'max'], group.curves.map(curve =>
+        [named(curve.name, curve.colour), count(curve.count)].concat(curve.table.map(time))));
+    });
+  }
+
+  function compared() {
+    const place = document.getElementById('compared');
+    place.replaceChildren();
+    data.runs.filter(run => run.sweep || run.peers || run.groups.length > 0).forEach(run => {
+      const section = element('section', place);
+      element('h2', section, (run.sweep ? 'What each knob does' : 'Stores side by side') + (many ? ': ' + run.name : ''));
+      if (run.sweep) {
+        sweep(section, run);
+      }
+      if (run.peers) {
+        peers(section, run);
+      }
+      groups(section, run);
     });
   }
 
@@ -267,6 +410,11 @@
   function all() {
     charts.forEach(({chart}) => chart.destroy());
     charts = [];
+    compared();
+    document.getElementById('measured').hidden = data.recordings.length === 0;
+    if (data.recordings.length === 0) {
+      return;
+    }
     document.getElementById('percentiles').replaceChildren();
     const section = document.getElementById('recordings');
     section.replaceChildren();

@@ -32,7 +32,8 @@ class SpaceChartTest {
 
     @Test
     void shouldMarkAGoal() throws Exception {
-        assertEquals(1, count(parse(SpaceChart.render("t", "s", saw(1), 5_000_000_000.0)), "line", "goal"));
+        assertEquals(1 + 1, count(parse(SpaceChart.render("t", "s", saw(1), 5_000_000_000.0)), "line", "goal"),
+            "the limit, and the legend");
     }
 
     @Test

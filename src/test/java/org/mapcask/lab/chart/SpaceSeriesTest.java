@@ -59,6 +59,17 @@ class SpaceSeriesTest {
     }
 
     @Test
+    void shouldTellWhenMergesAndCheckpointsRanFromAnotherOrigin() {
+        final SpaceSeries series = new SpaceSeries(
+            List.of(merge(0, false, 0), merge(10, true, 0), merge(20, false, 1)), List.of(new SpaceSeries.Span(3, 7)));
+
+        assertEquals("kind,from_ms,until_ms\nmerge,105,125\ncheckpoint,108,112\n",
+            series.spansCsv(105));
+        assertEquals("", new SpaceSeries(List.of(merge(0, false, 0))).spansCsv(5), "nothing ran");
+        assertEquals(1, series.from(0).checkpointSpans().size(), "kept with a part of the samples");
+    }
+
+    @Test
     void shouldJoinSpansThatTouchAndEndAnOpenOneWithTheSeries() {
         final SpaceSeries touching = new SpaceSeries(
             List.of(merge(0, true, 3), merge(10, false, 4), merge(20, false, 5), merge(30, true, 5)));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.mapcask.lab.host.HostFiles;
 
 /**
  * A host made of files below a directory. As made it passes every check: ext4 with a journal on a partition of a solid

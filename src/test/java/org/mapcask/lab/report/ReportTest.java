@@ -19,9 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.lab.host.ProcessCounters;
+import org.mapcask.lab.results.Csv;
 import org.mapcask.lab.results.HistogramFiles;
 import org.mapcask.lab.rig.IntervalRecorder;
 import org.mapcask.lab.rig.Measurement;
+import org.mapcask.lab.run.JobResult;
 import org.xml.sax.InputSource;
 
 /** Reports of folders that were made by hand, so that it is known what has to be in them. */
@@ -41,7 +43,8 @@ class ReportTest {
         Files.writeString(folder.resolve("get.space.csv"), "elapsed_ms,written_bytes,live_bytes,dead_bytes,"
             + "total_bytes,disk_bytes,merging,merge_runs,moved_bytes\n-5,0,10,20,100,,0,0,0\n"
             + "2000,0,11,21,200,,1,0,0\n");
-        Files.writeString(folder.resolve("get.spans.csv"), "kind,from_ms,until_ms\nmerge,500,1500\n");
+        Files.writeString(folder.resolve("get.spans.csv"), "kind,from_ms,until_ms\nmerge,500,1500\n"
+            + "checkpoint,700,900\n");
         Files.writeString(folder.resolve("command.txt"), "mapcask bench </script> readrandom\n");
     }
 
@@ -57,7 +60,8 @@ class ReportTest {
         assertEquals(OPERATIONS, get.responseTotal().getTotalCount());
         assertEquals(OPERATIONS, get.serviceTotal().getTotalCount());
         assertEquals(1, get.hiccupTotal().getTotalCount());
-        assertEquals(List.of(new Recording.Span("merge", 0.5, 1.5)), get.spans());
+        assertEquals(List.of(new Recording.Span("merge", 0.5, 1.5), new Recording.Span("checkpoint", 0.7, 0.9)),
+            get.spans());
         assertEquals(List.of(new Recording.Space(-0.005, 10, 20, 100), new Recording.Space(2, 11, 21, 200)),
             get.space());
         assertEquals(0.05, get.middle(get.response().get(0)), 1e-9);
@@ -76,7 +80,7 @@ class ReportTest {
         assertTrue(page.contains("\"name\":\"20260103-other.FAIL\",\"failed\":true"), "the failure is told");
         assertTrue(page.contains("bench <\\/script> readrandom"), "a text must not end the data");
         assertTrue(page.contains("\"tag\":\"put\",\"open\":false,\"count\":1000"));
-        assertTrue(page.contains("\"spans\":[[\"merge\",0.5,1.5]]"));
+        assertTrue(page.contains("\"spans\":[[\"merge\",0.5,1.5],[\"checkpoint\",0.7,0.9]]"));
     }
 
     @Test
@@ -91,6 +95,7 @@ class ReportTest {
             assertTrue(chart.contains("prefers-color-scheme: dark"));
         }
         assertTrue(charts.get("get-latency.svg").contains("a merge runs"));
+        assertTrue(charts.get("get-latency.svg").contains("a checkpoint runs"));
         assertEquals(RunFolder.read(folder).recordings().get(0).response().size(),
             charts.get("get-heat.svg").split("class=\"heat\"").length - 1, "all took as long: a cell each interval");
     }
@@ -107,6 +112,61 @@ class ReportTest {
         }
         assertEquals(OPERATIONS, sum);
         assertTrue(grid.edge(0) <= 2000 && grid.edge(grid.rows()) > 2000, grid.edge(0) + " " + grid.edge(grid.rows()));
+    }
+
+    @Test
+    void shouldDrawStoresThatWereComparedWithTheirLatencies() throws Exception {
+        final Path peers = Files.createDirectories(root.resolve("20260104-peers").resolve(PeerRow.HISTOGRAMS));
+        Files.writeString(peers.resolveSibling(PeerRow.FILE), PeerRow.HEADER
+            + Csv.line("mapcask", "Mapcask", 100, "get", "random get, 1 thread", "RATE", 2e6, "2,000 k/s", 1, 3, 2)
+            + Csv.line("lmdb", "LMDB", 100, "get", "random get, 1 thread", "RATE", 1e6, "1,000 k/s", 1, 3, 2)
+            + Csv.line("lmdb", "LMDB", 100, "open", "open", "TIME", 2.5, "2.50 ms", 2, 3, 2));
+        HistogramFiles.write(peers, measurement("mapcask-get-100B", Measurement.Loop.CLOSED));
+        HistogramFiles.write(peers, measurement("lmdb-get-100B", Measurement.Loop.CLOSED));
+
+        final RunFolder run = RunFolder.read(peers.getParent());
+
+        assertEquals(List.of(true, true, false), run.peers().stream().map(PeerRow::isRate).toList());
+        assertEquals(1, run.groups().size(), "open has no latencies");
+        assertEquals(List.of("Mapcask", "LMDB"),
+            run.groups().get(0).curves().stream().map(CurveGroup.Curve::name).toList());
+        assertEquals(2, run.groups().get(0).hiccups().getTotalCount());
+        final String page = ReportHtml.render(List.of(run));
+        assertTrue(page.contains("\"title\":\"random get, 1 thread\",\"rate\":true,\"cells\":[{\"name\":\"Mapcask\","
+            + "\"colour\":0,\"value\":2000000,\"text\":\"2,000 k/s\"}"), "the bars");
+        final Map<String, String> charts = ReportSvg.render(List.of(run));
+        assertEquals(List.of("rates-100B.svg", "random-get-1-thread-values-of-100-B.svg"),
+            List.copyOf(charts.keySet()));
+        assertEquals(2, charts.get("rates-100B.svg").split("class=\"f\\d\"").length - 1, "rates only");
+    }
+
+    @Test
+    void shouldDrawASweepAsFarAsItCame() throws Exception {
+        final Path sweep = Files.createDirectories(root.resolve("20260105-sweep").resolve("cells"));
+        Files.writeString(sweep.resolveSibling("sweep.properties"),
+            "workloads=overwrite\nrepeats=6\nknob.readVerify=true,false\n");
+        for (int round = 1; round <= 6; round++) {
+            cell(sweep, String.format("r%02d-s0-overwrite", round), 1000 + round);
+            cell(sweep, String.format("r%02d-s1-overwrite", round), 2000 + 2 * round);
+        }
+        Files.delete(sweep.resolve("r06-s1-overwrite.properties"));
+
+        final RunFolder run = RunFolder.read(sweep.getParent());
+
+        assertEquals(11, run.sweep().measured());
+        assertEquals(List.of("baseline", "readVerify=false"),
+            run.groups().get(0).curves().stream().map(CurveGroup.Curve::name).toList());
+        assertEquals(6L * OPERATIONS, run.groups().get(0).curves().get(0).values().getTotalCount(), "all rounds");
+        final String page = ReportHtml.render(List.of(run));
+        assertTrue(page.contains("\"measured\":11,\"planned\":12"));
+        assertTrue(page.contains("\"verdict\":\"TOO_FEW\",\"words\":\"too few pairs\",\"pairs\":5,\"ratio\":[2,2,2]"));
+        assertEquals(List.of("effects-overwrite.svg", "overwrite-closed.svg"),
+            List.copyOf(ReportSvg.render(List.of(run)).keySet()));
+    }
+
+    private static void cell(final Path cells, final String id, final double rate) throws IOException {
+        new JobResult(Map.of("rate", rate), List.of(), List.of()).write(cells.resolve(id + ".properties"));
+        HistogramFiles.write(cells, measurement(id, Measurement.Loop.CLOSED));
     }
 
     @Test

@@ -45,12 +45,14 @@ enum Peer {
     MAPDB("mapdb", "MapDB", "MapDbPeer", List.of(), true, true, true,
         "HTreeMap in a mapped file, growing by 64 MiB, layout 8 x 32^4 (jankotek.gitbooks.io/mapdb: performance, "
             + "htreemap); transactions with a commit a put for the kill and where durable",
-        "unordered; no checksums on get; index on disk; without transactions a kill loses the store"),
+        "unordered; no checksums on get; index on disk; without transactions a kill loses the store; flushed but not "
+            + "compacted before its blocks are counted"),
     XODUS("xodus", "Xodus", "XodusPeer", List.of("--add-opens=java.base/java.lang=ALL-UNNAMED",
         "--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"), true, true, true,
         "one exclusive transaction a put, one read-only transaction a get, log cache of half the heap, 64 MiB files "
             + "(EnvironmentConfig); durable: exodus.log.durableWrite",
-        "ordered; transactions with snapshots; no checksum on get; cache on the heap"),
+        "ordered; transactions with snapshots; no checksum on get; cache on the heap; its collection of old files is "
+            + "asked for, and not waited for, before its blocks are counted"),
     HEAP("heap", "ConcurrentHashMap", "HeapPeer", List.of(), false, true, false,
         "initial capacity for all keys; a new key object and array a put, a copy a get",
         "keeps nothing on disk; the heap holds everything"),

@@ -6,13 +6,11 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramLogReader;
 import org.mapcask.lab.results.HistogramFiles;
 import org.mapcask.lab.rig.Measurement;
 
@@ -88,16 +86,8 @@ final class PeerOutput {
     }
 
     private static Measurement readLatency(final String tag, final Path log) throws IOException {
-        final List<Histogram> single = new ArrayList<>();
-        final List<Histogram> hiccups = new ArrayList<>();
-        try (HistogramLogReader reader = new HistogramLogReader(log.toFile())) {
-            while (reader.hasNext()) {
-                final Histogram interval = (Histogram) reader.nextIntervalHistogram();
-                if (interval != null) {
-                    (HistogramFiles.HICCUP_TAG.equals(interval.getTag()) ? hiccups : single).add(interval);
-                }
-            }
-        }
-        return PeerRates.latency(tag, single, hiccups);
+        final Map<String, List<Histogram>> byTag = HistogramFiles.read(log);
+        return PeerRates.latency(tag, byTag.getOrDefault(tag, List.of()),
+            byTag.getOrDefault(HistogramFiles.HICCUP_TAG, List.of()));
     }
 }

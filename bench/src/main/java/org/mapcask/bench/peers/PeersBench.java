@@ -1,7 +1,9 @@
 package org.mapcask.bench.peers;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.mapcask.lab.results.ResultFolder;
 import org.mapcask.lab.results.RunReport;
 
 /**
@@ -41,7 +43,7 @@ public final class PeersBench {
     }
 
     private static boolean check(final PeersOptions options) throws IOException {
-        final PeersRun run = new PeersRun(options, System.out);
+        final PeersRun run = new PeersRun(options, null, System.out);
         try {
             return run.check().size() == options.peers().size();
         } catch (final InterruptedException e) {
@@ -51,23 +53,27 @@ public final class PeersBench {
     }
 
     private static boolean run(final PeersOptions options) throws IOException {
+        // Nobody measures on when this process is ended.
+        Runtime.getRuntime().addShutdownHook(
+            new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
+        final PeersFolder folder = PeersFolder.open(options);
         final RunReport report =
-            RunReport.begin(options.results(), options.label(), options.data(), options.command());
-        final PeersRun run = new PeersRun(options, System.err);
-        List<Peer> peers = List.of();
-        try {
-            peers = run.check();
+            RunReport.begin(ResultFolder.resume(folder.path()), options.run().data(), options.run().command());
+        final PeersRun run = new PeersRun(options, folder, System.err);
+        final List<Peer> peers = new ArrayList<>();
+        report.attempt(() -> {
+            peers.addAll(run.check());
             run.measure(peers);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            report.fail(e);
-        } catch (final IOException | RuntimeException e) {
-            report.fail(e);
-        }
+        });
         run.faults().forEach(report.folder()::fail);
+        if (peers.isEmpty()) {
+            report.folder().fail("no store could be measured");
+        }
         final PeersReport tables = new PeersReport(options, peers, run.figures(), run.failures());
         tables.write(report.folder());
+        folder.finish();
         return report.finish(
-            tables.summary(), PeersReport.QUESTION, tables.body(), tables.tables(), false, System.out);
+            tables.summary(), PeersReport.QUESTION, tables.body(), tables.tables(), options.run().json(),
+            System.out);
     }
 }

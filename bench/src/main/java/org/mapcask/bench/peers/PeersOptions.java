@@ -1,10 +1,11 @@
 package org.mapcask.bench.peers;
 
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.mapcask.bench.CommandLine;
+import org.mapcask.bench.RunOptions;
 
 /**
  * What the command line of {@code bench/peers.sh} says. Immutable.
@@ -17,14 +18,11 @@ import org.mapcask.bench.CommandLine;
  * @param warmUpNs   of each part of the warm-up.
  * @param checkOnly  whether only the adapters are checked.
  * @param seed       begin of the random numbers.
- * @param label      end of the results folder's name.
- * @param data       where the stores are made.
- * @param results    where the results folder is made.
- * @param command    what the user typed.
+ * @param run        where the results go.
  */
 record PeersOptions(
     List<Peer> peers, int keys, int rounds, long durationNs, long durableNs, long warmUpNs, boolean checkOnly,
-    long seed, String label, Path data, Path results, String command) {
+    long seed, RunOptions run) {
     /** Bytes of the values, each with its table. */
     static final List<Integer> VALUE_LENGTHS = List.of(100, 4096);
 
@@ -41,8 +39,7 @@ record PeersOptions(
 
     /** Parses a command line; every fault is an IllegalArgumentException. */
     static PeersOptions parse(final List<String> arguments) {
-        final CommandLine line = CommandLine.parse(arguments,
-            Set.of("--engines", "--keys", "--rounds", "--seed", "--label", "--dir", "--results", "--command"),
+        final CommandLine line = RunOptions.parse(arguments, Set.of("--engines", "--keys", "--rounds", "--seed"),
             Set.of("--quick", "--full", "--check"), Set.of());
         final boolean quick = line.has("--quick");
         final boolean full = line.has("--full");
@@ -58,8 +55,7 @@ record PeersOptions(
             TimeUnit.MILLISECONDS.toNanos(millis), TimeUnit.MILLISECONDS.toNanos(millis),
             TimeUnit.MILLISECONDS.toNanos(Math.min(NORMAL_MS, millis)), line.has("--check"),
             line.number("--seed", DEFAULT_SEED, Long.MIN_VALUE, Long.MAX_VALUE),
-            line.text("--label", quick ? "peers-quick" : "peers"), line.path("--dir", Path.of("target", "peers-data")),
-            line.path("--results", Path.of("results")), line.text("--command", "bench/peers.sh"));
+            RunOptions.of(line, quick ? "peers-quick" : "peers", "bench/peers.sh"));
     }
 
     /** Number of keys with values of a length. */
@@ -67,9 +63,16 @@ record PeersOptions(
         return valueLength == VALUE_LENGTHS.get(0) ? keys : keys / LONG_SHARE;
     }
 
+    /** What the figures depend on, by name. */
+    Map<String, String> facts() {
+        return Map.of("engines", String.join(",", peers.stream().map(peer -> peer.id).toList()),
+            "keys", Integer.toString(keys), "rounds", Integer.toString(rounds), "durationNs", Long.toString(durationNs),
+            "durableNs", Long.toString(durableNs), "warmUpNs", Long.toString(warmUpNs), "seed", Long.toString(seed));
+    }
+
     /** What each child is told; its directories are set by whoever starts it. */
     PeerSteps.Settings settings(final int valueLength, final int round) {
         return new PeerSteps.Settings(
-            data, data, keys(valueLength), valueLength, durationNs, durableNs, warmUpNs, seed + round);
+            run.data(), run.data(), keys(valueLength), valueLength, durationNs, durableNs, warmUpNs, seed + round);
     }
 }

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.mapcask.lab.chart.PercentileChart;
+import org.mapcask.lab.report.PeerRow;
+import org.mapcask.lab.report.ReportSvg;
+import org.mapcask.lab.results.Csv;
 import org.mapcask.lab.results.HistogramFiles;
 import org.mapcask.lab.results.ResultFolder;
 import org.mapcask.lab.results.SummaryTable;
@@ -22,8 +25,6 @@ final class PeersReport {
     static final String QUESTION = "How does Mapcask stand to other embedded stores of the JVM, with the same keys, "
         + "values and calls, each in a process of its own?";
 
-    private static final String HISTOGRAMS = "histograms";
-    private static final int COLOURS = 7;
     private static final int LONG = PeersOptions.VALUE_LENGTHS.get(1);
     private static final int SHORT = PeersOptions.VALUE_LENGTHS.get(0);
     private static final String METHOD = """
@@ -100,6 +101,8 @@ final class PeersReport {
                 .append(peer.tuning).append(".\n");
         }
         out.append("\n## Charts\n\n");
+        PeersOptions.VALUE_LENGTHS.forEach(
+            length -> out.append("![rates](").append(ratesName(length)).append(")\n\n"));
         charts().keySet().forEach(name -> out.append("![").append(name.replace(".svg", "")).append("](").append(name)
             .append(")\n\n"));
         out.append("## Latencies of single calls\n\n");
@@ -107,8 +110,9 @@ final class PeersReport {
             out.append(PeersTable.latencies(figures, peers, valueLength)).append('\n');
         }
         return out.append("`histograms/`: an `.hlog` (HdrHistogram log, nanoseconds, one line a second) and an `.hgrm` "
-            + "(percentiles, microseconds) for each store and workload; `summary.json` has every figure of every "
-            + "round.\n").toString();
+            + "(percentiles, microseconds) for each store and workload; `" + PeerRow.FILE + "`: the figures, with "
+            + "the least and the most of the rounds; `summary.json` has every figure of every round. `report` draws "
+            + "all of it.\n").toString();
     }
 
     /** Writes charts and raw histograms. */
@@ -116,10 +120,50 @@ final class PeersReport {
         for (final Map.Entry<String, PercentileChart> chart : charts().entrySet()) {
             folder.write(chart.getKey(), chart.getValue().render());
         }
-        final Path raw = Files.createDirectories(folder.path().resolve(HISTOGRAMS));
+        final List<PeerRow> rows = rows();
+        for (final int valueLength : PeersOptions.VALUE_LENGTHS) {
+            folder.write(ratesName(valueLength), ReportSvg.rates(rows, valueLength));
+        }
+        folder.write(PeerRow.FILE, csv());
+        final Path raw = Files.createDirectories(folder.path().resolve(PeerRow.HISTOGRAMS));
         for (final Map.Entry<PeerFigures.Cell, List<Measurement>> entry : figures.latencies().entrySet()) {
             HistogramFiles.write(raw, Measurement.merged(entry.getKey().tag(), entry.getValue()));
         }
+    }
+
+    private static String ratesName(final int valueLength) {
+        return "rates-" + valueLength + "B.svg";
+    }
+
+    /** Every figure, in the order of the tables, as {@code report} draws it. */
+    private List<PeerRow> rows() {
+        final List<PeerRow> rows = new ArrayList<>();
+        for (final int valueLength : PeersOptions.VALUE_LENGTHS) {
+            for (final PeerFigure figure : PeerFigure.values()) {
+                for (final Peer peer : peers) {
+                    final double median = figures.median(peer, valueLength, figure);
+                    if (Double.isFinite(median)) {
+                        final boolean rate = figure.unit == PeerFigure.Unit.RATE;
+                        rows.add(new PeerRow(peer.id, peer.title, peers.indexOf(peer), valueLength, figure.id,
+                            figure.title, rate, median,
+                            PeersTable.text(figure.unit, median) + (rate ? " k/s" : "")));
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    private String csv() {
+        final StringBuilder csv = new StringBuilder(PeerRow.HEADER);
+        for (final PeerRow row : rows()) {
+            final double[] rounds = Arrays.stream(figures.values().get(new PeerFigures.Cell(Peer.of(row.store()),
+                row.valueLength(), PeerFigure.of(row.figure())))).filter(Double::isFinite).sorted().toArray();
+            csv.append(Csv.line(row.store(), row.name(), row.valueLength(), row.figure(), row.title(),
+                PeerFigure.of(row.figure()).unit, row.median(), row.text(), rounds[0], rounds[rounds.length - 1],
+                rounds.length));
+        }
+        return csv.toString();
     }
 
     private Map<String, PercentileChart> charts() {
@@ -140,7 +184,8 @@ final class PeersReport {
                 + " B; each store in a process of its own, in turns.");
         int number = 0;
         for (final Peer peer : peers) {
-            chart.add(peer.title, figures.latency(peer, valueLength, figure), number, number >= COLOURS);
+            chart.add(peer.title, figures.latency(peer, valueLength, figure), number,
+                number >= PercentileChart.COLOURS);
             number++;
         }
         if (!chart.isEmpty()) {

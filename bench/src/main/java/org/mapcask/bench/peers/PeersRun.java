@@ -8,27 +8,37 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.mapcask.lab.host.Environment;
 import org.mapcask.lab.results.DataDirectory;
 
 /**
  * Takes every store through every round, each step in a process of its own: store A, store B, …, and then the next
- * round the other way round. A step that fails is noted, what needs it is left out, and the others go on. Used by one
- * thread.
+ * round the other way round. A step that fails is noted, what needs it is left out, and the others go on. What a folder
+ * has already is not measured again. Used by one thread.
  */
 final class PeersRun {
     /** The kill comes when this part of the keys has been written over, or after some seconds. */
     private static final int KILL_SHARE = 4;
 
     private final PeersOptions options;
+    private final PeersFolder folder;
     private final PrintStream talk;
     private final PeerFigures figures;
     private final List<String> failures = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
-    PeersRun(final PeersOptions options, final PrintStream talk) {
+    /**
+     * Prepares a run.
+     *
+     * @param options what to do.
+     * @param folder  keeps what is done; null if nothing is to be kept, as when adapters are only checked.
+     * @param talk    learns of each step.
+     */
+    PeersRun(final PeersOptions options, final PeersFolder folder, final PrintStream talk) {
         this.options = options;
+        this.folder = folder;
         this.talk = talk;
         figures = new PeerFigures(options.rounds());
     }
@@ -54,87 +64,107 @@ final class PeersRun {
         for (final Peer peer : options.peers()) {
             final Place place = new Place(peer, PeersOptions.VALUE_LENGTHS.get(0), 0);
             final PeerProcess process = process(place);
-            if (step(place, process, PeerSteps.Step.CHECK)) {
+            final PeersFolder.Cell checked = new PeersFolder.Cell();
+            if (step(place, process, PeerSteps.Step.CHECK, checked)) {
                 sound.add(peer);
                 talk.println("check: " + peer.title + " does what it should");
             }
+            failures.addAll(checked.failures());
+            faults.addAll(checked.faults());
             clean(peer);
         }
         return sound;
     }
 
-    /** Measures. */
+    /** Measures what the folder does not have yet. */
     void measure(final List<Peer> peers) throws IOException, InterruptedException {
         final List<Peer> order = new ArrayList<>(peers);
         for (int round = 0; round < options.rounds(); round++) {
             for (final Peer peer : order) {
                 for (final int valueLength : PeersOptions.VALUE_LENGTHS) {
                     final long begin = System.nanoTime();
-                    measure(new Place(peer, valueLength, round));
-                    talk.printf(Locale.ROOT, "round %d of %d: %s, %d B: %d s%n", round + 1, options.rounds(),
-                        peer.title, valueLength, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+                    final Place place = new Place(peer, valueLength, round);
+                    // A cell with a step that failed may be one that the interruption killed.
+                    final Optional<PeersFolder.Cell> kept =
+                        folder.read(place.id()).filter(cell -> cell.failures().isEmpty());
+                    take(place, kept.isPresent() ? kept.get() : measure(place));
+                    talk.printf(Locale.ROOT, "round %d of %d: %s, %d B: %s%n", round + 1, options.rounds(),
+                        peer.title, valueLength, kept.isPresent() ? "is there already"
+                            : TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s");
                 }
             }
             Collections.reverse(order);
         }
     }
 
-    /** Where the run is. */
-    private record Place(Peer peer, int valueLength, int round) {
+    private void take(final Place place, final PeersFolder.Cell cell) {
+        cell.outputs().values().forEach(output -> figures.add(place.peer, place.valueLength, place.round, output));
+        failures.addAll(cell.failures());
+        faults.addAll(cell.faults());
     }
 
-    private void measure(final Place place) throws IOException, InterruptedException {
+    /** Where the run is. */
+    private record Place(Peer peer, int valueLength, int round) {
+        String id() {
+            return String.format(Locale.ROOT, "r%02d-%s-%dB", round + 1, peer.id, valueLength);
+        }
+    }
+
+    private PeersFolder.Cell measure(final Place place) throws IOException, InterruptedException {
+        final PeersFolder.Cell cell = new PeersFolder.Cell();
         final PeerProcess process = process(place);
-        final boolean worked = step(place, process, PeerSteps.Step.WORK);
-        if (worked && place.peer.persistent && step(place, process, PeerSteps.Step.OPEN)) {
-            kill(place, process);
+        final boolean worked = step(place, process, PeerSteps.Step.WORK, cell);
+        if (worked && place.peer.persistent && step(place, process, PeerSteps.Step.OPEN, cell)) {
+            kill(place, process, cell);
         }
         if (place.peer.durable) {
             process.forgetStore();
-            step(place, process, PeerSteps.Step.DURABLE);
+            step(place, process, PeerSteps.Step.DURABLE, cell);
         }
         clean(place.peer);
+        folder.write(place.id(), cell);
+        return cell;
     }
 
-    private void kill(final Place place, final PeerProcess process) throws IOException, InterruptedException {
+    private void kill(final Place place, final PeerProcess process, final PeersFolder.Cell cell)
+        throws IOException, InterruptedException {
         try {
             process.killWhileWriting(options.keys(place.valueLength) / KILL_SHARE);
         } catch (final IOException e) {
-            failed(place, PeerSteps.Step.KILL_WRITE, e);
+            failed(place, PeerSteps.Step.KILL_WRITE, e, cell);
             return;
         }
-        step(place, process, PeerSteps.Step.KILL_OPEN);
+        step(place, process, PeerSteps.Step.KILL_OPEN, cell);
     }
 
-    private boolean step(final Place place, final PeerProcess process, final PeerSteps.Step step)
+    private boolean step(
+        final Place place, final PeerProcess process, final PeerSteps.Step step, final PeersFolder.Cell cell)
         throws IOException, InterruptedException {
         try {
             final PeerOutput output = process.run(step);
             if (output.wrong() > 0) {
                 // A wrong answer spoils the run, whoever gave it.
-                fault(name(place, step) + ": " + output.wrong() + " answers were wrong or missing");
+                final String text = name(place, step) + ": " + output.wrong() + " answers were wrong or missing";
+                cell.faults().add(text);
+                talk.println("FAILED: " + text);
                 return false;
             }
-            figures.add(place.peer, place.valueLength, place.round, output);
+            cell.outputs().put(step, output);
             return true;
         } catch (final IOException e) {
-            failed(place, step, e);
+            failed(place, step, e, cell);
             return false;
         }
     }
 
-    private void fault(final String text) {
-        faults.add(text);
-        talk.println("FAILED: " + text);
-    }
-
-    private void failed(final Place place, final PeerSteps.Step step, final IOException cause) {
+    private void failed(
+        final Place place, final PeerSteps.Step step, final IOException cause, final PeersFolder.Cell cell) {
         final String text =
-            name(place, step) + " failed: " + Environment.anonymous(cause.getMessage(), options.data());
-        failures.add(text);
+            name(place, step) + " failed: " + Environment.anonymous(cause.getMessage(), options.run().data());
+        cell.failures().add(text);
         talk.println(text);
         if (place.peer == Peer.MAPCASK) {
-            faults.add(text);
+            cell.faults().add(text);
         }
     }
 
@@ -152,6 +182,6 @@ final class PeersRun {
     }
 
     private Path directory(final Peer peer) {
-        return options.data().toAbsolutePath().resolve(peer.id);
+        return options.run().data().toAbsolutePath().resolve(peer.id);
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.RecordConsumer;
 
 /**
@@ -75,13 +74,9 @@ final class ChroniclePeer implements PeerFactory {
         public void scan(final RecordConsumer consumer) {
             final byte[] keyArray = new byte[PeerSlot.KEY_LENGTH];
             final byte[] valueArray = new byte[setup.valueLength()];
-            final UnsafeBuffer key = new UnsafeBuffer(keyArray);
-            final UnsafeBuffer value = new UnsafeBuffer(valueArray);
-            map.forEachEntry(entry -> {
-                key.wrap(entry.key().getUsing(keyArray));
-                value.wrap(entry.value().getUsing(valueArray));
-                consumer.accept(key, 0, key.capacity(), value, 0, value.capacity());
-            });
+            final ArrayRecords records = new ArrayRecords(consumer);
+            map.forEachEntry(
+                entry -> records.accept(entry.key().getUsing(keyArray), entry.value().getUsing(valueArray)));
         }
 
         @Override

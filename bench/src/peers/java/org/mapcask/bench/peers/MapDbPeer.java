@@ -2,7 +2,6 @@ package org.mapcask.bench.peers;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.RecordConsumer;
 import org.mapdb.DB;
 import org.mapdb.DBMaker;
@@ -86,12 +85,9 @@ final class MapDbPeer implements PeerFactory {
 
         @Override
         public void scan(final RecordConsumer consumer) {
-            final UnsafeBuffer key = new UnsafeBuffer(0, 0);
-            final UnsafeBuffer value = new UnsafeBuffer(0, 0);
+            final ArrayRecords records = new ArrayRecords(consumer);
             for (final Map.Entry<byte[], byte[]> entry : map.getEntries()) {
-                key.wrap(entry.getKey());
-                value.wrap(entry.getValue());
-                consumer.accept(key, 0, key.capacity(), value, 0, value.capacity());
+                records.accept(entry.getKey(), entry.getValue());
             }
         }
 

@@ -1,7 +1,6 @@
 package org.mapcask.bench.peers;
 
 import java.nio.file.Path;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -76,13 +75,10 @@ final class MvStorePeer implements PeerFactory {
 
         @Override
         public void scan(final RecordConsumer consumer) {
-            final UnsafeBuffer key = new UnsafeBuffer(0, 0);
-            final UnsafeBuffer value = new UnsafeBuffer(0, 0);
+            final ArrayRecords records = new ArrayRecords(consumer);
             final Cursor<byte[], byte[]> cursor = map.cursor(null);
             while (cursor.hasNext()) {
-                key.wrap(cursor.next());
-                value.wrap(cursor.getValue());
-                consumer.accept(key, 0, key.capacity(), value, 0, value.capacity());
+                records.accept(cursor.next(), cursor.getValue());
             }
         }
 

@@ -1,4 +1,4 @@
-package org.mapcask.lab.doctor;
+package org.mapcask.lab.host;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,9 +11,9 @@ import java.util.List;
  * @param files of the host.
  * @param name  such as {@code nvme0n1}.
  */
-record BlockDevice(HostFiles files, String name) {
+public record BlockDevice(HostFiles files, String name) {
     /** The disk under a mount; null where there is none to be seen. */
-    static BlockDevice of(final HostFiles files, final MountPoint mount) {
+    public static BlockDevice of(final HostFiles files, final MountPoint mount) {
         if (mount == null) {
             return null;
         }
@@ -39,17 +39,17 @@ record BlockDevice(HostFiles files, String name) {
     }
 
     /** Path of a file of the request queue. */
-    String queue(final String file) {
+    public String queue(final String file) {
         return "/sys/block/" + name + "/queue/" + file;
     }
 
     /** Disks or partitions that it is put together of: dm, md. */
-    List<String> parts() {
+    public List<String> parts() {
         return files.names("/sys/block/" + name + "/slaves");
     }
 
     /** What a SCSI or SATA disk itself says about its cache; null where it says nothing. */
-    String cacheOfDisk() {
+    public String cacheOfDisk() {
         final List<String> disks = files.names("/sys/block/" + name + "/device/scsi_disk");
         return disks.isEmpty() ? null
             : files.read("/sys/block/" + name + "/device/scsi_disk/" + disks.get(0) + "/cache_type");

@@ -1,5 +1,6 @@
-package org.mapcask.lab.doctor;
+package org.mapcask.lab.host;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * @param type    of file system.
  * @param source  what was mounted.
  */
-record MountPoint(String device, String point, List<String> options, String type, String source) {
+public record MountPoint(String device, String point, List<String> options, String type, String source) {
     /** Device number, root, mount point, options, optional fields, type, source, options of the file system. */
     private static final Pattern LINE =
         Pattern.compile("\\S+ \\S+ (\\S+) \\S+ (\\S+) (\\S+) (?:\\S+ )*?- (\\S+) (\\S+) (\\S+)");
@@ -23,7 +24,7 @@ record MountPoint(String device, String point, List<String> options, String type
     private static final int OCTAL_RADIX = 8;
 
     /** The mount that holds a directory; null if it cannot be told. Of two on one point the later one counts. */
-    static MountPoint of(final HostFiles files, final Path directory) {
+    public static MountPoint of(final HostFiles files, final Path directory) {
         final String text = files.read("/proc/self/mountinfo");
         MountPoint best = null;
         for (final String line : text == null ? new String[0] : text.split("\n")) {
@@ -40,8 +41,17 @@ record MountPoint(String device, String point, List<String> options, String type
         return best;
     }
 
+    /** The directory itself, or the nearest one around it that is there. */
+    public static Path nearest(final Path directory) {
+        Path path = directory.toAbsolutePath().normalize();
+        while (!Files.exists(path) && path.getParent() != null) {
+            path = path.getParent();
+        }
+        return path;
+    }
+
     /** Whether one of these options is set. */
-    boolean has(final String... names) {
+    public boolean has(final String... names) {
         return List.of(names).stream().anyMatch(options::contains);
     }
 

@@ -20,8 +20,6 @@ final class HistoryRunner {
 
     private static final int CHUNK = 500;
     private static final int OPERATIONS = 5;
-    private static final int PATIENCE_MS = 100;
-    private static final int SPINS_MAX = 2_000;
     private static final Kind[] KINDS = {
         Kind.GET, Kind.GET, Kind.GET, Kind.PUT, Kind.PUT, Kind.CONTAINS, Kind.PUT_IF_ABSENT, Kind.REPLACE,
         Kind.COMPARE_AND_SET, Kind.COMPARE_AND_SET, Kind.DELETE, Kind.DELETE
@@ -31,11 +29,9 @@ final class HistoryRunner {
     private final int threads;
     private final long seed;
     private final AtomicLong clock = new AtomicLong();
-    private final Object gate = new Object();
-    private final AtomicInteger awake = new AtomicInteger();
+    private final AtomicInteger arrived = new AtomicInteger();
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final LinearizabilityChecker checker = new LinearizabilityChecker();
-    private int arrived;
     private long overlaps;
 
     HistoryRunner(final RegisterMap map, final int threads, final long seed) {
@@ -65,8 +61,7 @@ final class HistoryRunner {
     private Operation[][][] record(final int firstRound, final int rounds) throws InterruptedException {
         final Operation[][][] recorded = new Operation[rounds][threads][OPERATIONS];
         final List<Thread> running = new ArrayList<>();
-        arrived = 0;
-        awake.set(0);
+        arrived.set(0);
         for (int i = 0; i < threads; i++) {
             final int thread = i;
             running.add(new Thread(() -> play(thread, firstRound, recorded), "player-" + i));
@@ -91,24 +86,19 @@ final class HistoryRunner {
                     recorded[round][thread][i] = operate(random, thread, firstRound + round);
                 }
             }
-        } catch (final InterruptedException | RuntimeException | Error ex) {
+        } catch (final RuntimeException | Error ex) {
             failures.add(ex);
         }
     }
 
-    /** Waits without taking a core from those who come, and then a moment for those who wake up. */
-    private void meet(final int all) throws InterruptedException {
-        synchronized (gate) {
-            if (++arrived == all) {
-                gate.notifyAll();
+    private void meet(final int all) {
+        arrived.incrementAndGet();
+        for (int spins = 0; arrived.get() < all && failures.isEmpty(); spins++) {
+            if (spins < 100) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
             }
-            while (arrived < all && failures.isEmpty()) {
-                gate.wait(PATIENCE_MS);
-            }
-        }
-        awake.incrementAndGet();
-        for (int spins = 0; awake.get() < all && spins < SPINS_MAX; spins++) {
-            Thread.onSpinWait();
         }
     }
 

@@ -273,7 +273,7 @@ public final class SweepJobFile {
             options.forEach(builder::override);
             return builder.build();
         } catch (final InvalidOptionsException e) {
-            e.faults().stream().map(fault -> fault.replace("; where: override", "; where: " + where))
+            e.faults().stream().map(fault -> fault.replace("; where: an option given by name", "; where: " + where))
                 .filter(fault -> !faults.contains(fault)).forEach(faults::add);
             return null;
         }

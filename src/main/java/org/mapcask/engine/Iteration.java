@@ -78,7 +78,11 @@ final class Iteration {
         lease.end();
         lease.begin();
         batch.begin();
-        while (!batch.isFull() && inside(context, () -> nextPage(cursor))) {
+        while (!batch.isFull() && inside(context, () -> nextPage(cursor, batch))) {
+            if (batch.isBehind()) {
+                cursor.again();
+                break;
+            }
             batch.add(cursor);
         }
         batch.sort();
@@ -123,14 +127,18 @@ final class Iteration {
     }
 
     /** A page shows all or nothing of a batch; one that was copied while a batch came is copied once more. */
-    private boolean nextPage(final KeydirCursor cursor) {
+    private boolean nextPage(final KeydirCursor cursor, final PositionBatch batch) {
         final long quiet = gate.awaitQuiet();
         final boolean more = cursor.nextPage();
         if (gate.isUnchanged(quiet) && !cursor.needsWriter()) {
+            batch.copiedAt(quiet);
             return more;
         }
         cursor.again();
-        return writePath.undisturbed(cursor::nextPageByWriter);
+        return writePath.undisturbed(() -> {
+            batch.copiedAt(gate.awaitQuiet());
+            return cursor.nextPageByWriter();
+        });
     }
 
     private <T> T inside(final ReadContext context, final Supplier<T> step) {

@@ -26,6 +26,8 @@ final class PositionBatch {
     private int[] ends = new int[FIRST_LENGTH];
     private int limit = FIRST_LENGTH;
     private int count;
+    private long gateWord;
+    private long pageGateWord;
     private long begunNs = System.nanoTime();
 
     /** Starts over; the next batch is longer or shorter, as long as the last one took. */
@@ -36,6 +38,22 @@ final class PositionBatch {
         }
         begunNs = nowNs;
         count = 0;
+    }
+
+    /** Tells the word of the gate under which the cursor copied a page. */
+    void copiedAt(final long word) {
+        pageGateWord = word;
+        if (count == 0) {
+            gateWord = word;
+        }
+    }
+
+    /**
+     * Whether writes were installed all at once between the pages that are here and the one that was copied last: in
+     * one order with that one, a key from before could come behind one from after.
+     */
+    boolean isBehind() {
+        return pageGateWord != gateWord;
     }
 
     /** Takes what the cursor copied last. */

@@ -127,7 +127,7 @@ final class Calls {
     }
 
     long expiresAt(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
-        return engine.locate(context, key, keyOffset, keyLength) ? context.expiry() : Engine.NOT_FOUND;
+        return engine.locateHead(context, key, keyOffset, keyLength) ? context.expiry() : Engine.NOT_FOUND;
     }
 
     long expiresAt(final DirectBuffer key, final int keyOffset, final int keyLength) {
@@ -162,7 +162,8 @@ final class Calls {
     }
 
     int valueLength(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
-        return engine.locate(context, key, keyOffset, keyLength) ? context.reader().valueLength() : Engine.NOT_FOUND;
+        return engine.locateHead(context, key, keyOffset, keyLength) ? context.reader().valueLength() :
+            Engine.NOT_FOUND;
     }
 
     int valueLength(final DirectBuffer key, final int keyOffset, final int keyLength) {

@@ -199,7 +199,8 @@ class CheckpointTest {
             }
             final KeydirStats stats = store.stats().keydir();
             assertTrue(stats.residentBytes() <= 8 << 20, stats.toString());
-            assertTrue(stats.totalBytes() > 14 << 20, stats.toString());
+            // Pages split when what waits for them is entered, so their number now depends on how far that has come.
+            assertTrue(stats.totalBytes() > 12 << 20, stats.toString());
             final Random random = new Random(1);
             for (int i = 0; i < 100_000; i++) {
                 final int key = random.nextInt(keys);

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +39,7 @@ import org.mapcask.wal.WalFileNames;
 class FullDiskTest {
     private static final int MIB = 1 << 20;
     private static final int VALUE_LENGTH = 32 * 1024;
-    private static final int REFUSALS = 40;
+    private static final int REFUSALS = 4;
 
     @TempDir
     Path directory;
@@ -90,9 +88,9 @@ class FullDiskTest {
                 final Path ballast = mount.directory().resolve("ballast");
                 Files.write(ballast, new byte[(int)(mount.directory().toFile().getUsableSpace() - 6 * MIB)]);
                 final int before = store.stats().segments();
-                for (int i = 0; i < 300 && store.stats().segments() > before / 2; i++) {
+                for (int i = 0; i < 3_000 && store.stats().segments() > before / 2; i++) {
                     compactAsFarAsThereIsRoom(store);
-                    Thread.sleep(100);
+                    Thread.sleep(10);
                 }
                 assertTrue(store.stats().segments() <= before / 2, before + " segments before, " + store.stats());
                 assertEquals("a value that is not worth much 1", store.get("key 50"));
@@ -112,8 +110,8 @@ class FullDiskTest {
     }
 
     private static void awaitCheckpoint(final Mapcask store) throws InterruptedException {
-        for (int i = 0; i < 600 && store.stats().keydir().checkpoint() < 0; i++) {
-            Thread.sleep(100);
+        for (int i = 0; i < 6_000 && store.stats().keydir().checkpoint() < 0; i++) {
+            Thread.sleep(10);
         }
         assertTrue(store.stats().keydir().checkpoint() >= 0, store.stats().toString());
     }
@@ -202,7 +200,7 @@ class FullDiskTest {
         }
     }
 
-    /** A segment that was rolled gives its unused blocks back when it is sealed, a moment later, in the background. */
+    /** A segment that was rolled gives its unused blocks back when it is sealed, in the background or by a sync. */
     private void fillWhatIsGivenBack(final Mapcask store) {
         for (int refused = 0; refused < REFUSALS; refused++) {
             try {
@@ -210,7 +208,7 @@ class FullDiskTest {
                 refused = 0;
             } catch (final StorageSpaceException ex) {
                 next++;
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+                store.sync();
             }
         }
     }

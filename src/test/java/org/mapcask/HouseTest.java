@@ -82,10 +82,15 @@ class HouseTest {
     /** A name of a type written in full, with its package. */
     private static final Pattern TYPE_NAME = Pattern.compile("(?:[a-z]\\w*\\.)+[A-Z]\\w*");
 
+    /** What several tests read, parsed by the first of them. */
+    private static final class Sources {
+        private static final List<CompilationUnitTree> UNITS = parse(javaFiles(MAIN));
+    }
+
     @Test
     void shouldImportOnlyFromLayersBelow() {
         final List<String> faults = new ArrayList<>();
-        forEachNameIn(parse(javaFiles(MAIN)), (unit, name) -> {
+        forEachNameIn(Sources.UNITS, (unit, name) -> {
             final Matcher matcher = MAPCASK_NAME.matcher(name);
             if (matcher.matches()) {
                 final String from = layer(packageOf(unit));
@@ -101,7 +106,7 @@ class HouseTest {
     @Test
     void shouldPlaceEveryPackageInARow() {
         final List<String> faults = new ArrayList<>();
-        for (final CompilationUnitTree unit : parse(javaFiles(MAIN))) {
+        for (final CompilationUnitTree unit : Sources.UNITS) {
             if (row(layer(packageOf(unit))) < 0) {
                 faults.add(shown(unit) + ": no row for " + packageOf(unit));
             }
@@ -125,7 +130,7 @@ class HouseTest {
     @Test
     void shouldKeepForeignLibrariesWhereTheyBelong() {
         final List<String> faults = new ArrayList<>();
-        forEachNameIn(parse(javaFiles(MAIN)), (unit, name) -> {
+        forEachNameIn(Sources.UNITS, (unit, name) -> {
             if (NEVER.stream().anyMatch(name::startsWith)) {
                 faults.add(shown(unit) + ": never " + name);
             }

@@ -41,7 +41,6 @@ import org.mapcask.sync.SyncPolicy;
  * earlier kill. What the page cache holds is opened again, and holds everything that was acknowledged, and all or
  * nothing of the write that was under way.
  */
-@Tag("core")
 class MergeKillModelTest {
     private static final long SEED = 0x6b69_6c6cL;
     private static final Path DIRECTORY = Path.of("store");

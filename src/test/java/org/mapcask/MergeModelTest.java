@@ -3,6 +3,7 @@ package org.mapcask;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.lab.results.DataDirectory;
 import org.mapcask.merge.MergeByHand;
 import org.mapcask.recovery.VerifyReport;
+import org.mapcask.support.MemoryDirectory;
 import org.mapcask.support.OpenMappingsExtension;
 
 /** Random histories with merges of all kinds, times that pass, and reopens, against a map. */
@@ -31,7 +34,7 @@ class MergeModelTest {
     private static final long SEED = 0x6d65_7267L;
     private static final int KEYS = 60;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     private Path directory;
 
     @Test
@@ -45,10 +48,11 @@ class MergeModelTest {
     @Tag("slow")
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void shouldEqualTheModelInAThousandHistories() {
+        final long seed = Long.getLong("mapcask.model.seed", SEED) + 10_000;
         for (int i = 0; i < 1000; i++) {
-            new History(SEED + 10_000 + i).run(200);
+            new History(seed + i).run(200);
             if (i % 100 == 99) {
-                System.out.println(i + 1 + " histories, seeds from " + (SEED + 10_000));
+                System.out.println(i + 1 + " histories, seeds from " + seed);
             }
         }
     }
@@ -90,7 +94,8 @@ class MergeModelTest {
                 final VerifyReport report = Mapcask.verify(path, (phase, done, total) -> {
                 });
                 assertTrue(report.sound(), report::toString);
-            } catch (final RuntimeException | Error ex) {
+                DataDirectory.remove(path);
+            } catch (final IOException | RuntimeException | Error ex) {
                 throw new AssertionError("seed " + seed, ex);
             }
         }

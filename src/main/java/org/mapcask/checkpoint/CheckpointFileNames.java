@@ -1,6 +1,7 @@
 package org.mapcask.checkpoint;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The only place that makes or reads the names of checkpoints and of files of pages. Static and stateless. */
 public final class CheckpointFileNames {
@@ -13,6 +14,10 @@ public final class CheckpointFileNames {
     private static final String NUMBER = "[0-9a-f]{16}";
     private static final int NUMBER_LENGTH = 16;
     private static final int RADIX = 16;
+    private static final Pattern CHECKPOINT = Pattern.compile(NUMBER + "\\" + CHECKPOINT_SUFFIX);
+    private static final Pattern PAGES = Pattern.compile(NUMBER + "\\" + PAGES_SUFFIX);
+    private static final Pattern TEMPORARY =
+        Pattern.compile(NUMBER + "\\" + CHECKPOINT_SUFFIX + "\\" + TEMPORARY_SUFFIX);
 
     private CheckpointFileNames() {
     }
@@ -34,17 +39,17 @@ public final class CheckpointFileNames {
 
     /** Whether a name is that of a checkpoint. */
     public static boolean isCheckpoint(final String name) {
-        return name.matches(NUMBER + "\\" + CHECKPOINT_SUFFIX);
+        return CHECKPOINT.matcher(name).matches();
     }
 
     /** Whether a name is that of a file of pages. */
     public static boolean isPages(final String name) {
-        return name.matches(NUMBER + "\\" + PAGES_SUFFIX);
+        return PAGES.matcher(name).matches();
     }
 
     /** Whether a name is that of a checkpoint that was being written. */
     public static boolean isTemporary(final String name) {
-        return name.matches(NUMBER + "\\" + CHECKPOINT_SUFFIX + "\\" + TEMPORARY_SUFFIX);
+        return TEMPORARY.matcher(name).matches();
     }
 
     /** Whether a name is one of these. */

@@ -18,7 +18,7 @@ public final class RecordPairs implements KeyPairs {
     @Override
     public boolean sameKey(final long position, final long otherPosition) {
         one.load(position);
-        return other.load(otherPosition, one.record(), one.keyOffset(), one.keyLength());
+        return other.loadHead(otherPosition, one.record(), one.keyOffset(), one.keyLength());
     }
 
     @Override

@@ -96,7 +96,7 @@ final class BatchWriter {
     }
 
     private static void seek(final ReadContext context, final BatchEntries batch, final int i) {
-        context.seeking(batch.image(), batch.keyStart(i), batch.keyLength(i));
+        context.seekingHead(batch.image(), batch.keyStart(i), batch.keyLength(i));
     }
 
     private static void found(final ReadContext context, final BatchEntries batch, final int i, final long position) {

@@ -12,7 +12,6 @@ import org.mapcask.errors.ReadOnlyStoreException;
 import org.mapcask.errors.StoreClosedException;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.format.RecordDescriptor;
-import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.RecordReader;
@@ -48,8 +47,8 @@ public final class Engine implements AutoCloseable {
     private final Housekeeper housekeeper;
     private final CheckpointFiles checkpointFiles;
     private final Checkpoints checkpoints;
-    private final ReentrantLock adopting;
     private final WritePath writePath;
+    private final ReadPath readPath;
     private final ReentrantLock closing = new ReentrantLock();
     private volatile boolean closed;
 
@@ -106,7 +105,8 @@ public final class Engine implements AutoCloseable {
         merging = writePath == null ? null : new MergeAccess(
             log, keydir, contexts, sync, failStop, retirement, writePath, housekeeper::signalBehind,
             settings.clock(), checkpoints);
-        adopting = writePath == null ? new ReentrantLock() : writePath.lock();
+        readPath = new ReadPath(log.identity().hashSeed(), keydir, gate,
+            writePath == null ? new ReentrantLock() : writePath.lock());
         if (checkpoints != null) {
             checkpoints.start(writePath, inBackground);
         }
@@ -135,52 +135,23 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /**
-     * Copies a value.
-     *
-     * @return its length, also when it is longer than {@code destinationLength} and nothing was copied; or {@link
-     *         #NOT_FOUND}.
-     */
+    /** As {@link ReadPath#get}. */
     public int get(
         final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength,
         final MutableDirectBuffer destination, final int destinationOffset, final int destinationLength) {
-        if (!locate(context, key, keyOffset, keyLength)) {
-            return NOT_FOUND;
-        }
-        final RecordReader reader = context.reader();
-        final int length = reader.valueLength();
-        if (length <= destinationLength) {
-            reader.copyValue(destination, destinationOffset);
-        }
-        return length;
+        return readPath.get(
+            context, key, keyOffset, keyLength, destination, destinationOffset, destinationLength);
     }
 
-    /**
-     * Finds the record of a key, and leaves it in the reader of the context; its value is not checked yet. A key whose
-     * record has expired is not found.
-     */
+    /** As {@link ReadPath#locate}. */
     public boolean locate(final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
-        context.countGet();
-        final long hash = KeyHash.hash(key, keyOffset, keyLength, log.identity().hashSeed());
-        gate.awaitQuiet();
-        final boolean found = keydir.find(hash, context.seeking(key, keyOffset, keyLength)) != Keydir.NOT_FOUND;
-        if (context.pageReads().hasPage()) {
-            offerPage(context);
-        }
-        return found && !context.isExpired();
+        return readPath.locate(context, key, keyOffset, keyLength);
     }
 
-    /** A page that was read may come into memory, unless somebody writes just now. */
-    private void offerPage(final ReadContext context) {
-        if (adopting.tryLock()) {
-            try {
-                keydir.adopt(context.pageReads());
-            } catch (final MapcaskException ex) {
-                LOGGER.log(System.Logger.Level.DEBUG, "a page of the keydir stays where it is", ex);
-            } finally {
-                adopting.unlock();
-            }
-        }
+    /** As {@link ReadPath#locateHead}. */
+    public boolean locateHead(
+        final ReadContext context, final DirectBuffer key, final int keyOffset, final int keyLength) {
+        return readPath.locateHead(context, key, keyOffset, keyLength);
     }
 
     /** Writes a value without an expiry, or removes a key when {@code value} is null, if the condition holds. */

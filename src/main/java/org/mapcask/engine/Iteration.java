@@ -13,11 +13,14 @@ import org.mapcask.segment.Log;
 import org.mapcask.segment.Segment;
 
 /**
- * Visits the records of all keys, a page of the keydir after the other. The positions of a page are held by a lease up
- * to the last of its records: a merge may copy these records meanwhile, but what they were read from stays.
- * Thread-safe.
+ * Visits the records of all keys: many pages of the keydir at a time, and the records they lead to in the order of the
+ * log ({@link PositionBatch}). The positions are held by a lease up to the last of these records: a merge may copy them
+ * meanwhile, but what they were read from stays. Thread-safe.
  */
 final class Iteration {
+    /** Records whose cache misses overlap: few enough to be in the first cache still when they are read. */
+    private static final int TOUCHED_AT_ONCE = 64;
+
     private final Log log;
     private final Keydir keydir;
     private final ContextPool contexts;
@@ -44,12 +47,13 @@ final class Iteration {
         final Leases.Lease lease = leases.reserve();
         try {
             final KeydirCursor cursor = inside(context, keydir::cursor);
-            while (inside(context, () -> nextPage(cursor, lease))) {
-                for (int i = 0; i < cursor.count(); i++) {
-                    final long position = cursor.position(i);
-                    final DirectBuffer record = readOrTell(context, position, failures);
-                    if (record != null) {
-                        visitor.onRecord(record, context.reader());
+            final PositionBatch batch = new PositionBatch();
+            while (gather(context, cursor, lease, batch)) {
+                for (int from = 0; from < batch.count(); from += TOUCHED_AT_ONCE) {
+                    final int to = Math.min(batch.count(), from + TOUCHED_AT_ONCE);
+                    touch(context, batch, from, to);
+                    for (int i = from; i < to; i++) {
+                        visit(context, batch.positions()[i], visitor, failures);
                     }
                 }
             }
@@ -57,6 +61,35 @@ final class Iteration {
             leases.release(lease);
             contexts.release(context);
         }
+    }
+
+    private void visit(
+        final ReadContext context, final long position, final Engine.RecordVisitor visitor,
+        final Engine.FailureVisitor failures) {
+        final DirectBuffer record = readOrTell(context, position, failures);
+        if (record != null) {
+            visitor.onRecord(record, context.reader());
+        }
+    }
+
+    /** False when all has been visited. */
+    private boolean gather(
+        final ReadContext context, final KeydirCursor cursor, final Leases.Lease lease, final PositionBatch batch) {
+        lease.end();
+        lease.begin();
+        batch.begin();
+        while (!batch.isFull() && inside(context, () -> nextPage(cursor))) {
+            batch.add(cursor);
+        }
+        batch.sort();
+        return batch.count() > 0;
+    }
+
+    private void touch(final ReadContext context, final PositionBatch batch, final int from, final int to) {
+        inside(context, () -> {
+            context.touched(context.reader().touch(batch.positions(), from, to));
+            return true;
+        });
     }
 
     private DirectBuffer readOrTell(
@@ -90,9 +123,7 @@ final class Iteration {
     }
 
     /** A page shows all or nothing of a batch; one that was copied while a batch came is copied once more. */
-    private boolean nextPage(final KeydirCursor cursor, final Leases.Lease lease) {
-        lease.end();
-        lease.begin();
+    private boolean nextPage(final KeydirCursor cursor) {
         final long quiet = gate.awaitQuiet();
         final boolean more = cursor.nextPage();
         if (gate.isUnchanged(quiet) && !cursor.needsWriter()) {

@@ -99,7 +99,7 @@ public final class MergeAccess {
     public boolean isAbsent(final long hash, final DirectBuffer key, final int keyOffset, final int keyLength) {
         final ReadContext context = contexts.enter();
         try {
-            return keydir.find(hash, context.seeking(key, keyOffset, keyLength)) == Keydir.NOT_FOUND;
+            return keydir.find(hash, context.seekingHead(key, keyOffset, keyLength)) == Keydir.NOT_FOUND;
         } finally {
             context.exit();
         }

@@ -58,6 +58,7 @@ public final class ReadContext implements KeyMatcher {
     private DirectBuffer key;
     private int keyOffset;
     private int keyLength;
+    private boolean headOnly;
     private long expiry;
     private boolean writtenStaged;
     private boolean buriesExpired;
@@ -173,11 +174,19 @@ public final class ReadContext implements KeyMatcher {
         return gets;
     }
 
-    /** Sets the key that {@link #matches} compares with. */
+    /** Sets the key that {@link #matches} compares with, by somebody who wants its value. */
     ReadContext seeking(final DirectBuffer newKey, final int newKeyOffset, final int newKeyLength) {
         key = newKey;
         keyOffset = newKeyOffset;
         keyLength = newKeyLength;
+        headOnly = false;
+        return this;
+    }
+
+    /** As {@link #seeking}, by somebody who mostly does without the value. */
+    ReadContext seekingHead(final DirectBuffer newKey, final int newKeyOffset, final int newKeyLength) {
+        seeking(newKey, newKeyOffset, newKeyLength);
+        headOnly = true;
         return this;
     }
 
@@ -188,7 +197,8 @@ public final class ReadContext implements KeyMatcher {
 
     @Override
     public boolean matches(final long position) {
-        return reader.load(position, key, keyOffset, keyLength);
+        return headOnly ? reader.loadHead(position, key, keyOffset, keyLength) :
+            reader.load(position, key, keyOffset, keyLength);
     }
 
     /**

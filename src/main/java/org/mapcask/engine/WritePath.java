@@ -87,7 +87,7 @@ final class WritePath {
         final int flags = flags(type, expiry);
         final int length = RecordDescriptor.length(flags, keyLength, valueLength);
         final long shape = RecordDescriptor.shape(type, flags, keyLength, valueLength);
-        context.seeking(key, keyOffset, keyLength);
+        context.seekingHead(key, keyOffset, keyLength);
         context.expiring(expiry);
         if (flags != 0) {
             context.nowMs();

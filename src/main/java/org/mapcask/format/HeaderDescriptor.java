@@ -242,9 +242,10 @@ public final class HeaderDescriptor {
 
     /** Offset of the first byte of the reserved part that is not zero, or -1. */
     public static int firstReservedByteInUse(final DirectBuffer page) {
-        for (int offset = RESERVED_OFFSET; offset < PAGE_LENGTH; offset++) {
-            if (page.getByte(offset) != 0) {
-                return offset;
+        for (int offset = RESERVED_OFFSET; offset < PAGE_LENGTH; offset += BitUtil.SIZE_OF_LONG) {
+            final long word = page.getLong(offset, ORDER);
+            if (word != 0) {
+                return offset + Long.numberOfTrailingZeros(word) / Byte.SIZE;
             }
         }
         return -1;

@@ -215,6 +215,6 @@ final class KeydirLoader implements KeyMatcher {
 
     @Override
     public boolean matches(final long position) {
-        return previous.load(position, key, keyOffset, keyLength);
+        return previous.loadHead(position, key, keyOffset, keyLength);
     }
 }

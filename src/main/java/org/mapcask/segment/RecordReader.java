@@ -12,8 +12,9 @@ import org.mapcask.format.RecordDescriptor;
 
 /**
  * Reads records out of segments by copying: the checksum is taken over the copy, so that what was checked is what is
- * handed out, and a page that cannot be read shows as a wrong checksum. Holds the record that was looked at last, up
- * to {@link #COPY_LENGTH} bytes of it whole; longer ones go through the copy piece by piece. One thread at a time,
+ * handed out, and a page that cannot be read shows as a wrong checksum. Holds the record that was looked at last: its
+ * beginning at once, the rest up to {@link #COPY_LENGTH} bytes when it is asked for, so that who wants the key or the
+ * length only does not wait for the value; longer records go through the copy piece by piece. One thread at a time,
  * and inside a reading context, so that no segment vanishes under it. Allocates nothing after construction but on
  * the first read of an unmapped segment.
  */
@@ -22,8 +23,14 @@ public final class RecordReader {
     public static final int COPY_LENGTH = 16 * 1024;
 
     private static final int FIRST_READ_LENGTH = 1024;
-    /** Of a record that is not copied whole. */
-    private static final int FIRST_COPY_LENGTH = RecordDescriptor.HEADER_LENGTH + RecordDescriptor.EXPIRY_LENGTH;
+    /** What stands before the key, at most. */
+    private static final int HEAD_LENGTH = RecordDescriptor.HEADER_LENGTH + RecordDescriptor.EXPIRY_LENGTH;
+    /** What a look at a record copies of it at once if its value may be wanted: short records whole. */
+    private static final int FIRST_COPY_LENGTH = 256;
+
+    private static final int CACHE_LINE_LENGTH = 64;
+    /** Of longer records the processor's own prefetch brings what lies behind this. */
+    private static final int TOUCH_LENGTH = 512;
 
     private final SegmentTable table;
     private final boolean verify;
@@ -38,6 +45,8 @@ public final class RecordReader {
     private long shape;
     private long expiry;
     private boolean whole;
+    /** Bytes from the beginning of the record on that are in the copy, of one that is copied whole. */
+    private int copied;
 
     /**
      * A reader.
@@ -51,14 +60,24 @@ public final class RecordReader {
     }
 
     /**
-     * Looks at the record at a position, and compares its key.
+     * Looks at the record at a position, and compares its key; for somebody who then asks for the value.
      *
      * @return whether the key is this one; the other methods then speak of this record.
      * @throws CorruptionException when the bytes there are no record, or its key is another one and its checksum is
      *      wrong.
      */
     public boolean load(final long position, final DirectBuffer key, final int keyOffset, final int keyLength) {
-        load(position);
+        load(position, FIRST_COPY_LENGTH);
+        return hasKey(key, keyOffset, keyLength);
+    }
+
+    /** As {@link #load(long, DirectBuffer, int, int)}, for somebody who mostly does without the value. */
+    public boolean loadHead(final long position, final DirectBuffer key, final int keyOffset, final int keyLength) {
+        load(position, Math.min(COPY_LENGTH, HEAD_LENGTH + keyLength));
+        return hasKey(key, keyOffset, keyLength);
+    }
+
+    private boolean hasKey(final DirectBuffer key, final int keyOffset, final int keyLength) {
         if (RecordDescriptor.keyLength(shape) == keyLength && keyEquals(key, keyOffset, keyLength)) {
             return true;
         }
@@ -70,6 +89,44 @@ public final class RecordReader {
 
     /** Looks at the record at a position. */
     public void load(final long position) {
+        load(position, FIRST_COPY_LENGTH);
+    }
+
+    /**
+     * Brings records that are going to be looked at soon into the processor, so that the cache misses of all of them
+     * overlap: first the lines where they begin, then those where their lengths say that they go on. A page that
+     * cannot be read is left for {@link #load(long)} to find.
+     *
+     * @param positions of records.
+     * @param from      the first that counts.
+     * @param to        behind the last that counts.
+     * @return some word; the caller has to use it in some way, lest the compiler drops the loads.
+     */
+    public long touch(final long[] positions, final int from, final int to) {
+        long word = 0;
+        try {
+            for (int i = from; i < to; i++) {
+                final Segment touched = table.segmentAt(positions[i]);
+                final UnsafeBuffer mapped = touched.buffer();
+                word += mapped == null ? 0 : mapped.getLong((int)(positions[i] - touched.basePosition()));
+            }
+            for (int i = from; i < to; i++) {
+                final Segment touched = table.segmentAt(positions[i]);
+                final UnsafeBuffer mapped = touched.buffer();
+                final int start = (int)(positions[i] - touched.basePosition());
+                final int end = mapped == null ? 0 :
+                    Math.min(touched.length(), start + Math.min(TOUCH_LENGTH, RecordDescriptor.length(mapped, start)));
+                for (int at = start + CACHE_LINE_LENGTH; at < end; at += CACHE_LINE_LENGTH) {
+                    word += mapped.getByte(at);
+                }
+            }
+        } catch (final InternalError ex) {
+            return word;
+        }
+        return word;
+    }
+
+    private void load(final long position, final int atOnce) {
         segment = table.segmentAt(position);
         offset = (int)(position - segment.basePosition());
         final UnsafeBuffer mapped = segment.buffer();
@@ -82,7 +139,8 @@ public final class RecordReader {
             throw corrupt("record has an impossible length", "a record", length + " bytes");
         }
         whole = length <= COPY_LENGTH;
-        copyMapped(mapped, offset, whole ? length : FIRST_COPY_LENGTH, 0);
+        copied = Math.min(length, whole ? atOnce : HEAD_LENGTH);
+        copyMapped(mapped, offset, copied, 0);
         readShape();
     }
 
@@ -97,10 +155,16 @@ public final class RecordReader {
             throw corrupt("record has an impossible length", "a record", length + " bytes");
         }
         whole = length <= COPY_LENGTH;
-        if (whole && length > have) {
-            fetch(offset + have, length - have, have);
-        }
+        copied = Math.min(length, have);
         readShape();
+    }
+
+    /** Copies what is missing of the first bytes of a record that is copied whole. */
+    private void complete(final int count) {
+        if (copied < count) {
+            fetch(offset + copied, count - copied, copied);
+            copied = count;
+        }
     }
 
     private void readShape() {
@@ -171,9 +235,7 @@ public final class RecordReader {
      */
     public void copyValue(final MutableDirectBuffer destination, final int destinationOffset) {
         if (whole) {
-            if (verify) {
-                check();
-            }
+            completeAndCheck();
             destination.putBytes(destinationOffset, copy, valueOffset(), valueLength());
         } else {
             walk(destination, destinationOffset, null, 0);
@@ -186,9 +248,7 @@ public final class RecordReader {
             return false;
         }
         if (whole) {
-            if (verify) {
-                check();
-            }
+            completeAndCheck();
             return rangeEquals(copyBuffer, valueOffset(), expected, expectedOffset, expectedLength);
         }
         return walk(null, 0, expected, expectedOffset);
@@ -200,9 +260,7 @@ public final class RecordReader {
      */
     public DirectBuffer record() {
         if (whole) {
-            if (verify) {
-                check();
-            }
+            completeAndCheck();
             return copyBuffer;
         }
         final UnsafeBuffer all = new UnsafeBuffer(new byte[length]);
@@ -231,6 +289,7 @@ public final class RecordReader {
     public byte[] uncheckedKey() {
         final byte[] key = new byte[keyLength()];
         if (whole) {
+            complete(valueOffset());
             System.arraycopy(copy, keyOffset(), key, 0, key.length);
             return key;
         }
@@ -243,12 +302,21 @@ public final class RecordReader {
         return key;
     }
 
+    private void completeAndCheck() {
+        if (verify) {
+            check();
+        } else {
+            complete(length);
+        }
+    }
+
     /** Compares the checksum of the whole record; throws when it is wrong. */
     public void check() {
         if (!whole) {
             walk(null, 0, null, 0);
             return;
         }
+        complete(length);
         checksum.reset();
         checksum.update(copy, RecordDescriptor.HEADER_LENGTH, length - RecordDescriptor.HEADER_LENGTH);
         compareChecksum(RecordDescriptor.checksum(copyBuffer, 0), RecordDescriptor.sequence(copyBuffer, 0));
@@ -294,6 +362,7 @@ public final class RecordReader {
     private boolean keyEquals(final DirectBuffer key, final int keyOffset, final int keyLength) {
         final int start = RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape));
         if (whole) {
+            complete(start + keyLength);
             return rangeEquals(copyBuffer, start, key, keyOffset, keyLength);
         }
         boolean equal = true;

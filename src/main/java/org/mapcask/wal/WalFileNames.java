@@ -1,13 +1,14 @@
 package org.mapcask.wal;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Names of the files of the write-ahead log: {@code <ring>-<index>.wal}, both in hexadecimal. Stateless. */
 public final class WalFileNames {
     /** Ending of each of them. */
     public static final String SUFFIX = ".wal";
 
-    private static final String PATTERN = "[0-9a-f]{8}-[0-9a-f]{2}\\.wal";
+    private static final Pattern PATTERN = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{2}\\.wal");
 
     private static final int RING_DIGITS = 8;
     private static final int RADIX = 16;
@@ -22,7 +23,7 @@ public final class WalFileNames {
 
     /** Whether a name is that of a file of the write-ahead log. */
     public static boolean isWal(final String name) {
-        return name.matches(PATTERN);
+        return PATTERN.matcher(name).matches();
     }
 
     /** Number of the ring that a name tells; the name must be that of such a file. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -29,14 +30,16 @@ class DictSizeTest {
     void shouldTakeNoMoreOfTheDiskThanAFreshImportAfterTenUpdatesBackAndForthAndACompaction() throws Exception {
         Assumptions.assumeTrue(NativeAccess.get().mode().startsWith("jna"), "pure Java gives no blocks back");
         final Path old = temp.resolve("old");
-        bring(old, Map.of(), WordNetData.of(FROM));
+        final Map<String, String> forth = changes(WordNetData.of(FROM), WordNetData.of(TO));
+        final Map<String, String> back = changes(WordNetData.of(TO), WordNetData.of(FROM));
+        apply(old, WordNetData.of(FROM));
         for (int round = 0; round < ROUNDS; round++) {
-            bring(old, WordNetData.of(FROM), WordNetData.of(TO));
-            bring(old, WordNetData.of(TO), WordNetData.of(FROM));
+            apply(old, forth);
+            apply(old, back);
         }
-        bring(old, WordNetData.of(FROM), WordNetData.of(TO));
+        apply(old, forth);
         final Path fresh = temp.resolve("fresh");
-        bring(fresh, Map.of(), WordNetData.of(TO));
+        apply(fresh, WordNetData.of(TO));
         final long grown = DiskUse.of(old);
         Cli.run("compact", old).ends(0);
         final long compacted = DiskUse.of(old);
@@ -49,12 +52,25 @@ class DictSizeTest {
         Cli.run("verify", old).ends(0);
     }
 
+    /** What to write to come from one to the other, words that go first; null is a word that goes. */
+    private static Map<String, String> changes(final Map<String, String> from, final Map<String, String> to) {
+        final Map<String, String> changes = new LinkedHashMap<>();
+        from.keySet().stream().filter(word -> !to.containsKey(word)).forEach(word -> changes.put(word, null));
+        to.forEach((word, value) -> {
+            if (!value.equals(from.get(word))) {
+                changes.put(word, value);
+            }
+        });
+        return changes;
+    }
+
     /** What the commands do, without reading WordNet each time; the store is closed afterwards. */
-    private static void bring(final Path store, final Map<String, String> from, final Map<String, String> to) {
+    private static void apply(final Path store, final Map<String, String> changes) {
         try (Mapcask mapcask = Mapcask.open(store)) {
-            from.keySet().stream().filter(word -> !to.containsKey(word)).forEach(mapcask::delete);
-            to.forEach((word, value) -> {
-                if (!value.equals(from.get(word))) {
+            changes.forEach((word, value) -> {
+                if (value == null) {
+                    mapcask.delete(word);
+                } else {
                     mapcask.put(word, value);
                 }
             });

@@ -66,7 +66,7 @@ class KillInLongValueTest {
     private static void runAndKill(
         final Path store, final Path ledger, final int segmentLength, final SplittableRandom random, final String what)
         throws Exception {
-        final List<String> options = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=256m");
+        final List<String> options = List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-XX:MaxDirectMemorySize=256m");
         try (ChildJvm child = ChildJvm.start(List.of(), options, LongValueMain.class,
             store.toString(), ledger.toString(), Integer.toString(segmentLength))) {
             for (int i = 1 + random.nextInt(WRITES_MAX); i > 0; i--) {

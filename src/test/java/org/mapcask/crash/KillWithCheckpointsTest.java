@@ -56,7 +56,7 @@ class KillWithCheckpointsTest {
         }
         int fromCheckpoint = 0;
         for (int i = 0; i < kills; i++) {
-            try (ChildJvm child = ChildJvm.start(List.of(), List.of("-Xmx256m"), PagedLoadMain.class)) {
+            try (ChildJvm child = ChildJvm.start(PagedLoadMain.class)) {
                 child.await("ready");
                 child.tell(path + "\t" + directory.resolve("ledger") + "\t" + (applied + 1));
                 final String opened = child.nextLine();

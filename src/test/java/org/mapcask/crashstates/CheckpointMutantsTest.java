@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.agrona.collections.LongHashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -99,10 +100,20 @@ class CheckpointMutantsTest {
         addPuts(steps, 130);
         steps.forEach(runner::perform);
         final boolean[] killed = new boolean[1];
+        final LongHashSet seen = new LongHashSet();
         files.observer((before, operation) -> {
             if (killed[0]) {
-                new StateBuilder(files.directory(), new Random(SEED), false).extremes(
-                    (state, description) -> addIfRefused(noticed, state, operation + ", " + description));
+                new StateBuilder(files.directory(), new Random(SEED), false).extremes(new StateBuilder.Sink() {
+                    @Override
+                    public boolean wants(final long print) {
+                        return seen.add(print);
+                    }
+
+                    @Override
+                    public void accept(final Map<String, byte[]> state, final String description) {
+                        addIfRefused(noticed, state, operation + ", " + description);
+                    }
+                });
             } else if (!before && operation.startsWith("rename") && SyncSite.isOfCheckpoint(operation)) {
                 killed[0] = true;
                 files.killAfter(0);

@@ -13,6 +13,7 @@ final class CrashCampaign {
      *
      * @param seed          of the first script; the following ones count up.
      * @param wal           whether the scripts are those with a write-ahead log.
+     * @param firstScript   number of the first script.
      * @param dropped       sync sites that do nothing.
      * @param wordTears     whether a page may be written back while it is being stored to.
      * @param thorough      whether each script is explored to the bottom; otherwise more scripts are, for the same
@@ -21,8 +22,15 @@ final class CrashCampaign {
      * @param violationsMax the end of it at once.
      */
     record Plan(
-        long seed, boolean wal, Set<SyncSite> dropped, boolean wordTears, boolean thorough, long statesWanted,
-        int violationsMax) {
+        long seed, int firstScript, boolean wal, Set<SyncSite> dropped, boolean wordTears, boolean thorough,
+        long statesWanted, int violationsMax) {
+        /** From the first script on. */
+        Plan(
+            final long seed, final boolean wal, final Set<SyncSite> dropped, final boolean wordTears,
+            final boolean thorough, final long statesWanted, final int violationsMax) {
+            this(seed, 0, wal, dropped, wordTears, thorough, statesWanted, violationsMax);
+        }
+
         private CrashExplorer.Effort effort(final int script, final int violationsLeft) {
             return new CrashExplorer.Effort(seed + script, dropped, wal, wordTears, thorough ? 16 : 6, DEPTH,
                 thorough ? 120 : 400, violationsLeft);
@@ -52,10 +60,11 @@ final class CrashCampaign {
     CrashCampaign run() {
         long told = 0;
         while (states < plan.statesWanted() && violations.size() < plan.violationsMax()) {
+            final int script = plan.firstScript() + scripts;
             final CrashExplorer explorer =
-                new CrashExplorer(plan.effort(scripts, plan.violationsMax() - violations.size()));
-            explorer.explore(plan.wal() ? WalScripts.numbered(scripts, explorer.random()) :
-                Scripts.numbered(scripts, explorer.random()));
+                new CrashExplorer(plan.effort(script, plan.violationsMax() - violations.size()));
+            explorer.explore(plan.wal() ? WalScripts.numbered(script, explorer.random()) :
+                Scripts.numbered(script, explorer.random()));
             scripts++;
             states += explorer.states();
             for (int i = 0; i < DEPTH; i++) {

@@ -1,6 +1,5 @@
 package org.mapcask.crashstates;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,12 +7,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
 import org.agrona.collections.LongHashSet;
 import org.mapcask.recovery.Damage;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.support.MemoryFileOps;
+import org.mapcask.support.Payload;
 
 /**
  * Runs scripts, builds the states that a power cut may leave at every moment, and opens each. What must hold:
@@ -140,8 +138,17 @@ final class CrashExplorer {
         }
         moments++;
         final StateBuilder builder = new StateBuilder(files.directory(), random, effort.wordTears());
-        final StateBuilder.Sink sink = (state, description) -> onState(state, history, depth,
-            () -> place.text() + " | " + description);
+        final StateBuilder.Sink sink = new StateBuilder.Sink() {
+            @Override
+            public boolean wants(final long print) {
+                return running && seen.add(Payload.mix(print + number(history)));
+            }
+
+            @Override
+            public void accept(final Map<String, byte[]> state, final String description) {
+                onState(state, history, depth, () -> place.text() + " | " + description);
+            }
+        };
         builder.extremes(sink);
         if (depth == 0) {
             builder.singles(sink);
@@ -153,9 +160,6 @@ final class CrashExplorer {
 
     private void onState(
         final Map<String, byte[]> state, final History history, final int depth, final Place place) {
-        if (!running || !seen.add(fingerprint(state, history))) {
-            return;
-        }
         states++;
         statesByDepth[depth]++;
         final boolean mayFollow = depth + 1 < effort.depth();
@@ -269,18 +273,9 @@ final class CrashExplorer {
         return copy;
     }
 
-    private static long fingerprint(final Map<String, byte[]> image, final History history) {
-        final CRC32 one = new CRC32();
-        final CRC32C other = new CRC32C();
-        image.forEach((name, bytes) -> {
-            final byte[] nameBytes = (name + bytes.length).getBytes(StandardCharsets.ISO_8859_1);
-            one.update(nameBytes);
-            other.update(nameBytes);
-            one.update(bytes);
-            other.update(bytes);
-        });
-        return (one.getValue() << Integer.SIZE | other.getValue()) * 31 + history.durable() * 1021L + history.begun() +
-            (history.isClosed() ? 1L << 40 : 0);
+    /** What may be recovered from a state depends on it, too. */
+    private static long number(final History history) {
+        return history.durable() * 1021L + history.begun() + (history.isClosed() ? 1L << 40 : 0);
     }
 
     @Override

@@ -16,9 +16,9 @@ final class CrashFile {
     static final int SECTOR_LENGTH = 512;
     static final int SECTORS = PAGE_LENGTH / SECTOR_LENGTH;
 
-    private static final byte[] ZEROS = new byte[PAGE_LENGTH];
+    private static final PageVersion ZEROS = PageVersion.of(new byte[PAGE_LENGTH]);
 
-    private final List<List<byte[]>> pages = new ArrayList<>();
+    private final List<List<PageVersion>> pages = new ArrayList<>();
     private final BitSet holes = new BitSet();
     private byte[] bytes = new byte[0];
     private int durableLength;
@@ -35,7 +35,7 @@ final class CrashFile {
         sync(0, bytes.length);
         durableLength = bytes.length;
         for (int page = 0; page < pages.size(); page++) {
-            holes.set(page, Arrays.equals(versions(page).get(0), ZEROS));
+            holes.set(page, Arrays.equals(versions(page).get(0).bytes(), ZEROS.bytes()));
         }
     }
 
@@ -68,7 +68,7 @@ final class CrashFile {
         }
         bytes = Arrays.copyOf(bytes, length);
         while (pages.size() * PAGE_LENGTH < length) {
-            final List<byte[]> versions = new ArrayList<>(2);
+            final List<PageVersion> versions = new ArrayList<>(2);
             versions.add(ZEROS);
             pages.add(versions);
         }
@@ -77,14 +77,14 @@ final class CrashFile {
     /** Looks for pages that were stored to since the last look. */
     void observe() {
         for (int page = 0; page < pages.size(); page++) {
-            final List<byte[]> versions = pages.get(page);
+            final List<PageVersion> versions = pages.get(page);
             final int from = page * PAGE_LENGTH;
             final int to = Math.min(bytes.length, from + PAGE_LENGTH);
-            if (!Arrays.equals(bytes, from, to, versions.get(versions.size() - 1), 0, to - from)) {
+            if (!Arrays.equals(bytes, from, to, versions.get(versions.size() - 1).bytes(), 0, to - from)) {
                 if (holes.get(page)) {
                     throw new AssertionError("a store to page " + page + ", which may have no block");
                 }
-                versions.add(Arrays.copyOfRange(bytes, from, from + PAGE_LENGTH));
+                versions.add(PageVersion.of(Arrays.copyOfRange(bytes, from, from + PAGE_LENGTH)));
             }
         }
     }
@@ -93,7 +93,7 @@ final class CrashFile {
     void sync(final int offset, final int length) {
         observe();
         for (int page = offset / PAGE_LENGTH; page < pages.size() && page * PAGE_LENGTH < offset + length; page++) {
-            final List<byte[]> versions = pages.get(page);
+            final List<PageVersion> versions = pages.get(page);
             versions.subList(0, versions.size() - 1).clear();
         }
     }
@@ -122,7 +122,7 @@ final class CrashFile {
     /** The last thing that happened to these pages did not happen; the bytes will be changed to show it. */
     void forgetLatest(final int offset, final int length) {
         for (int page = offset / PAGE_LENGTH; page * PAGE_LENGTH < offset + length; page++) {
-            final List<byte[]> versions = pages.get(page);
+            final List<PageVersion> versions = pages.get(page);
             if (versions.size() > 1) {
                 versions.remove(versions.size() - 1);
             }
@@ -142,7 +142,7 @@ final class CrashFile {
     }
 
     /** Versions of a page that may be on the disk, oldest first; one when it is durable. */
-    List<byte[]> versions(final int page) {
+    List<PageVersion> versions(final int page) {
         return pages.get(page);
     }
 }

@@ -1,11 +1,11 @@
 package org.mapcask.crashstates;
 
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.mapcask.support.Payload;
 
 /** Builds what may be on the disk if the power is cut now. */
 final class StateBuilder {
@@ -18,11 +18,16 @@ final class StateBuilder {
          * @param versions oldest first.
          * @param file     that it is in.
          */
-        byte[] choose(int index, List<byte[]> versions, CrashFile file);
+        PageVersion choose(int index, List<PageVersion> versions, CrashFile file);
     }
 
     /** Receives states. */
     interface Sink {
+        /** Whether to build a state that this number tells from any other. */
+        default boolean wants(final long print) {
+            return true;
+        }
+
         /** One state; the arrays are fresh. */
         void accept(Map<String, byte[]> image, String description);
     }
@@ -116,21 +121,22 @@ final class StateBuilder {
         return random.nextInt(4) < quarters ? count - 1 : 0;
     }
 
-    private byte[] somePage(final List<byte[]> versions, final int quarters) {
+    private PageVersion somePage(final List<PageVersion> versions, final int quarters) {
         return versions.get(someVersion(versions.size(), quarters));
     }
 
-    private byte[] tornPage(final List<byte[]> versions, final int quarters, final boolean tearWords) {
+    private PageVersion tornPage(
+        final List<PageVersion> versions, final int quarters, final boolean tearWords) {
         final byte[] page = new byte[CrashFile.PAGE_LENGTH];
         for (int sector = 0; sector < CrashFile.SECTORS; sector++) {
             final int at = sector * CrashFile.SECTOR_LENGTH;
             final int version = someVersion(versions.size(), quarters);
-            System.arraycopy(versions.get(version), at, page, at, CrashFile.SECTOR_LENGTH);
+            System.arraycopy(versions.get(version).bytes(), at, page, at, CrashFile.SECTOR_LENGTH);
             if (tearWords && version > 0 && random.nextInt(4) == 0) {
-                tearWords(page, at, versions.get(version - 1));
+                tearWords(page, at, versions.get(version - 1).bytes());
             }
         }
-        return page;
+        return PageVersion.of(page);
     }
 
     /** The page was written back while it was stored to: some words are of the version before. */
@@ -144,25 +150,48 @@ final class StateBuilder {
 
     private void build(
         final long names, final PageChoice choice, final int lengthSeed, final Sink sink, final String description) {
-        final Map<CrashFile, byte[]> contents = new IdentityHashMap<>();
-        final List<CrashFile> files = new ArrayList<>(directory.files());
+        final Map<CrashFile, Chosen> contents = new IdentityHashMap<>();
         int dirty = 0;
-        for (final CrashFile file : files) {
-            final byte[] bytes = new byte[length(file, lengthSeed)];
-            for (int page = 0; page < file.pageCount(); page++) {
-                final List<byte[]> versions = file.versions(page);
-                final byte[] chosen = versions.size() == 1 ? versions.get(0) : choice.choose(dirty++, versions, file);
-                final int from = page * CrashFile.PAGE_LENGTH;
-                final int count = Math.min(CrashFile.PAGE_LENGTH, bytes.length - from);
-                if (count > 0) {
-                    System.arraycopy(chosen, 0, bytes, from, count);
-                }
+        for (final CrashFile file : directory.files()) {
+            final PageVersion[] pages = new PageVersion[file.pageCount()];
+            for (int page = 0; page < pages.length; page++) {
+                final List<PageVersion> versions = file.versions(page);
+                pages[page] = versions.size() == 1 ? versions.get(0) : choice.choose(dirty++, versions, file);
             }
-            contents.put(file, bytes);
+            contents.put(file, new Chosen(pages, length(file, lengthSeed)));
         }
-        final Map<String, byte[]> image = new TreeMap<>();
-        directory.names(names).forEach((name, file) -> image.put(name, contents.get(file)));
-        sink.accept(image, description + ", names " + Long.toBinaryString(names) + " of " + directory.changeCount());
+        final Map<String, CrashFile> found = directory.names(names);
+        long print = 0;
+        for (final Map.Entry<String, CrashFile> entry : found.entrySet()) {
+            print = Payload.mix(print + entry.getKey().hashCode());
+            print = contents.get(entry.getValue()).addTo(print);
+        }
+        if (sink.wants(print)) {
+            final Map<String, byte[]> image = new TreeMap<>();
+            found.forEach((name, file) -> image.put(name, contents.get(file).bytes()));
+            sink.accept(image,
+                description + ", names " + Long.toBinaryString(names) + " of " + directory.changeCount());
+        }
+    }
+
+    /** What is on the disk of one file. */
+    private record Chosen(PageVersion[] pages, int length) {
+        long addTo(final long print) {
+            long sum = Payload.mix(print + length);
+            for (int page = 0; page * CrashFile.PAGE_LENGTH < length; page++) {
+                sum = Payload.mix(sum + pages[page].print());
+            }
+            return sum;
+        }
+
+        byte[] bytes() {
+            final byte[] bytes = new byte[length];
+            for (int from = 0; from < length; from += CrashFile.PAGE_LENGTH) {
+                System.arraycopy(pages[from / CrashFile.PAGE_LENGTH].bytes(), 0, bytes, from,
+                    Math.min(CrashFile.PAGE_LENGTH, length - from));
+            }
+            return bytes;
+        }
     }
 
     private static int length(final CrashFile file, final int lengthSeed) {

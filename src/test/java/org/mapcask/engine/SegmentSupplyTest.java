@@ -9,7 +9,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.io.FileOps;
 import org.mapcask.segment.Segment;
@@ -20,7 +19,6 @@ import org.mapcask.support.MemoryFileOps;
 import org.mapcask.sync.SyncPolicy;
 
 /** No segment gets lost between those who prepare, take and give back. */
-@Tag("core")
 class SegmentSupplyTest {
     private static final int SEGMENT_LENGTH = 64 << 10;
 

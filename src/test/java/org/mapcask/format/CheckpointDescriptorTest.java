@@ -9,13 +9,11 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.format.CheckpointDescriptor.Fixed;
 import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 
 /** The bytes of a checkpoint of format version 1, one by one. */
-@Tag("core")
 class CheckpointDescriptorTest {
     /** A row of 16 bytes each. */
     private static final String GOLDEN = String.join("",

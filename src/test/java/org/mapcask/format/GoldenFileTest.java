@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +41,6 @@ import org.mapcask.support.OpenMappingsExtension;
  * record, and the segment that follows it, closed cleanly. The files never change; a later version gets files of its
  * own beside them.
  */
-@Tag("core")
 @ExtendWith(OpenMappingsExtension.class)
 class GoldenFileTest {
     private static final int LENGTH = 8192;

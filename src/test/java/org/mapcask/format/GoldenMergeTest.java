@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +32,6 @@ import org.mapcask.support.OpenMappingsExtension;
  * The store of {@link GoldenFileTest} after a merge of its first segment into two, byte for byte: the one that is
  * stamped, the one that carries the commit, and the log behind them. The files never change.
  */
-@Tag("core")
 @ExtendWith(OpenMappingsExtension.class)
 class GoldenMergeTest {
     private static final int LENGTH = 8192;

@@ -8,14 +8,12 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.format.MergeDescriptor.Commit;
 import org.mapcask.format.MergeDescriptor.Range;
 import org.mapcask.format.MergeDescriptor.Region;
 import org.mapcask.format.MergeDescriptor.State;
 
-@Tag("core")
 class MergeDescriptorTest {
     private static final long SALT = 0x5A17;
 

@@ -11,10 +11,8 @@ import java.util.Random;
 import java.util.Set;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("core")
 class KeyHashTest {
     private static final long SEED = 0x1234_5678_9ABC_DEF0L;
     private static final int[] LENGTHS = {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 64, 65, 96, 97, 200};

@@ -16,14 +16,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Readers beside the writer. Keys 1 to {@link #STABLE} are there all the time and must be found by every search and
  * every walk.
  */
-@Tag("core")
 class KeydirConcurrencyTest {
     private static final int STABLE = 20_000;
     private static final int TRANSIENT = 300_000;

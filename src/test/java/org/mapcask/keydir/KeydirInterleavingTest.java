@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The writer strikes at the worst moment: while a reader that has loaded a slot asks its matcher. The matcher of the
  * reader does the writer's work, then denies the position, as one does whose segment was retired.
  */
-@Tag("core")
 class KeydirInterleavingTest {
     private static final long HASH = 0x1234_5678_0000_0000L;
 

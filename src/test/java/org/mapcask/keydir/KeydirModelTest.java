@@ -10,11 +10,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.LongUnaryOperator;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random operations against a map that is certainly right, with good hashes and with malicious ones. */
-@Tag("core")
 class KeydirModelTest {
     private final FakeLog log = new FakeLog();
     private final Map<Long, Long> model = new HashMap<>();

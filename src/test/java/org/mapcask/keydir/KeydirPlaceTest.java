@@ -9,11 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Places that are kept for keys to come: unseen while they are kept, certain when they are filled. */
-@Tag("core")
 class KeydirPlaceTest {
     private static final int ROUNDS = 40;
     private static final int KEYS_A_ROUND = 700;

@@ -11,13 +11,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.StorageSpaceException;
 
 /** A keydir of several times as many pages as there are frames. */
-@Tag("core")
 class PageCacheTest {
     private static final long SEED = 20261127;
     private static final int KEYS = 30_000;

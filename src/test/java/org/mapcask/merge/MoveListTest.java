@@ -3,13 +3,11 @@ package org.mapcask.merge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.segment.SegmentTable;
 
 /** What goes into the list comes out of it. */
-@Tag("core")
 class MoveListTest {
     @Test
     void shouldKeepEveryBit() {

@@ -31,7 +31,7 @@ class LinearizabilityTest {
 
     @Test
     void shouldBeLinearizableWithMappedSegments() throws Exception {
-        runOnStore(SealedRead.MAPPED, 1000, 4, 1, 16_000);
+        runOnStore(SealedRead.MAPPED, 1000, 4, 1, 8_000);
     }
 
     @Test

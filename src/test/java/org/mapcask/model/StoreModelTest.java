@@ -22,6 +22,7 @@ import org.mapcask.SealedRead;
 import org.mapcask.errors.ReadOnlyStoreException;
 import org.mapcask.model.ApiForm.Write;
 import org.mapcask.recovery.VerifyReport;
+import org.mapcask.support.MemoryDirectory;
 import org.mapcask.support.OpenMappingsExtension;
 
 /**
@@ -36,7 +37,7 @@ class StoreModelTest {
     private static final int STEPS = 500;
     private static final int TIME_TO_LIVE_MAX_MS = 200;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     private Path directory;
 
     @Test

@@ -11,14 +11,12 @@ import static org.mapcask.format.RecordDescriptor.TYPE_PUT;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.segment.SegmentImage;
 import org.mapcask.support.EngineStore;
 import org.mapcask.support.MemoryFileOps;
 
 /** The story: the power goes while a batch is being written. It must come back whole or not at all. */
-@Tag("core")
 class BatchRecoveryTest {
     private static final Path DIRECTORY = Path.of("store");
     private static final int LENGTH = 8192;

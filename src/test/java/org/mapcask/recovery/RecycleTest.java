@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.fault.FaultingFileOps;
@@ -34,7 +33,6 @@ import org.mapcask.support.ForwardingFiles;
 import org.mapcask.support.MemoryFileOps;
 
 /** The story: what a merge replaced becomes the next segment of the log, and the process dies on the way. */
-@Tag("core")
 class RecycleTest {
     private static final int FIRST_ID = 5_000;
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mapcask.errors.CorruptionException;
@@ -34,7 +33,6 @@ import org.mapcask.wal.WalFileNames;
  * The story: files of the write-ahead log are gone, foreign, cut, damaged or old. In a store that was not closed each
  * is damage of the area {@code wal}, and told from damage of the segments; in one that was closed nothing needs them.
  */
-@Tag("core")
 @ExtendWith(OpenMappingsExtension.class)
 class WalFlawsTest {
     private static final long SEED = 0xF1A75L;

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mapcask.errors.MapcaskException;
@@ -32,7 +31,6 @@ import org.mapcask.support.WalImage;
 import org.mapcask.wal.WalFileNames;
 
 /** The story: the power goes; the last records that were acknowledged are in the write-ahead log and nowhere else. */
-@Tag("core")
 @ExtendWith(OpenMappingsExtension.class)
 class WalReplayTest {
     private static Stream<String> walNames(final MemoryFileOps files) {

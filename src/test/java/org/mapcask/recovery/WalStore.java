@@ -10,6 +10,7 @@ import org.mapcask.segment.SegmentImage;
 import org.mapcask.support.EngineStore;
 import org.mapcask.support.MemoryFileOps;
 import org.mapcask.support.WalImage;
+import org.mapcask.sync.SyncPolicy;
 
 /** Stores in memory that a power cut left with records in the write-ahead log alone, put together by hand. */
 final class WalStore {
@@ -65,6 +66,11 @@ final class WalStore {
     /** Opens for writing; a write-ahead log that is wanted stays, although this engine does not write it. */
     static EngineStore open(final MemoryFileOps files, final boolean walWanted) {
         return EngineStore.open(settings(files, walWanted), LENGTH);
+    }
+
+    /** Opens for what is in it. */
+    static EngineStore openWithoutThreads(final MemoryFileOps files, final boolean walWanted) {
+        return EngineStore.openWithoutThreads(settings(files, walWanted), LENGTH, SyncPolicy.NONE, 0);
     }
 
     static VerifyReport verify(final MemoryFileOps files) {

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bytes by the time at which they expire, in few numbers. */
-@Tag("core")
 class ExpiringBytesTest {
     private static final long ORIGIN = 1_700_000_000_000L;
 

@@ -181,6 +181,36 @@ class RecordReaderTest {
         table.segments().forEach(Segment::close);
     }
 
+    /** Shown by a value that changes in between: what was copied before does not see it. */
+    @ParameterizedTest
+    @ValueSource(ints = {40, 4096, 2 * COPY})
+    void shouldReadTheValueOnlyWhenItIsAskedForIfTheHeadWasWanted(final int valueLength) {
+        final SegmentImage image = new SegmentImage(2, LENGTH, 1).put("key", "v".repeat(valueLength));
+        final RecordReader reader = open(image, true, true);
+        final int last = image.offset(0) + 27 + valueLength - 1;
+        assertTrue(reader.loadHead(position(image, 0), bytes("key"), 0, 3));
+        assertEquals(valueLength, reader.valueLength());
+        image.bytes()[last] ^= 1;
+        assertThrows(CorruptionException.class, () -> value(reader));
+        image.bytes()[last] ^= 1;
+        assertTrue(reader.loadHead(position(image, 0), bytes("key"), 0, 3));
+        assertEquals("v".repeat(valueLength), value(reader));
+        table.segments().forEach(Segment::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTouchRecordsUpToTheEndOfTheirSegment(final boolean mapped) {
+        final SegmentImage image = new SegmentImage(2, HeaderDescriptor.PAGE_LENGTH + 4096, 1)
+            .put("a", "v".repeat(100)).put("b", "w".repeat(3900));
+        final RecordReader reader = open(image, mapped, true);
+        final long[] positions = {position(image, 1), position(image, 0), 0};
+        reader.touch(positions, 0, 2);
+        reader.load(positions[0]);
+        assertEquals("w".repeat(3900), value(reader));
+        table.segments().forEach(Segment::close);
+    }
+
     /** What lies before the cut is read, in spite of the read-ahead; what lies behind it is damage. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 24, 40})
@@ -196,7 +226,10 @@ class RecordReaderTest {
         final RecordReader cutReader = new RecordReader(cutTable, true);
         assertTrue(cutReader.load(position(image, 0), bytes("key"), 0, 3));
         assertEquals("abc", value(cutReader));
-        assertThrows(CorruptionException.class, () -> cutReader.load(position(image, 1), bytes("kez"), 0, 3));
+        assertThrows(CorruptionException.class, () -> {
+            cutReader.load(position(image, 1), bytes("kez"), 0, 3);
+            value(cutReader);
+        });
         assertTrue(reader.load(position(image, 1), bytes("kez"), 0, 3));
         assertEquals(HeaderDescriptor.PAGE_LENGTH, image.offset(0));
         table.segments().forEach(Segment::close);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.ForeignFileException;
@@ -18,7 +17,6 @@ import org.mapcask.support.MemoryFileOps;
 import org.mapcask.wal.WalContents.FlawKind;
 
 /** How a ring comes to be, is taken over and replaced; and what is left when the process ends in between. */
-@Tag("core")
 class RingMakerTest {
     private static final long SHORT = 64 << 10;
     private static final long LONG = 128 << 10;

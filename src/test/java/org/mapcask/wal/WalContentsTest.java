@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ForeignFileException;
@@ -31,7 +30,6 @@ import org.mapcask.wal.WalContents.FlawKind;
 import org.mapcask.wal.WalContents.Frame;
 
 /** What reading makes of whole, damaged and foreign files. */
-@Tag("core")
 class WalContentsTest {
     private static final long RING_LENGTH = 64 << 10;
     private static final String FIRST = WalFileNames.of(0, 0);

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.format.FormatVersion;
 import org.mapcask.format.HeaderDescriptor;
@@ -26,7 +25,6 @@ import org.mapcask.wal.WalContents.Frame;
  * A file of the write-ahead log of version 1, byte for byte, as every release has to write and read it: a frame of two
  * records, and a longer one behind a gap. It never changes.
  */
-@Tag("core")
 class WalGoldenFileTest {
     private static final String NAME = "00000007-01.wal";
     private static final int LENGTH = 16 << 10;

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.support.MemoryFileOps;
@@ -17,7 +16,6 @@ import org.mapcask.support.MemoryFileOps;
  * Random use, and crashes in which only what was written to the ring and what the segments called durable is left: no
  * record that was called durable may be missing in both.
  */
-@Tag("core")
 class WalModelTest {
     private static final long SEED = 0x3A1;
     private static final int ROUNDS = 150;

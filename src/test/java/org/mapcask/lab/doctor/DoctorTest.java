@@ -12,13 +12,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.lab.results.DataDirectory;
 
 /** The checks on hosts that were made up, each of which differs from a good one in one thing. */
-@Tag("core")
 class DoctorTest {
     @TempDir
     private Path root;

@@ -9,13 +9,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Appends by each way are found as they were made, and damage to one of them is seen. */
-@Tag("core")
 class AppendTargetTest {
     private static final int FILE_LENGTH = 64 << 10;
     private static final int LENGTH = 512;

@@ -24,7 +24,6 @@ import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.MapcaskOptions;
@@ -34,7 +33,6 @@ import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.support.ChildJvm;
 
 /** A whole probe with cells of milliseconds, and what becomes of its files. */
-@Tag("core")
 class ProbeRunTest {
     private static final long CELL_NS = 3_000_000;
     private static final int FILE_LENGTH = 1 << 20;

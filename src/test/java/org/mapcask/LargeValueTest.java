@@ -103,7 +103,8 @@ class LargeValueTest {
         });
         assertTrue(report.sound(), report::toString);
         for (final SealedRead again : SealedRead.values()) {
-            final MapcaskOptions others = MapcaskOptions.builder().sealedRead(again).mappedSegmentsMax(3).build();
+            final MapcaskOptions others =
+                MapcaskOptions.builder().segmentLength(segmentLength).sealedRead(again).mappedSegmentsMax(3).build();
             try (Mapcask store = Mapcask.open(home, others)) {
                 assertEquals(items.size(), store.size());
                 items.forEach(item -> check(store, item));

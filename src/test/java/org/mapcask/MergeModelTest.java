@@ -39,7 +39,7 @@ class MergeModelTest {
 
     @Test
     void shouldEqualTheModelAfterAnyMergesAndReopens() {
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 40; i++) {
             new History(SEED + i).run(60);
         }
     }

@@ -41,7 +41,7 @@ class MergeReadersTest {
 
     @Test
     void shouldReadRightWhileSegmentsComeAndGo() throws Exception {
-        hammer(10_000_000, SealedRead.MAPPED);
+        hammer(4_000_000, SealedRead.MAPPED);
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.errors.StoreClosedException;
 import org.mapcask.io.SystemFileOps;
+import org.mapcask.support.MemoryDirectory;
 import org.mapcask.support.OpenMappingsExtension;
 
 /**
@@ -40,7 +41,7 @@ class UseAfterCloseTest {
     private static final int KEYS = 200;
     private static final int VALUE_LENGTH = 300;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     @Test

@@ -28,7 +28,7 @@ import org.mapcask.support.Payload;
 @ExtendWith(OpenMappingsExtension.class)
 class KillInLongValueTest {
     private static final int KILLED = 128 + 9;
-    private static final int KILLS = 3;
+    private static final int KILLS = 2;
     private static final int WRITES_MAX = 2;
     private static final int WRITE_US_MAX = 150_000;
 

@@ -56,7 +56,7 @@ class KillRecoveryTest {
 
     @Test
     void shouldKeepEveryAcknowledgedWriteWhenKilledUnderEachPolicy() throws Exception {
-        killRepeatedly(POLICIES.length, 5, 20240611);
+        killRepeatedly(POLICIES.length, 3, 20240611);
     }
 
     @Test

@@ -35,7 +35,7 @@ class KillWithCheckpointsTest {
 
     @Test
     void shouldKeepEveryAcknowledgedWriteAndStartFromCheckpoints() throws Exception {
-        kill(5, SEED);
+        kill(3, SEED);
     }
 
     @Test

@@ -21,7 +21,7 @@ class CheckpointCrashStatesTest {
     @ParameterizedTest
     @CsvSource({"false,false", "false,true", "true,false", "true,true"})
     void shouldRecoverFromEveryStateOfAPowerCutWithCheckpoints(final boolean wal, final boolean merges) {
-        explore(SEED, 1_200, 1, wal, merges);
+        explore(SEED, 1_200, 2, 1, wal, merges);
     }
 
     @ParameterizedTest
@@ -30,17 +30,18 @@ class CheckpointCrashStatesTest {
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void shouldRecoverFromManyStatesWithCheckpoints(final boolean wal, final boolean merges) {
         explore(Long.getLong("mapcask.crashstates.seed", SEED) + 2000,
-            Long.getLong("mapcask.crashstates.checkpoints", 100_000), 2, wal, merges);
+            Long.getLong("mapcask.crashstates.checkpoints", 100_000), 4, 2, wal, merges);
     }
 
     private static void explore(
-        final long seed, final long wanted, final int depth, final boolean wal, final boolean merges) {
+        final long seed, final long wanted, final int randomStates, final int depth, final boolean wal,
+        final boolean merges) {
         final long start = System.nanoTime();
         long states = 0;
         long fromCheckpoint = 0;
         for (int i = 0; states < wanted; i++) {
             final CrashExplorer explorer = new CrashExplorer(
-                new CrashExplorer.Effort(seed + i, Set.of(), wal, false, 4, depth, 100, 3, true));
+                new CrashExplorer.Effort(seed + i, Set.of(), wal, false, randomStates, depth, 100, 3, true));
             explorer.explore(RandomScripts.withCheckpoints(explorer.random(), wal, merges));
             states += explorer.states();
             fromCheckpoint += explorer.fromCheckpoint();

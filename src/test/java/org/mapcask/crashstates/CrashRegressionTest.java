@@ -17,7 +17,9 @@ import org.mapcask.support.MemoryFileOps;
 /** What the enumeration found once, each with the shortest script that showed it. */
 class CrashRegressionTest {
     private static final long SEED = 1;
-    private static final int RANDOM_STATES = 400;
+    private static final int RANDOM_STATES = 100;
+    /** Of a test that goes on from its states. */
+    private static final int RANDOM_STATES_FOLLOWED = 40;
     private static final int FOLLOW_EVERY = 40;
 
     /** A page of a rolled segment was lost, the first record of the next one not: verify called the rest damage. */
@@ -83,7 +85,7 @@ class CrashRegressionTest {
     @Test
     void shouldMakeDurableWhatAKilledRecoveryDid() {
         final CrashExplorer explorer = new CrashExplorer(
-            new CrashExplorer.Effort(SEED, Set.of(), false, false, RANDOM_STATES / 10, 2, 8, 1));
+            new CrashExplorer.Effort(SEED, Set.of(), false, false, RANDOM_STATES_FOLLOWED, 2, 8, 1));
         explorer.explore(Scripts.halfPages());
         check(explorer);
     }

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CrashStatesTest {
     private static final long SEED = 100;
-    private static final long STATES = 11_000;
-    private static final long STATES_WAL = 11_000;
-    private static final long STATES_WORD_TEARS = 3_500;
+    private static final long STATES = 3_000;
+    private static final long STATES_WAL = 3_000;
+    private static final long STATES_WORD_TEARS = 1_000;
     private static final long STATES_SLOW = 1_000_000;
     private static final int VIOLATIONS_MAX = 3;
 

@@ -30,7 +30,7 @@ class EveryFaultTest {
     private static final Set<Operation> SPACE = EnumSet.of(
         Operation.CREATE, Operation.ALLOCATE, Operation.DURABLE_CREATE, Operation.DURABLE_WRITE);
     /** In the quick runs every so many-th operation is the one that fails. */
-    private static final int STEP_OF_QUICK_RUNS = 4;
+    private static final int STEP_OF_QUICK_RUNS = 6;
 
     /** How the operations fail. */
     private record Fault(boolean forEver, boolean late, Function<String, MapcaskException> error, int step) {

@@ -31,12 +31,12 @@ class LinearizabilityTest {
 
     @Test
     void shouldBeLinearizableWithMappedSegments() throws Exception {
-        runOnStore(SealedRead.MAPPED, 1000, 4, 1, 8_000);
+        runOnStore(SealedRead.MAPPED, 1000, 4, 1, 5_000);
     }
 
     @Test
     void shouldBeLinearizableWithSegmentsReadThroughTheirFiles() throws Exception {
-        runOnStore(SealedRead.PREAD, 2, 3, 2, 5000);
+        runOnStore(SealedRead.PREAD, 2, 3, 2, 5_000);
     }
 
     @Test
@@ -71,6 +71,7 @@ class LinearizabilityTest {
         try (Mapcask store = Mapcask.open(directory, options)) {
             final HistoryRunner runner = new HistoryRunner(new StoreRegisters(store), threads, seed);
             runner.run(rounds);
+            System.out.println(rounds + " rounds, " + runner.overlaps() + " pairs of operations that overlapped");
             assertTrue(runner.overlaps() > 0 || rounds < 5000, "no operations overlapped");
         }
     }

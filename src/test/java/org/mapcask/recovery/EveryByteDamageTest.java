@@ -22,6 +22,8 @@ class EveryByteDamageTest {
     private static final long SEED = 0x5EC70A5L;
     private static final int SECTOR = HeaderDescriptor.SECTOR_LENGTH;
     private static final int STEP_OF_QUICK_RUN = 3;
+    /** From a multiple of 24 to the next: the very length, a byte more, a third of the way. */
+    private static final int[] STEPS = {1, 7, 16};
 
     private final StoreDamage store = new StoreDamage();
     private final List<String> names = new ArrayList<>(store.files.image().keySet());
@@ -66,7 +68,7 @@ class EveryByteDamageTest {
     void shouldReportEveryLengthThatAFileIsCutTo() {
         for (final String name : names) {
             final byte[] bytes = store.files.bytes(name);
-            for (int length = 0; length < bytes.length; length += length % 8 == 0 ? 1 : 7) {
+            for (int length = 0; length < bytes.length; length += STEPS[length % 3]) {
                 store.files.put(name, Arrays.copyOf(bytes, length));
                 final int place = length < HeaderDescriptor.PAGE_LENGTH ? 0 : length;
                 store.checkDamaged("cut of " + name + " to " + length, new Place(name, place, 1));

@@ -82,8 +82,8 @@ class WalDamageTest {
     }
 
     @Test
-    void shouldReportEverySeventhByteThatIsFlipped() {
-        flipBytes(7);
+    void shouldReportEveryEleventhByteThatIsFlipped() {
+        flipBytes(11);
     }
 
     @Test

@@ -280,6 +280,16 @@ final class WritePath {
         }
     }
 
+    /** Does something while nobody writes. */
+    void runUndisturbed(final Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Goes on in a new segment if anything in the active one is dead. */
     void rollIfDead() {
         lock.lock();

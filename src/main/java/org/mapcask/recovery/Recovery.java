@@ -303,8 +303,11 @@ public final class Recovery implements AutoCloseable {
         final StoreFile file = used.segment.file();
         final int length = used.segment.length();
         final int first = used.endOffset;
-        final int behind = Math.min(length, first + Long.BYTES);
-        if (scanner.firstByteInUse(file, behind, first) < 0) {
+        // Nothing is appended to a sealed segment, whose seal tells the end; and where all is zero there is no trace to
+        // be left.
+        final boolean tracing = used.header.seal() == null && scanner.firstByteInUse(file, length, first) >= 0;
+        final int behind = tracing ? Math.min(length, first + Long.BYTES) : first;
+        if (tracing && scanner.firstByteInUse(file, behind, first) < 0) {
             fill(file, first, behind, (byte)-1);
             file.sync();
         }
@@ -316,8 +319,10 @@ public final class Recovery implements AutoCloseable {
             fill(file, from, last, (byte)0);
         }
         file.sync();
-        fill(file, first, behind, (byte)0);
-        file.sync();
+        if (tracing) {
+            fill(file, first, behind, (byte)0);
+            file.sync();
+        }
         return last - first;
     }
 

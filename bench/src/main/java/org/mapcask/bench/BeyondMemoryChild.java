@@ -35,7 +35,7 @@ public final class BeyondMemoryChild {
     private static final int VALUE_LENGTH = SyntheticRecords.VALUE_LENGTH;
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(10);
     private static final int CURVE_FROM = 1_000_000;
-    private static final int WARM_OPENS = 20;
+    private static final int WARM_OPENS = 200;
     private static final int WARM_REBUILDS = 10;
     private static final int OPENS = 9;
     private static final int WARM_KEYS = 150_000;

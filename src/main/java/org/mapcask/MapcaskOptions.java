@@ -266,7 +266,7 @@ public final class MapcaskOptions {
         private Builder() {
         }
 
-        /** Greatest length of a new segment: 8 KiB to 1 GiB, a multiple of 4096; 64 MiB. Small stores have shorter ones. */
+        /** Greatest length of a new segment: 8 KiB to 1 GiB, a multiple of 4096; 64 MiB. It grows with the store. */
         public Builder segmentLength(final long bytes) {
             return set(Option.SEGMENT_LENGTH, bytes);
         }

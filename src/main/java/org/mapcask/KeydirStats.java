@@ -18,6 +18,11 @@ import org.mapcask.keydir.KeydirFigures;
  * @param hitRate             share of lookups that read none.
  * @param pageLoads           pages that writers brought into memory.
  * @param evictions           pages that went from memory.
+ * @param splits              pages that were divided in two by writers.
+ * @param doublings           how often the table of pages was doubled for that.
+ * @param longestPauseMs      longest piece of work on the directory for which a writer had to wait: a division, a page
+ *                            that came into memory, a step of a checkpoint under the lock of the writers.
+ * @param pauses              how many such pieces of work there were, by microseconds in powers of two.
  * @param checkpoint          number of the newest checkpoint, or -1.
  * @param checkpoints         made since the store was opened.
  * @param checkpointAgeMs     milliseconds since the last one was made, or since the store was opened.
@@ -32,8 +37,9 @@ import org.mapcask.keydir.KeydirFigures;
  */
 public record KeydirStats(
     long memory, long residentBytes, long totalBytes, int pagesInMemory, int pending, long pageReads, double hitRate,
-    long pageLoads, long evictions, long checkpoint, long checkpoints, double checkpointAgeMs, double checkpointMs,
-    double checkpointRunningMs, long checkpointPages, long checkpointBytes, String checkpointFailure, long openedFrom,
+    long pageLoads, long evictions, long splits, long doublings, double longestPauseMs, Map<String, Long> pauses,
+    long checkpoint, long checkpoints, double checkpointAgeMs, double checkpointMs, double checkpointRunningMs,
+    long checkpointPages, long checkpointBytes, String checkpointFailure, long openedFrom,
     long replayedRecords, long replayedBytes) {
     private static final double NS_PER_MS = 1e6;
 
@@ -43,7 +49,8 @@ public record KeydirStats(
         return new KeydirStats(opened.keydirMemory(), keydir.residentBytes(), keydir.totalBytes(),
             keydir.pagesInMemory(), keydir.pending(), engine.pageReads(),
             engine.gets() == 0 ? 1 : 1 - (double)engine.pageReads() / engine.gets(), keydir.writerLoads(),
-            keydir.evictions(), made.number(), made.made(), made.ageNs() / NS_PER_MS, made.durationNs() / NS_PER_MS,
+            keydir.evictions(), keydir.splits(), keydir.doublings(), keydir.longestPauseNs() / NS_PER_MS,
+            keydir.pauses(), made.number(), made.made(), made.ageNs() / NS_PER_MS, made.durationNs() / NS_PER_MS,
             made.runningNs() < 0 ? -1 : made.runningNs() / NS_PER_MS, made.pagesWritten(), made.fileBytes(),
             made.failure(), opened.report().checkpoint(), opened.report().records(), opened.report().bytes());
     }
@@ -60,6 +67,10 @@ public record KeydirStats(
         map.put("hitRate", hitRate);
         map.put("pageLoads", pageLoads);
         map.put("evictions", evictions);
+        map.put("splits", splits);
+        map.put("doublings", doublings);
+        map.put("longestPauseMs", longestPauseMs);
+        map.put("pauses", pauses);
         map.put("checkpoint", checkpoint);
         map.put("checkpoints", checkpoints);
         map.put("checkpointAgeMs", checkpointAgeMs);

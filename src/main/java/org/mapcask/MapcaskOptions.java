@@ -107,7 +107,7 @@ public final class MapcaskOptions {
         return Arrays.stream(Option.values()).map(Option::description).toList();
     }
 
-    /** Length of a new segment file in bytes. */
+    /** Length of a new segment file in bytes, at the most. */
     public int segmentLength() {
         return (int)number(Option.SEGMENT_LENGTH);
     }
@@ -266,7 +266,7 @@ public final class MapcaskOptions {
         private Builder() {
         }
 
-        /** Length of a new segment file in bytes: 8 KiB to 1 GiB, a multiple of 4096; 64 MiB by default. */
+        /** Greatest length of a new segment: 8 KiB to 1 GiB, a multiple of 4096; 64 MiB. It grows with the store. */
         public Builder segmentLength(final long bytes) {
             return set(Option.SEGMENT_LENGTH, bytes);
         }

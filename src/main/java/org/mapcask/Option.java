@@ -9,7 +9,7 @@ import org.mapcask.io.SyncMethod;
  */
 enum Option {
     SEGMENT_LENGTH("segmentLength", OptionType.size(8L << 10, 1L << 30, 4096), 64L << 20,
-        "length of a segment file; a store keeps its old segments when it is opened with another length"),
+        "length of a segment file, at the most; while little lives, a sixteenth of that, down to 8 MiB"),
     READ_VERIFY("readVerify", OptionType.flag(), true,
         "check the checksum of each record that is read, on the bytes handed to the caller"),
     READ_ONLY("readOnly", OptionType.flag(), false,
@@ -57,7 +57,7 @@ enum Option {
     MERGE_SEGMENT_DEAD("mergeSegmentDead", OptionType.count(1, 100), 25L,
         "percentage of a segment's bytes that have to be dead for it to be merged"),
     MERGE_RUN_BYTES("mergeRunBytes", OptionType.size(1L << 20, 1L << 40, 1), 128L << 20,
-        "bytes of records that one merge moves at the most; it needs so much room beside the store"),
+        "bytes of records that one merge moves at the most, and no more than 32 MiB or a quarter of what lives"),
     MERGE_RATE("mergeRate", OptionType.size(0, 1L << 40, 1), 0L,
         "bytes that merges read and write in a second at the most, 0 is without limit");
 

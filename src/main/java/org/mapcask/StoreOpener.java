@@ -81,13 +81,15 @@ final class StoreOpener {
             if (log.table().count() == 0 && report.damages().isEmpty() && !options.createIfMissing()) {
                 throw noStore(directory);
             }
+            final long startNs = System.nanoTime();
             final Durable durable = durable(directory, options, files, readOnly);
             final Engine engine = new Engine(engineSettings(directory, options, !readOnly), log, recovery.keydir(),
                 log.recordBytes(), true, isWalWanted(options) ? walMaker(files, directory, options, log) : null,
                 recovery.checkpoints(), report.bytes());
             recovery.handOver();
-            return new Opened(directory, engine, lock, report, log.identity().id(), readOnly, nativeAccess.mode(),
-                durable, Merging.start(engine, options.merging(), storeName(directory)),
+            final Merging merging = Merging.start(engine, options.merging(), storeName(directory));
+            return new Opened(directory, engine, lock, report.withPhase("start", (System.nanoTime() - startNs) / 1000),
+                log.identity().id(), readOnly, nativeAccess.mode(), durable, merging,
                 readOnly ? Long.MAX_VALUE : options.keydir().memory());
         } catch (final RuntimeException | Error ex) {
             lock.release();

@@ -1,12 +1,16 @@
 package org.mapcask.checkpoint;
 
 import java.util.List;
+import org.mapcask.errors.CorruptionException;
+import org.mapcask.errors.ErrorText;
 import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
+import org.mapcask.segment.StoreIdentity;
 
 /**
  * What a checkpoint says; {@link org.mapcask.format.CheckpointDescriptor} tells what the numbers mean. The arrays are
  * not copied.
  *
+ * @param store           of which it is.
  * @param number          of the checkpoint; the greatest is the newest.
  * @param pagesNumber     of the file of pages.
  * @param coveredSequence every record up to here is in the pages.
@@ -22,6 +26,16 @@ import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
  * @param pages           how many there are.
  */
 public record Checkpoint(
-    long number, long pagesNumber, long coveredSequence, long countedSequence, long replaySegment, long replayOffset,
+    StoreIdentity store, long number, long pagesNumber, long coveredSequence, long countedSequence,
+    long replaySegment, long replayOffset,
     long keys, List<SegmentFigures> segments, long[] waiting, int[] slots, byte[] depths, int[] checksums, int pages) {
+    /** Throws if it is another store's. */
+    public void requireOf(final StoreIdentity identity) {
+        if (!store.equals(identity)) {
+            final String name = CheckpointFileNames.checkpoint(number);
+            throw new CorruptionException(name, 0, ErrorText.what("a checkpoint file is not this store's")
+                .where(name).expected("store " + identity.id()).found("store " + store.id())
+                .todo("nothing: the store is opened from its log"));
+        }
+    }
 }

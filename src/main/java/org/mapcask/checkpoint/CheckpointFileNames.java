@@ -1,7 +1,6 @@
 package org.mapcask.checkpoint;
 
-import java.util.Locale;
-import java.util.regex.Pattern;
+import org.mapcask.segment.SegmentFileNames;
 
 /** The only place that makes or reads the names of checkpoints and of files of pages. Static and stateless. */
 public final class CheckpointFileNames {
@@ -11,20 +10,15 @@ public final class CheckpointFileNames {
     public static final String PAGES_SUFFIX = ".pages";
 
     private static final String TEMPORARY_SUFFIX = ".tmp";
-    private static final String NUMBER = "[0-9a-f]{16}";
     private static final int NUMBER_LENGTH = 16;
     private static final int RADIX = 16;
-    private static final Pattern CHECKPOINT = Pattern.compile(NUMBER + "\\" + CHECKPOINT_SUFFIX);
-    private static final Pattern PAGES = Pattern.compile(NUMBER + "\\" + PAGES_SUFFIX);
-    private static final Pattern TEMPORARY =
-        Pattern.compile(NUMBER + "\\" + CHECKPOINT_SUFFIX + "\\" + TEMPORARY_SUFFIX);
 
     private CheckpointFileNames() {
     }
 
     /** Name of a checkpoint. */
     public static String checkpoint(final long number) {
-        return String.format(Locale.ROOT, "%016x", number) + CHECKPOINT_SUFFIX;
+        return SegmentFileNames.digits(number) + CHECKPOINT_SUFFIX;
     }
 
     /** Name of a checkpoint while it is being written. */
@@ -34,22 +28,22 @@ public final class CheckpointFileNames {
 
     /** Name of a file of pages. */
     public static String pages(final long number) {
-        return String.format(Locale.ROOT, "%016x", number) + PAGES_SUFFIX;
+        return SegmentFileNames.digits(number) + PAGES_SUFFIX;
     }
 
     /** Whether a name is that of a checkpoint. */
     public static boolean isCheckpoint(final String name) {
-        return CHECKPOINT.matcher(name).matches();
+        return SegmentFileNames.isDigitsAnd(CHECKPOINT_SUFFIX, name);
     }
 
     /** Whether a name is that of a file of pages. */
     public static boolean isPages(final String name) {
-        return PAGES.matcher(name).matches();
+        return SegmentFileNames.isDigitsAnd(PAGES_SUFFIX, name);
     }
 
     /** Whether a name is that of a checkpoint that was being written. */
     public static boolean isTemporary(final String name) {
-        return TEMPORARY.matcher(name).matches();
+        return SegmentFileNames.isDigitsAnd(CHECKPOINT_SUFFIX + TEMPORARY_SUFFIX, name);
     }
 
     /** Whether a name is one of these. */

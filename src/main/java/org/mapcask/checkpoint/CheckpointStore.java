@@ -3,7 +3,6 @@ package org.mapcask.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -11,6 +10,7 @@ import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.FormatVersionException;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.CheckpointDescriptor;
 import org.mapcask.format.CheckpointDescriptor.Fixed;
@@ -40,31 +40,40 @@ public final class CheckpointStore {
         this.directory = directory;
     }
 
+    /** The newest checkpoint of this store; throws also if it is another one's. */
+    public Checkpoint newest(final StoreIdentity identity) {
+        final Checkpoint newest = newest(files.list(directory));
+        if (newest != null) {
+            newest.requireOf(identity);
+        }
+        return newest;
+    }
+
     /**
-     * The newest checkpoint.
+     * The newest checkpoint, of whatever store.
      *
+     * @param all names of the files in the directory.
      * @return null if there is none.
      * @throws MapcaskException if it cannot be read, or is not whole; an older one is no help, since segments to which
      *                          it leads may be gone.
      */
-    public Checkpoint newest(final StoreIdentity identity) {
-        final List<String> names = new ArrayList<>();
-        for (final String name : files.list(directory)) {
+    public Checkpoint newest(final List<String> all) {
+        String newest = null;
+        for (final String name : all) {
             if (CheckpointFileNames.isKnown(name)) {
                 lastNumber = Math.max(lastNumber, CheckpointFileNames.number(name));
             }
-            if (CheckpointFileNames.isCheckpoint(name)) {
-                names.add(name);
+            if (CheckpointFileNames.isCheckpoint(name) && (newest == null || name.compareTo(newest) > 0)) {
+                newest = name;
             }
         }
-        names.sort(Comparator.naturalOrder());
-        return names.isEmpty() ? null : read(names.get(names.size() - 1), identity);
+        return newest == null ? null : read(newest);
     }
 
-    private Checkpoint read(final String name, final StoreIdentity identity) {
+    private Checkpoint read(final String name) {
         try (StoreFile file = files.open(directory.resolve(name), false)) {
             final HeaderDescriptor.Identity header = readIdentity(
-                file, HeaderDescriptor.KIND_CHECKPOINT, identity, CheckpointFileNames.number(name));
+                file, HeaderDescriptor.KIND_CHECKPOINT, null, CheckpointFileNames.number(name));
             final long length = file.length() - HeaderDescriptor.PAGE_LENGTH;
             if (length < CheckpointDescriptor.FIXED_LENGTH || length > LENGTH_MAX) {
                 throw damaged(file, file.length() + " bytes");
@@ -78,6 +87,13 @@ public final class CheckpointStore {
             if (!fixed.fits(file.length()) || checksum(bytes, (int)fixed.bodyLength(), header.salt()) !=
                 body.getInt((int)fixed.bodyLength(), java.nio.ByteOrder.LITTLE_ENDIAN)) {
                 throw damaged(file, "another checksum");
+            }
+            if (CheckpointDescriptor.layout(body) != CheckpointDescriptor.LAYOUT) {
+                throw new FormatVersionException(ErrorText
+                    .what("a checkpoint has a layout that this release does not read").where(file.path())
+                    .expected("layout " + CheckpointDescriptor.LAYOUT)
+                    .found("layout " + CheckpointDescriptor.layout(body))
+                    .todo("nothing: the store is opened from its log"));
             }
             return parse(header, body, fixed);
         }
@@ -105,12 +121,9 @@ public final class CheckpointStore {
         final int[] slots = new int[fixed.pages()];
         final int[] checksums = new int[fixed.pages()];
         final byte[] depths = new byte[fixed.pages()];
-        for (int i = 0; i < slots.length; i++) {
-            slots[i] = CheckpointDescriptor.slot(body, fixed, i);
-            checksums[i] = CheckpointDescriptor.pageChecksum(body, fixed, i);
-            depths[i] = CheckpointDescriptor.depth(body, fixed, i);
-        }
-        return new Checkpoint(header.segmentId(), header.basePosition(), fixed.coveredSequence(),
+        CheckpointDescriptor.pages(body.byteBuffer(), fixed, slots, checksums, depths);
+        final StoreIdentity store = new StoreIdentity(header.storeIdHigh(), header.storeIdLow(), header.hashSeed());
+        return new Checkpoint(store, header.segmentId(), header.basePosition(), fixed.coveredSequence(),
             fixed.countedSequence(), fixed.replaySegment(), fixed.replayOffset(), fixed.keys(), segments, waiting,
             slots, depths, checksums, fixed.pages());
     }
@@ -145,8 +158,8 @@ public final class CheckpointStore {
      * @param syncing runs what makes something durable: a failure of that, and of nothing else here, is never tried
      *                again.
      */
-    public void write(
-        final StoreIdentity identity, final Checkpoint checkpoint, final Consumer<Runnable> syncing) {
+    public void write(final Checkpoint checkpoint, final Consumer<Runnable> syncing) {
+        final StoreIdentity identity = checkpoint.store();
         final Fixed fixed = new Fixed(checkpoint.coveredSequence(), checkpoint.countedSequence(),
             checkpoint.replaySegment(), checkpoint.replayOffset(), checkpoint.keys(), checkpoint.segments().size(),
             checkpoint.waiting().length, checkpoint.pages(),
@@ -185,10 +198,7 @@ public final class CheckpointStore {
         for (int i = 0; i < fixed.waiting(); i++) {
             CheckpointDescriptor.putWaiting(body, fixed, i, checkpoint.waiting()[i]);
         }
-        for (int i = 0; i < fixed.pages(); i++) {
-            CheckpointDescriptor.putPage(body, fixed, i, checkpoint.slots()[i], checkpoint.checksums()[i],
-                checkpoint.depths()[i]);
-        }
+        CheckpointDescriptor.putPages(bytes, fixed, checkpoint.slots(), checkpoint.checksums(), checkpoint.depths());
         body.putInt(length, checksum(bytes, length, salt), java.nio.ByteOrder.LITTLE_ENDIAN);
         return bytes.clear();
     }
@@ -217,8 +227,13 @@ public final class CheckpointStore {
      * @return names of what was removed.
      */
     public List<String> removeOthers(final long checkpoint, final long pages) {
+        return removeOthers(files.list(directory), checkpoint, pages);
+    }
+
+    /** As {@link #removeOthers(long, long)}, where the names of the files in the directory are known. */
+    public List<String> removeOthers(final List<String> names, final long checkpoint, final long pages) {
         final List<String> removed = new ArrayList<>();
-        for (final String name : files.list(directory)) {
+        for (final String name : names) {
             if (CheckpointFileNames.isTemporary(name) ||
                 CheckpointFileNames.isCheckpoint(name) && CheckpointFileNames.number(name) != checkpoint ||
                 CheckpointFileNames.isPages(name) && CheckpointFileNames.number(name) != pages) {
@@ -243,6 +258,7 @@ public final class CheckpointStore {
         file.write(0, page);
     }
 
+    /** Reads the header of a file, of a given store, or, for null, of any. */
     static HeaderDescriptor.Identity readIdentity(
         final StoreFile file, final int kind, final StoreIdentity store, final long number) {
         final String name = file.path().getFileName().toString();
@@ -255,14 +271,15 @@ public final class CheckpointStore {
                 .todo("nothing: the store is opened from its log"));
         }
         final HeaderDescriptor.Identity found = HeaderDescriptor.identity(page);
+        final StoreIdentity owner = new StoreIdentity(found.storeIdHigh(), found.storeIdLow(), found.hashSeed());
         final boolean same = found.version() == FormatVersion.CURRENT && found.kind() == kind &&
-            found.storeIdHigh() == store.idHigh() && found.storeIdLow() == store.idLow() &&
-            found.hashSeed() == store.hashSeed() && found.segmentId() == number;
+            (store == null || store.equals(owner)) && found.segmentId() == number;
         if (!same) {
             throw new CorruptionException(name, 0, ErrorText.what("a checkpoint file is not this store's")
-                .where(file.path()).expected("kind " + kind + ", number " + number + ", store " + store.id())
+                .where(file.path()).expected("kind " + kind + ", number " + number +
+                    (store == null ? "" : ", store " + store.id()))
                 .found("kind " + found.kind() + ", number " + found.segmentId() + ", version " + found.version() +
-                    ", store " + new StoreIdentity(found.storeIdHigh(), found.storeIdLow(), found.hashSeed()).id())
+                    ", store " + owner.id())
                 .todo("nothing: the store is opened from its log"));
         }
         return found;

@@ -31,6 +31,9 @@ public final class PageFile implements PageStore, AutoCloseable {
     private static final int CHUNK_SLOTS = 1 << CHUNK_SHIFT;
     private static final int GROWTH_MIN = 16;
     private static final int GROWTH_DIVISOR = 8;
+    /** As many as a step of a checkpoint may need, and some more for the pages that writers write meanwhile. */
+    private static final int AHEAD_SLOTS = 256;
+    private static final int RESTORE_BLOCK = 64;
     private static final int PREFETCH_MAX = 64;
     private static final long WRITEBACK_STEP = 8 << 20;
 
@@ -93,19 +96,26 @@ public final class PageFile implements PageStore, AutoCloseable {
         salt = header.salt();
         fileSlots = (int)Math.min(Integer.MAX_VALUE,
             (file.length() - HeaderDescriptor.PAGE_LENGTH) / CheckpointDescriptor.PAGE_LENGTH);
-        for (int i = 0; i < checkpoint.pages(); i++) {
-            final int slot = checkpoint.slots()[i];
+        for (int i = 0; i < checkpoint.pages(); i += RESTORE_BLOCK) {
+            restore(checkpoint.slots(), checkpoint.checksums(), i, Math.min(checkpoint.pages(), i + RESTORE_BLOCK));
+        }
+        used.or(durable);
+        busy.or(durable);
+        cursor = durable.length();
+    }
+
+    /** Some pages: a method of its own, so that it is compiled soon, in whatever part of a first open. */
+    private void restore(final int[] slots, final int[] sums, final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            final int slot = slots[i];
             if (slot < 0 || slot >= fileSlots) {
                 throw new CorruptionException(name(), file.length(), ErrorText.what("pages of the keydir are missing")
                     .where(path).expected("slot " + slot).found(fileSlots + " slots")
                     .todo("nothing: the store is opened from its log"));
             }
             durable.set(slot);
-            checksum(slot, checkpoint.checksums()[i]);
+            checksum(slot, sums[i]);
         }
-        used.or(durable);
-        busy.or(durable);
-        cursor = durable.length();
     }
 
     /** Number of the file. */
@@ -170,7 +180,7 @@ public final class PageFile implements PageStore, AutoCloseable {
             make();
         }
         int slot = busy.nextClearBit(cursor);
-        if (slot >= fileSlots && fileSlots - busy.cardinality() > fileSlots / 4) {
+        if (slot >= fileSlots && isMuchFree()) {
             slot = busy.nextClearBit(0);
         }
         if (slot >= fileSlots) {
@@ -220,6 +230,34 @@ public final class PageFile implements PageStore, AutoCloseable {
         final int wanted = Math.max(slot + 1, fileSlots + Math.max(GROWTH_MIN, fileSlots / GROWTH_DIVISOR));
         file.allocate(CheckpointDescriptor.slotFileOffset(wanted));
         fileSlots = wanted;
+    }
+
+    /**
+     * How many slots the file should have soon, since few are left behind the last that was dealt out, so that {@link
+     * #allocate()} need not make it longer; 0 if there are enough. The keydir's writer.
+     */
+    public int growthWanted() {
+        return file == null || fileSlots - cursor > AHEAD_SLOTS || isMuchFree() ? 0 :
+            fileSlots + Math.max(GROWTH_MIN + AHEAD_SLOTS, fileSlots / GROWTH_DIVISOR);
+    }
+
+    /** Makes the file longer, beside the keydir's writer; a lack of room is left to {@link #allocate()}. */
+    public boolean growAhead(final int slots) {
+        try {
+            file.allocate(CheckpointDescriptor.slotFileOffset(slots));
+            return true;
+        } catch (final StorageSpaceException ex) {
+            return false;
+        }
+    }
+
+    /** Takes note that {@link #growAhead} did. The keydir's writer. */
+    public void grown(final int slots) {
+        fileSlots = Math.max(fileSlots, slots);
+    }
+
+    private boolean isMuchFree() {
+        return fileSlots - busy.cardinality() > fileSlots / 4;
     }
 
     @Override

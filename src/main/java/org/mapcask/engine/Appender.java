@@ -6,6 +6,7 @@ import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFactory;
 import org.mapcask.segment.SegmentTable;
 
 /**
@@ -134,7 +135,7 @@ final class Appender {
     void written() {
         tellTip();
         if (end >= signalAt) {
-            signalAt = end + signalStep;
+            signalAt = end + signalStep();
             background.run();
         }
     }
@@ -143,9 +144,13 @@ final class Appender {
         shared.set(active, end, lastSequence);
     }
 
-    /** No room for a new segment is the caller's error; what fails after that latches the store. */
-    void roll() {
-        rollTo(supply.take());
+    /**
+     * Goes on in a new segment. No room for one is the caller's error; what fails after that latches the store.
+     *
+     * @param length of a record that has to fit in.
+     */
+    void roll(final int length) {
+        rollTo(supply.take(SegmentFactory.lengthFor(length)));
     }
 
     void rollTo(final Segment next) {
@@ -222,7 +227,11 @@ final class Appender {
         buffer = segment.buffer();
         end = segment.endAcquire();
         activeSeen = segment;
-        signalAt = end + signalStep;
+        signalAt = end + signalStep();
+    }
+
+    private int signalStep() {
+        return Math.min(signalStep, active.length() / 4);
     }
 
     /** Bytes after which a background thread has something to do: the next segment, faults, write-back, or a sync. */

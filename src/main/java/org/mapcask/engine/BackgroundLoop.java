@@ -14,6 +14,7 @@ final class BackgroundLoop implements Runnable {
     private final Thread thread;
     private volatile boolean running = true;
     private volatile boolean signalled;
+    private long firstPause;
     private String reported;
 
     /**
@@ -31,6 +32,12 @@ final class BackgroundLoop implements Runnable {
     }
 
     void start() {
+        thread.start();
+    }
+
+    /** Starts, with a pause before the first round unless it is asked for. */
+    void startAfter(final long firstPauseNs) {
+        firstPause = firstPauseNs;
         thread.start();
     }
 
@@ -61,6 +68,9 @@ final class BackgroundLoop implements Runnable {
 
     @Override
     public void run() {
+        if (firstPause > 0 && running && !signalled) {
+            LockSupport.parkNanos(this, firstPause);
+        }
         while (running) {
             signalled = false;
             try {

@@ -10,6 +10,7 @@ import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFactory;
 import org.mapcask.segment.SegmentTable;
 
 /**
@@ -136,8 +137,9 @@ final class BatchWriter {
         for (int i = 0; i < batch.count(); i++) {
             if (batch.isWritten(i)) {
                 if (batch.alignedLength(i) > room) {
-                    taken.add(supply.take());
-                    room = settings.segmentLength() - HeaderDescriptor.PAGE_LENGTH;
+                    final Segment next = supply.take(SegmentFactory.lengthFor(batch.alignedLength(i)));
+                    taken.add(next);
+                    room = next.limit() - HeaderDescriptor.PAGE_LENGTH;
                 }
                 room -= batch.alignedLength(i);
             }

@@ -1,7 +1,9 @@
 package org.mapcask.engine;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,6 +19,7 @@ import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCleaner;
 import org.mapcask.keydir.KeydirWalk;
+import org.mapcask.segment.KnownHeader;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.Segment;
 
@@ -40,10 +43,13 @@ import org.mapcask.segment.Segment;
 final class Checkpoints {
     /** A store with less log than this needs no checkpoint: its log is read as fast. */
     static final long LOG_BYTES_MIN = 4 << 20;
+    /** If so many headers had to be read that a checkpoint could keep, the close makes one that does. */
+    private static final int HEADERS_MAX = 8;
     /** A checkpoint writes at most this many bytes of pages for a byte of log, unless its time has come. */
     private static final int WRITE_FACTOR = 8;
     private static final int PAGE_SHIFT = 12;
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final System.Logger LOGGER = System.getLogger(Checkpoints.class.getName());
 
     private final Keydir keydir;
@@ -59,6 +65,7 @@ final class Checkpoints {
     private final BackgroundLoop loop;
     private WritePath writePath;
     private volatile boolean stopping;
+    private int headersRead;
     private volatile long begun;
     private volatile long durable;
     private volatile long lastNumber = -1;
@@ -92,13 +99,14 @@ final class Checkpoints {
             begun = 1;
             durable = 1;
         }
+        headersRead = files.headersRead();
         lastLogBytes = -replayedBytes;
     }
 
     void start(final WritePath newWritePath, final boolean inBackground) {
         writePath = newWritePath;
         if (inBackground) {
-            loop.start();
+            loop.startAfter(FIRST_PAUSE_NS);
         }
     }
 
@@ -146,10 +154,9 @@ final class Checkpoints {
         moves.lock();
         try {
             store.removeAll(pages.number(), this::guarded);
-            writePath.undisturbed(() -> {
+            writePath.runUndisturbed(() -> {
                 pages.begin();
                 pages.end(true, true);
-                return null;
             });
             lastNumber = -1;
             waitingBytes = 0;
@@ -195,10 +202,11 @@ final class Checkpoints {
                 guarded(pages::sync);
                 mayBeDurable = true;
                 final long number = store.nextNumber();
-                store.write(log.identity(), checkpoint(number, start, figures, walk), this::guarded);
+                store.write(checkpoint(number, start, figures, walk), this::guarded);
                 isDurable = true;
                 lastNumber = number;
                 durable = begun;
+                headersRead = 0;
                 lastPagesWritten = walk.pagesWritten();
             } finally {
                 end(isDurable, mayBeDurable);
@@ -208,10 +216,19 @@ final class Checkpoints {
             lastNs = System.nanoTime();
             lastDurationNs = lastNs - startNs;
             made = made + 1;
-            store.removeOthers(lastNumber, pages.number());
+            removeOlder();
         } finally {
             running = false;
             moves.unlock();
+        }
+    }
+
+    /** The new checkpoint stands, whatever becomes of the others; the next one, or the next open, tries again. */
+    private void removeOlder() {
+        try {
+            store.removeOthers(lastNumber, pages.number());
+        } catch (final MapcaskException ex) {
+            LOGGER.log(System.Logger.Level.WARNING, "an older checkpoint was not removed: " + ex.getMessage());
         }
     }
 
@@ -236,65 +253,87 @@ final class Checkpoints {
     }
 
     private void end(final boolean isDurable, final boolean mayBeDurable) {
-        writePath.undisturbed(() -> {
-            pages.end(isDurable, mayBeDurable);
-            return null;
+        briefly(() -> pages.end(isDurable, mayBeDurable));
+    }
+
+    /** Something short under the lock of the writers, and the time that it took them. */
+    private void briefly(final Runnable work) {
+        writePath.runUndisturbed(() -> {
+            final long begin = System.nanoTime();
+            work.run();
+            keydir.pauses().end(begin);
         });
     }
 
     private void walk(final KeydirWalk walk) {
         while (!walk.isDone()) {
             walk.prefetch();
-            try {
-                writePath.undisturbed(() -> {
-                    walk.capture();
-                    return null;
-                });
-                walk.write();
-            } finally {
-                writePath.undisturbed(() -> {
-                    walk.confirm();
-                    return null;
-                });
-            }
+            step(walk::capture, walk::write, walk::confirm);
         }
     }
 
     private void clean() {
+        step(cleaner::capture, cleaner::write, cleaner::confirm);
+    }
+
+    /** Copies pages, writes the copies beside the writers, and tells the keydir what became of them. */
+    private void step(final Runnable capture, final Runnable write, final Runnable confirm) {
+        final int wanted = writePath.undisturbed(pages::growthWanted);
+        if (wanted > 0 && pages.growAhead(wanted)) {
+            writePath.runUndisturbed(() -> pages.grown(wanted));
+        }
         try {
-            writePath.undisturbed(() -> {
-                cleaner.capture();
-                return null;
-            });
-            cleaner.write();
+            briefly(capture);
+            write.run();
         } finally {
-            writePath.undisturbed(() -> {
-                cleaner.confirm();
-                return null;
-            });
+            briefly(confirm);
         }
     }
 
-    private record Figures(long sequence, long keys, List<SegmentFigures> segments, long[] waiting) {
+    /** Figures at one moment; of each segment also itself, if it is sealed. */
+    private record Figures(long sequence, long keys, List<SegmentFigures> segments, Map<Long, Segment> sealed,
+        long[] waiting) {
     }
 
     private Figures figures() {
         final List<SegmentFigures> segments = new ArrayList<>();
+        final Map<Long, Segment> sealed = new HashMap<>();
         final Set<Segment> leaving = retirement.leaving();
         for (final Segment segment : log.table().segments()) {
             if (leaving.contains(segment)) {
                 continue;
             }
             segments.add(new SegmentFigures(segment.id(), segment.salt(), segment.liveBytes(),
-                segment.tombstoneBytes(), segment.expiring()));
+                segment.tombstoneBytes(), segment.expiring(), null));
+            if (segment.isSealed()) {
+                sealed.put(segment.id(), segment);
+            }
         }
-        return new Figures(writePath.appender().lastSequence(), keydir.size(), segments, keydir.waitingPositions());
+        return new Figures(
+            writePath.appender().lastSequence(), keydir.size(), segments, sealed, keydir.waitingPositions());
+    }
+
+    /**
+     * The figures with the headers of those segments that were sealed by then: the log is durable up to there, and so
+     * are the seals. None of them goes away meanwhile, since no merge installs anything.
+     */
+    private List<SegmentFigures> withHeaders(final Figures figures) {
+        final List<SegmentFigures> all = new ArrayList<>();
+        for (final SegmentFigures segment : figures.segments()) {
+            final Segment sealed = figures.sealed().get(segment.id());
+            final KnownHeader known = sealed == null ? null :
+                log.factory().known(sealed, System.currentTimeMillis());
+            all.add(known == null ? segment : new SegmentFigures(segment.id(), segment.salt(), segment.liveBytes(),
+                segment.tombstoneBytes(), segment.expiring(), known.copy()));
+        }
+        return all;
     }
 
     private Checkpoint checkpoint(
         final long number, final Start start, final Figures figures, final KeydirWalk walk) {
-        return new Checkpoint(number, pages.number(), start.sequence(), figures.sequence(), start.segment(),
-            start.offset(), figures.keys(), figures.segments(), figures.waiting(), walk.slots(), walk.depths(),
+        return new Checkpoint(log.identity(), number, pages.number(), start.sequence(), figures.sequence(),
+            start.segment(), start.offset(), figures.keys(), withHeaders(figures), figures.waiting(),
+            walk.slots(), walk.depths(),
             CheckpointStore.checksums(pages, walk.slots(), walk.count()), walk.count());
     }
 
@@ -366,7 +405,7 @@ final class Checkpoints {
     /** Makes the last checkpoint, if the next open is the faster for it. Nobody writes any more. */
     void finish() {
         final long since = writePath.undisturbed(writePath.appender()::logBytes) - lastLogBytes;
-        final boolean faster = lastNumber < 0 ? since >= LOG_BYTES_MIN : since > 0;
+        final boolean faster = lastNumber < 0 ? since >= LOG_BYTES_MIN : since > 0 || headersRead >= HEADERS_MAX;
         try {
             if (!failStop.isLatched() && (faster || waitingBytes > 0)) {
                 run();

@@ -27,6 +27,8 @@ import org.mapcask.segment.SegmentTable;
 final class Housekeeper {
     private static final long PAUSE_MAX_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long PAUSE_MIN_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** Whoever opens a store goes first: the threads would get into the way of its first calls. */
+    private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int PREFAULT_STEP = 1 << 20;
 
     private final EngineSettings settings;
@@ -68,10 +70,10 @@ final class Housekeeper {
     void start(final WritePath newWritePath, final boolean inBackground) {
         writePath = newWritePath;
         if (inBackground) {
-            ahead.start();
-            behind.start();
+            ahead.startAfter(FIRST_PAUSE_NS);
+            behind.startAfter(FIRST_PAUSE_NS);
             if (settings.writebackStep() > 0) {
-                pacing.start();
+                pacing.startAfter(FIRST_PAUSE_NS);
             }
         }
     }
@@ -199,6 +201,9 @@ final class Housekeeper {
         int mapped = 1;
         for (int i = segments.size() - 1; i >= 0; i--) {
             final Segment segment = segments.get(i);
+            if (segment.isMappedLater() && mapped < settings.mappedSegmentsMax()) {
+                segment.mapLater();
+            }
             final MappedFile mapping = segment.mapping();
             if (mapping == null) {
                 continue;

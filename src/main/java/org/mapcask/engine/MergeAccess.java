@@ -148,10 +148,7 @@ public final class MergeAccess {
 
     /** Makes segments reachable, before entries lead to them. */
     public void publish(final List<Segment> segments) {
-        writePath.undisturbed(() -> {
-            segments.forEach(log.table()::add);
-            return null;
-        });
+        writePath.runUndisturbed(() -> log.table().addAll(segments));
     }
 
     /**

@@ -25,6 +25,8 @@ import org.mapcask.segment.SegmentFactory;
 final class WritePath {
     private final ReentrantLock lock = new ReentrantLock();
     private final EngineSettings settings;
+    /** A record that needs a longer segment gets one of its own. */
+    private final int ownFrom;
     private final Keydir keydir;
     private final long hashSeed;
     private final LogSync sync;
@@ -43,6 +45,7 @@ final class WritePath {
         final EngineSettings settings, final Log log, final Keydir keydir, final SegmentSupply supply,
         final LogSync sync, final FailStop failStop, final Runnable background, final InstallGate gate) {
         this.settings = settings;
+        this.ownFrom = supply.shortest();
         this.keydir = keydir;
         this.hashSeed = log.identity().hashSeed();
         this.sync = sync;
@@ -93,7 +96,7 @@ final class WritePath {
             context.nowMs();
         }
         context.touched(keydir.touch(hash));
-        if (SegmentFactory.lengthFor(length) > settings.segmentLength()) {
+        if (SegmentFactory.lengthFor(length) > ownFrom) {
             return oversize.write(context, condition, hash, shape, length, value, valueOffset, expected,
                 expectedOffset, expectedLength);
         }
@@ -113,7 +116,7 @@ final class WritePath {
                 return false;
             }
             if (RecordDescriptor.alignedLength(length) > appender.room()) {
-                appender.roll();
+                appender.roll(length);
             }
             final UnsafeBuffer image = built ? context.stagedBuffer() :
                 placeLong(context, shape, length, value, valueOffset);
@@ -280,6 +283,16 @@ final class WritePath {
         }
     }
 
+    /** Does something while nobody writes. */
+    void runUndisturbed(final Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Goes on in a new segment if anything in the active one is dead. */
     void rollIfDead() {
         lock.lock();
@@ -288,7 +301,7 @@ final class WritePath {
             final int used = appender.end() - HeaderDescriptor.PAGE_LENGTH;
             final Segment active = appender.active();
             if (used > active.liveBytes() - active.expiredBytes(settings.clock())) {
-                appender.roll();
+                appender.roll(0);
                 appender.written();
             }
         } finally {

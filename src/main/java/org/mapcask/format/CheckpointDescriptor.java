@@ -1,10 +1,14 @@
 package org.mapcask.format;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.zip.CRC32C;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.mapcask.format.HeaderDescriptor.Seal;
+import org.mapcask.format.HeaderDescriptor.Watermark;
 
 /**
  * Layout of a checkpoint: what is needed to go on with the keydir without the log up to a sequence. Little-endian. The
@@ -18,21 +22,43 @@ import org.agrona.MutableDirectBuffer;
  *  +--------------------------------+--------------------------------+
  *  |  keys (8)                      |  segments (4) |  waiting (4)   |   32
  *  +--------------------------------+---------------+----------------+
- *  |  pages (4)    | expiring (4)   |  zeros (8)                     |   48
- *  +---------------+----------------+--------------------------------+
- *  |  per segment: id (8), salt (8), live bytes (8), bytes of        |   64
- *  |  deletions (8), numbers that expire (8), zeros (24)             |
+ *  |  pages (4)    | expiring (4)   | layout (4)    |  zeros (4)     |   48
+ *  +---------------+----------------+---------------+----------------+
+ *  |  per segment, 144 bytes: see below                               |   64
  *  +-----------------------------------------------------------------+
  *  |  per segment its numbers that expire (8 each)                   |
  *  +-----------------------------------------------------------------+
  *  |  per waiting change: its position (8)                           |
  *  +-----------------------------------------------------------------+
- *  |  per page: slot (4) and checksum (4)                            |
+ *  |  per page: slot (4)                                             |
+ *  +-----------------------------------------------------------------+
+ *  |  per page: checksum (4)                                         |
  *  +-----------------------------------------------------------------+
  *  |  per page: depth (1); zeros up to a multiple of 8               |
  *  +--------------------------------+--------------------------------+
  *  |  CRC (4)                       |
  *  +--------------------------------+
+ *
+ *  a segment
+ *  +--------------------------------+--------------------------------+
+ *  |  id (8)                        |  salt (8)                      |    0
+ *  +--------------------------------+--------------------------------+
+ *  |  live bytes (8)                |  bytes of deletions (8)        |   16
+ *  +--------------------------------+---------------+----------------+
+ *  |  numbers that expire (8)       |  kind (4)     |  flags (4)     |   32
+ *  +--------------------------------+---------------+----------------+
+ *  |  file modified (8)             |  file number (8)               |   48
+ *  +--------------------------------+--------------------------------+
+ *  |  base position (8)             |  length (8)                    |   64
+ *  +--------------------------------+--------------------------------+
+ *  |  seal end (8)                  |  seal first (8)                |   80
+ *  +--------------------------------+--------------------------------+
+ *  |  seal last (8)                 |  watermark generation (8)      |   96
+ *  +--------------------------------+--------------------------------+
+ *  |  watermark end (8)             |  watermark first (8)           |  112
+ *  +--------------------------------+--------------------------------+
+ *  |  watermark last durable (8)    |  zeros (8)                     |  128
+ *  +--------------------------------+--------------------------------+
  * </pre>
  * Every record up to the covered sequence is in the pages; the next one stands at the replay offset of the replay
  * segment, or in a later one. The figures, keys and bytes, count every record up to the counted sequence, but for the
@@ -40,6 +66,14 @@ import org.agrona.MutableDirectBuffer;
  * there and the live bytes that expire in it, as {@code ExpiringBytes} describes. The log was durable up to the counted
  * sequence before the file got its name. Pages are in the order of their hash prefixes; together they cover all of
  * them. The CRC32C covers everything before it behind the header page, and the salt of the file.
+ *
+ * <p>The layout is {@value #LAYOUT}. Layout 0 had no copies of headers, and slots and checksums of pages side by side;
+ * it is not read any more: what has it is opened from its log, and gets a new checkpoint.
+ *
+ * <p>Of a sealed segment its header may be kept (flag 1), with the time of the last change of the file and its number:
+ * as long as the file has these and its length, it need not be opened to know what its header says. The kind is that of
+ * the header; flag 2 says that there is a watermark, flags 4 and 8 are its clean and its write-ahead log. A merged
+ * segment is kept only if its header says by itself that it counts.
  *
  * <p>A file of pages has a header page too, whose segment id is its number, and then slots of {@value #PAGE_LENGTH}
  * bytes. A page starts with a CRC32C of the rest of it, its slot and the salt of the file; {@code KeydirPage} describes
@@ -62,11 +96,35 @@ public final class CheckpointDescriptor {
     private static final int WAITING_OFFSET = SEGMENTS_OFFSET + BitUtil.SIZE_OF_INT;
     private static final int PAGES_OFFSET = WAITING_OFFSET + BitUtil.SIZE_OF_INT;
     private static final int EXPIRING_OFFSET = PAGES_OFFSET + BitUtil.SIZE_OF_INT;
+    private static final int LAYOUT_OFFSET = EXPIRING_OFFSET + BitUtil.SIZE_OF_INT;
+    /** The layout that is described here. */
+    public static final int LAYOUT = 2;
     /** Bytes of the part of fixed length. */
     public static final int FIXED_LENGTH = 64;
     /** Bytes of the figures of one segment. */
-    public static final int SEGMENT_LENGTH = 64;
-    private static final int SLOT_ENTRY_LENGTH = 2 * Integer.BYTES;
+    public static final int SEGMENT_LENGTH = 144;
+    private static final int ID_OFFSET = 0;
+    private static final int SALT_OFFSET = ID_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int LIVE_OFFSET = SALT_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int DELETIONS_OFFSET = LIVE_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int EXPIRING_COUNT_OFFSET = DELETIONS_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int KIND_OFFSET = EXPIRING_COUNT_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int FLAGS_OFFSET = KIND_OFFSET + BitUtil.SIZE_OF_INT;
+    private static final int MODIFIED_OFFSET = FLAGS_OFFSET + BitUtil.SIZE_OF_INT;
+    private static final int FILE_NUMBER_OFFSET = MODIFIED_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int BASE_OFFSET = FILE_NUMBER_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int LENGTH_OFFSET = BASE_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int SEAL_END_OFFSET = LENGTH_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int SEAL_FIRST_OFFSET = SEAL_END_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int SEAL_LAST_OFFSET = SEAL_FIRST_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int GENERATION_OFFSET = SEAL_LAST_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int WATERMARK_END_OFFSET = GENERATION_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int WATERMARK_FIRST_OFFSET = WATERMARK_END_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int WATERMARK_DURABLE_OFFSET = WATERMARK_FIRST_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int FLAG_KEPT = 1;
+    private static final int FLAG_WATERMARK = 2;
+    private static final int FLAG_CLEAN = 4;
+    private static final int FLAG_WAL = 8;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private CheckpointDescriptor() {
@@ -78,7 +136,7 @@ public final class CheckpointDescriptor {
         /** Bytes from the header page to the CRC. */
         public long bodyLength() {
             return FIXED_LENGTH + (long)segments * SEGMENT_LENGTH + ((long)expiring + waiting) * Long.BYTES +
-                (long)pages * SLOT_ENTRY_LENGTH + BitUtil.align((long)pages, Long.BYTES);
+                (long)pages * 2 * Integer.BYTES + BitUtil.align((long)pages, Long.BYTES);
         }
 
         /** Bytes of the file. */
@@ -92,8 +150,22 @@ public final class CheckpointDescriptor {
         }
     }
 
-    /** The figures of a segment: bytes that live, and of deletions; and the numbers that tell what expires when. */
-    public record SegmentFigures(long id, long salt, long liveBytes, long tombstoneBytes, long[] expiring) {
+    /**
+     * The figures of a segment: bytes that live, and of deletions; the numbers that tell what expires when; and its
+     * header, or null if that is not kept.
+     */
+    public record SegmentFigures(
+        long id, long salt, long liveBytes, long tombstoneBytes, long[] expiring, HeaderCopy header) {
+    }
+
+    /**
+     * What the header of a sealed segment says, besides id and salt, and what the file system told of the file when
+     * that was read.
+     *
+     * @param watermark null if there is none.
+     */
+    public record HeaderCopy(long modifiedNs, long fileNumber, int kind, long basePosition, long length, Seal seal,
+        Watermark watermark) {
     }
 
     /** Writes the part of fixed length at the start of the body. */
@@ -107,6 +179,12 @@ public final class CheckpointDescriptor {
         body.putInt(WAITING_OFFSET, fixed.waiting(), ORDER);
         body.putInt(PAGES_OFFSET, fixed.pages(), ORDER);
         body.putInt(EXPIRING_OFFSET, fixed.expiring(), ORDER);
+        body.putInt(LAYOUT_OFFSET, LAYOUT, ORDER);
+    }
+
+    /** The layout in which the body is written. */
+    public static int layout(final DirectBuffer body) {
+        return body.getInt(LAYOUT_OFFSET, ORDER);
     }
 
     /** Reads the part of fixed length. */
@@ -126,27 +204,67 @@ public final class CheckpointDescriptor {
     public static void putSegment(final MutableDirectBuffer body, final Fixed fixed, final int index,
         final SegmentFigures figures, final int expiringBefore) {
         final int at = FIXED_LENGTH + index * SEGMENT_LENGTH;
-        body.putLong(at, figures.id(), ORDER);
-        body.putLong(at + 8, figures.salt(), ORDER);
-        body.putLong(at + 16, figures.liveBytes(), ORDER);
-        body.putLong(at + 24, figures.tombstoneBytes(), ORDER);
-        body.putLong(at + 32, figures.expiring().length, ORDER);
+        body.putLong(at + ID_OFFSET, figures.id(), ORDER);
+        body.putLong(at + SALT_OFFSET, figures.salt(), ORDER);
+        body.putLong(at + LIVE_OFFSET, figures.liveBytes(), ORDER);
+        body.putLong(at + DELETIONS_OFFSET, figures.tombstoneBytes(), ORDER);
+        body.putLong(at + EXPIRING_COUNT_OFFSET, figures.expiring().length, ORDER);
         for (int i = 0; i < figures.expiring().length; i++) {
             body.putLong(expiringOffset(fixed, expiringBefore + i), figures.expiring()[i], ORDER);
         }
+        if (figures.header() != null) {
+            putHeader(body, at, figures.header());
+        }
+    }
+
+    private static void putHeader(final MutableDirectBuffer body, final int at, final HeaderCopy header) {
+        body.putInt(at + KIND_OFFSET, header.kind(), ORDER);
+        body.putLong(at + MODIFIED_OFFSET, header.modifiedNs(), ORDER);
+        body.putLong(at + FILE_NUMBER_OFFSET, header.fileNumber(), ORDER);
+        body.putLong(at + BASE_OFFSET, header.basePosition(), ORDER);
+        body.putLong(at + LENGTH_OFFSET, header.length(), ORDER);
+        body.putLong(at + SEAL_END_OFFSET, header.seal().endOffset(), ORDER);
+        body.putLong(at + SEAL_FIRST_OFFSET, header.seal().firstSequence(), ORDER);
+        body.putLong(at + SEAL_LAST_OFFSET, header.seal().lastSequence(), ORDER);
+        int flags = FLAG_KEPT;
+        final Watermark watermark = header.watermark();
+        if (watermark != null) {
+            flags |= FLAG_WATERMARK | (watermark.clean() ? FLAG_CLEAN : 0) | (watermark.wal() ? FLAG_WAL : 0);
+            body.putLong(at + GENERATION_OFFSET, watermark.generation(), ORDER);
+            body.putLong(at + WATERMARK_END_OFFSET, watermark.endOffset(), ORDER);
+            body.putLong(at + WATERMARK_FIRST_OFFSET, watermark.firstSequence(), ORDER);
+            body.putLong(at + WATERMARK_DURABLE_OFFSET, watermark.lastDurableSequence(), ORDER);
+        }
+        body.putInt(at + FLAGS_OFFSET, flags, ORDER);
     }
 
     /** Reads the figures of a segment; {@code expiringBefore} as in {@link #putSegment}. */
     public static SegmentFigures segment(
         final DirectBuffer body, final Fixed fixed, final int index, final int expiringBefore) {
         final int at = FIXED_LENGTH + index * SEGMENT_LENGTH;
-        final long count = Math.min(body.getLong(at + 32, ORDER), fixed.expiring() - expiringBefore);
+        final long count = Math.min(body.getLong(at + EXPIRING_COUNT_OFFSET, ORDER), fixed.expiring() - expiringBefore);
         final long[] expiring = new long[(int)Math.max(0, count)];
         for (int i = 0; i < expiring.length; i++) {
             expiring[i] = body.getLong(expiringOffset(fixed, expiringBefore + i), ORDER);
         }
-        return new SegmentFigures(body.getLong(at, ORDER), body.getLong(at + 8, ORDER), body.getLong(at + 16, ORDER),
-            body.getLong(at + 24, ORDER), expiring);
+        return new SegmentFigures(body.getLong(at + ID_OFFSET, ORDER), body.getLong(at + SALT_OFFSET, ORDER),
+            body.getLong(at + LIVE_OFFSET, ORDER), body.getLong(at + DELETIONS_OFFSET, ORDER), expiring,
+            header(body, at));
+    }
+
+    private static HeaderCopy header(final DirectBuffer body, final int at) {
+        final int flags = body.getInt(at + FLAGS_OFFSET, ORDER);
+        if ((flags & FLAG_KEPT) == 0) {
+            return null;
+        }
+        final Watermark watermark = (flags & FLAG_WATERMARK) == 0 ? null : new Watermark(
+            body.getLong(at + GENERATION_OFFSET, ORDER), body.getLong(at + WATERMARK_END_OFFSET, ORDER),
+            body.getLong(at + WATERMARK_FIRST_OFFSET, ORDER), body.getLong(at + WATERMARK_DURABLE_OFFSET, ORDER),
+            (flags & FLAG_CLEAN) != 0, (flags & FLAG_WAL) != 0);
+        return new HeaderCopy(body.getLong(at + MODIFIED_OFFSET, ORDER), body.getLong(at + FILE_NUMBER_OFFSET, ORDER),
+            body.getInt(at + KIND_OFFSET, ORDER), body.getLong(at + BASE_OFFSET, ORDER),
+            body.getLong(at + LENGTH_OFFSET, ORDER), new Seal(body.getLong(at + SEAL_END_OFFSET, ORDER),
+            body.getLong(at + SEAL_FIRST_OFFSET, ORDER), body.getLong(at + SEAL_LAST_OFFSET, ORDER)), watermark);
     }
 
     private static int expiringOffset(final Fixed fixed, final int index) {
@@ -168,35 +286,36 @@ public final class CheckpointDescriptor {
         return body.getLong(waitingOffset(fixed, index), ORDER);
     }
 
-    private static int slotOffset(final Fixed fixed, final int index) {
-        return waitingOffset(fixed, fixed.waiting()) + index * SLOT_ENTRY_LENGTH;
+    private static int slotsOffset(final Fixed fixed) {
+        return waitingOffset(fixed, fixed.waiting());
     }
 
-    private static int depthOffset(final Fixed fixed, final int index) {
-        return slotOffset(fixed, fixed.pages()) + index;
+    private static int checksumsOffset(final Fixed fixed) {
+        return slotsOffset(fixed) + fixed.pages() * Integer.BYTES;
     }
 
-    /** Writes where a page stands. */
-    public static void putPage(final MutableDirectBuffer body, final Fixed fixed, final int index, final int slot,
-        final int checksum, final byte depth) {
-        body.putInt(slotOffset(fixed, index), slot, ORDER);
-        body.putInt(slotOffset(fixed, index) + Integer.BYTES, checksum, ORDER);
-        body.putByte(depthOffset(fixed, index), depth);
+    private static int depthsOffset(final Fixed fixed) {
+        return checksumsOffset(fixed) + fixed.pages() * Integer.BYTES;
     }
 
-    /** Slot of a page. */
-    public static int slot(final DirectBuffer body, final Fixed fixed, final int index) {
-        return body.getInt(slotOffset(fixed, index), ORDER);
+    /** Writes where the pages stand; the first {@link Fixed#pages()} of each array count. */
+    public static void putPages(
+        final ByteBuffer body, final Fixed fixed, final int[] slots, final int[] checksums, final byte[] depths) {
+        ints(body, slotsOffset(fixed)).put(slots, 0, fixed.pages());
+        ints(body, checksumsOffset(fixed)).put(checksums, 0, fixed.pages());
+        body.duplicate().clear().position(depthsOffset(fixed)).put(depths, 0, fixed.pages());
     }
 
-    /** Checksum of a page. */
-    public static int pageChecksum(final DirectBuffer body, final Fixed fixed, final int index) {
-        return body.getInt(slotOffset(fixed, index) + Integer.BYTES, ORDER);
+    /** Reads where the pages stand into arrays that are long enough. */
+    public static void pages(
+        final ByteBuffer body, final Fixed fixed, final int[] slots, final int[] checksums, final byte[] depths) {
+        ints(body, slotsOffset(fixed)).get(slots, 0, fixed.pages());
+        ints(body, checksumsOffset(fixed)).get(checksums, 0, fixed.pages());
+        body.duplicate().clear().position(depthsOffset(fixed)).get(depths, 0, fixed.pages());
     }
 
-    /** Depth of a page. */
-    public static byte depth(final DirectBuffer body, final Fixed fixed, final int index) {
-        return body.getByte(depthOffset(fixed, index));
+    private static IntBuffer ints(final ByteBuffer body, final int offset) {
+        return body.duplicate().clear().position(offset).order(ORDER).asIntBuffer();
     }
 
     /** Offset of a slot in a file of pages. */

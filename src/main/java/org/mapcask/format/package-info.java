@@ -77,7 +77,8 @@
  *       refuses and names file and offset; salvage reads on behind it.
  *   <li>and none does, it is the <em>torn tail</em> of a crash. It goes with everything behind it, later segments
  *       included, so that what stays is a prefix of what was written. Zeros are written over it before anything is
- *       appended: else an old record might follow a new one of the same length, with the right sequence.
+ *       appended: else an old record might follow a new one of the same length, with the right sequence. The first word
+ *       of it becomes zero last, when all behind it is zero durably: until then whoever looks finds a torn tail.
  * </ul>
  * The loss of the newest file as a whole, by another hand, cannot be told from a crash before it was used.
  *

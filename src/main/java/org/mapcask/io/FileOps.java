@@ -44,6 +44,15 @@ public interface FileOps {
         return 1;
     }
 
+    /**
+     * Length, time of the last change, and number of a file, which nobody need open for it.
+     *
+     * @return null where they cannot be told, or there is no such file.
+     */
+    default FileStamp stamp(final Path path) {
+        return null;
+    }
+
     /** Removes a file; durable only after {@link #syncDirectory}. */
     void delete(Path path);
 

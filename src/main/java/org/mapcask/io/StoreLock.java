@@ -181,11 +181,13 @@ public final class StoreLock implements AutoCloseable {
     }
 
     private static String holderText() {
-        final ProcessHandle process = ProcessHandle.current();
-        return "pid=" + process.pid()
-            + "\nboot=" + bootId()
-            + "\nstarted=" + process.info().startInstant().map(Instant::toString).orElse("unknown")
-            + "\nopened=" + Instant.now() + "\n";
+        return Holder.TEXT + "\nopened=" + Instant.now() + "\n";
+    }
+
+    /** What is the same for all locks of this process. */
+    private static final class Holder {
+        private static final String TEXT = "pid=" + ProcessHandle.current().pid() + "\nboot=" + bootId() + "\nstarted="
+            + ProcessHandle.current().info().startInstant().map(Instant::toString).orElse("unknown");
     }
 
     /** The text only serves messages: on a full file system the lock holds without it. */

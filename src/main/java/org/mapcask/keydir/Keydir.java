@@ -316,7 +316,13 @@ public final class Keydir implements AutoCloseable {
     /** Which pages are in memory, and what that took. Any thread. */
     public KeydirFigures figures() {
         return new KeydirFigures(pages() * KeydirPage.LENGTH, cache.length(), cache.pending().count(),
-            cache.frames().used(), cache.frames().changed(), cache.loads(), cache.evictions());
+            cache.frames().used(), cache.frames().changed(), cache.loads(), cache.evictions(),
+            pauses().splits(), pauses().doublings(), pauses().longestNs(), pauses().histogram());
+    }
+
+    /** How long writers were held up. Any thread; {@link KeydirPauses#end} by the writer. */
+    public KeydirPauses pauses() {
+        return cache.pauses();
     }
 
     /** Whether a background thread should {@link KeydirWalk walk} and enter what waits. Any thread. */

@@ -1,5 +1,7 @@
 package org.mapcask.keydir;
 
+import java.util.Map;
+
 /**
  * Figures of a keydir at about one moment.
  *
@@ -10,8 +12,12 @@ package org.mapcask.keydir;
  * @param changedPages  of them, those that differ from what the store of pages has.
  * @param writerLoads   pages that the writer brought into memory.
  * @param evictions     pages that went.
+ * @param splits        pages that were divided in two by writers.
+ * @param doublings     how often the table was doubled for that.
+ * @param longestPauseNs longest piece of work on the keydir for which a writer had to wait.
+ * @param pauses        how many such pieces of work there were, by how long they took.
  */
 public record KeydirFigures(
     long totalBytes, long residentBytes, int pending, int pagesInMemory, int changedPages, long writerLoads,
-    long evictions) {
+    long evictions, long splits, long doublings, long longestPauseNs, Map<String, Long> pauses) {
 }

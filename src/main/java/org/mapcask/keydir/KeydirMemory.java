@@ -107,7 +107,8 @@ final class KeydirMemory implements AutoCloseable {
         }
         final int length = chunkLength(chunks.length);
         spare.set(allocator.allocate(length));
-        if (closed) {
+        // The writer may have made one itself meanwhile.
+        if (closed || !mayAddChunk()) {
             freeSpare();
         }
         return true;

@@ -29,8 +29,7 @@ final class KeydirWriter implements KeydirCounts {
     private final int depthMax;
     private final PageEditor editor = new PageEditor();
     private final PageSplitter splitter = new PageSplitter();
-    private final PairMatcher pairMatcher = new PairMatcher();
-    private KeyPairs pairs;
+    private final PairMatcher pairs = new PairMatcher();
     private long size;
     private long pages = 1;
 
@@ -47,7 +46,7 @@ final class KeydirWriter implements KeydirCounts {
     }
 
     void compareWith(final KeyPairs newPairs) {
-        pairs = newPairs;
+        pairs.compareWith(newPairs);
     }
 
     /** Takes over the figures of a checkpoint. */
@@ -160,8 +159,7 @@ final class KeydirWriter implements KeydirCounts {
             putOff(hash, position, gone, settled);
             return;
         }
-        pairMatcher.position = position;
-        final long before = seek(hash, pairMatcher, Keydir.NOT_FOUND);
+        final long before = seek(hash, pairs.seek(position), Keydir.NOT_FOUND);
         if (before == position) {
             located = false;
             return;
@@ -176,15 +174,6 @@ final class KeydirWriter implements KeydirCounts {
             SIZE.setRelease(this, keys);
         } else if (before != Keydir.NOT_FOUND) {
             pairs.onReplaced(before);
-        }
-    }
-
-    private final class PairMatcher implements KeyMatcher {
-        private long position;
-
-        @Override
-        public boolean matches(final long candidate) {
-            return candidate == position || pairs.sameKey(position, candidate);
         }
     }
 
@@ -213,22 +202,23 @@ final class KeydirWriter implements KeydirCounts {
     }
 
     private void split(final int prefix, final int frame) {
+        final long begin = System.nanoTime();
         final int depth = KeydirPage.depth(memory.chunk(frame), KeydirMemory.offset(frame));
         checkDepth(depth, 0);
         final int zeroFrame = cache.take();
         final int oneFrame = takeOther(zeroFrame);
-        if (depth == PageTable.depth(table.entries())) {
+        final boolean doubling = depth == PageTable.depth(table.entries());
+        if (doubling) {
             table.doubleDepth();
         }
-        final int bit = KeydirPage.depthBit(depth);
-        splitter.divide(memory.chunk(frame), KeydirMemory.offset(frame), depth);
-        splitter.write(memory.chunk(zeroFrame), KeydirMemory.offset(zeroFrame), 0, depth + 1, prefix & ~bit);
-        splitter.write(memory.chunk(oneFrame), KeydirMemory.offset(oneFrame), 1, depth + 1, prefix | bit);
+        splitter.split(memory, frame, depth, prefix, zeroFrame, oneFrame);
         table.split(prefix, depth, zeroFrame, oneFrame);
         cache.fresh(zeroFrame);
         cache.fresh(oneFrame);
         cache.release(frame);
         add(0, 1);
+        cache.pauses().split(doubling);
+        cache.pauses().end(begin);
     }
 
     private int takeOther(final int taken) {

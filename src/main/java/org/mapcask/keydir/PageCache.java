@@ -36,6 +36,7 @@ final class PageCache {
     private final KeydirMemory memory;
     private final PageTable table;
     private final PageFrames frames = new PageFrames();
+    private final KeydirPauses pauses = new KeydirPauses();
     private final PendingChanges pending;
     private final PageLoad load;
     private PageStore store;
@@ -73,6 +74,10 @@ final class PageCache {
 
     PageFrames frames() {
         return frames;
+    }
+
+    KeydirPauses pauses() {
+        return pauses;
     }
 
     PendingChanges pending() {
@@ -141,7 +146,9 @@ final class PageCache {
             refer(reference);
             return reference;
         }
+        final long begin = System.nanoTime();
         final int frame = load.run(prefix, ~reference, null);
+        pauses.end(begin);
         pinned = frame;
         return frame;
     }
@@ -150,7 +157,9 @@ final class PageCache {
     void adopt(final PageReads reads) {
         final long entry = reads.takeEntry();
         if (table.entry(reads.prefix()) == entry && hasRoom()) {
+            final long begin = System.nanoTime();
             load.run(reads.prefix(), ~PageTable.frame(entry), reads.copy());
+            pauses.end(begin);
         }
     }
 

@@ -7,7 +7,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Brings a page into memory, and enters the changes that waited for it before any reader sees it there. The page may
  * split on the way, also more than once. If anything fails, nothing has changed. Belongs to the writer.
  */
-final class PageLoad implements KeyMatcher {
+final class PageLoad {
     private static final int PARTS_MAX = KeydirPage.PREFIX_BITS;
 
     private final PageCache cache;
@@ -26,8 +26,7 @@ final class PageLoad implements KeyMatcher {
     private long added;
     private long splits;
     private boolean edited;
-    private KeyPairs pairs;
-    private long position;
+    private final PairMatcher pairs = new PairMatcher();
     private KeydirCounts counts = KeydirCounts.NONE;
 
     PageLoad(final PageCache cache, final KeydirMemory memory, final PageTable table, final PendingChanges pending) {
@@ -38,7 +37,7 @@ final class PageLoad implements KeyMatcher {
     }
 
     void connect(final KeyPairs newPairs, final KeydirCounts newCounts) {
-        pairs = newPairs;
+        pairs.compareWith(newPairs);
         counts = newCounts;
     }
 
@@ -102,13 +101,14 @@ final class PageLoad implements KeyMatcher {
     }
 
     private void apply(final int node) {
-        position = pending.position(node);
+        final long position = pending.position(node);
         final long hash = pending.hash(node);
         final int prefix = KeydirPage.prefix(hash);
         final int home = KeydirPage.homeLine(hash);
         final boolean gone = pending.isGone(node);
         final boolean settled = pending.isSettled(node);
-        final long before = edit(part(prefix)).seek(prefix, home, this, Keydir.NOT_FOUND);
+        final long before = edit(part(prefix)).seek(prefix, home, pairs.seek(position),
+            Keydir.NOT_FOUND);
         if (before == position) {
             return;
         }
@@ -139,11 +139,6 @@ final class PageLoad implements KeyMatcher {
         }
     }
 
-    @Override
-    public boolean matches(final long candidate) {
-        return candidate == position || pairs.sameKey(position, candidate);
-    }
-
     private PageEditor edit(final int part) {
         final int frame = partFrames[part];
         return editor.on(memory.chunk(frame), KeydirMemory.offset(frame));
@@ -166,12 +161,9 @@ final class PageLoad implements KeyMatcher {
             throw new IllegalStateException("a page splits more often than a hash has bits");
         }
         final int one = cache.take();
-        final int bit = KeydirPage.depthBit(depth);
-        splitter.divide(memory.chunk(frame), KeydirMemory.offset(frame), depth);
-        splitter.write(memory.chunk(frame), KeydirMemory.offset(frame), 0, depth + 1, prefix & ~bit);
-        splitter.write(memory.chunk(one), KeydirMemory.offset(one), 1, depth + 1, prefix | bit);
+        splitter.split(memory, frame, depth, prefix, frame, one);
         partDepths[part] = depth + 1;
-        addPart(one, depth + 1, partPrefixes[part] | bit);
+        addPart(one, depth + 1, partPrefixes[part] | KeydirPage.depthBit(depth));
         splits++;
     }
 

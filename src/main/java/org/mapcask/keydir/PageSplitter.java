@@ -18,6 +18,22 @@ final class PageSplitter {
     private final long[] displaced = new long[KeydirPage.LINES << 1];
 
     /**
+     * Makes two pages out of one.
+     *
+     * @param depth     of the page.
+     * @param prefix    of any of its keys.
+     * @param zeroFrame takes the keys whose next bit is 0; may be that of the page.
+     * @param oneFrame  takes the others.
+     */
+    void split(final KeydirMemory memory, final int frame, final int depth, final int prefix, final int zeroFrame,
+        final int oneFrame) {
+        final int bit = KeydirPage.depthBit(depth);
+        divide(memory.chunk(frame), KeydirMemory.offset(frame), depth);
+        write(memory.chunk(zeroFrame), KeydirMemory.offset(zeroFrame), 0, depth + 1, prefix & ~bit);
+        write(memory.chunk(oneFrame), KeydirMemory.offset(oneFrame), 1, depth + 1, prefix | bit);
+    }
+
+    /**
      * Divides a page.
      *
      * @param depth of the page: the number of the prefix bit, from the left, that decides.

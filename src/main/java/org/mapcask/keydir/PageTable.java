@@ -37,21 +37,40 @@ final class PageTable {
     /** A table of pages that are all in the store, in the order of their prefixes. */
     void reset(final int[] slots, final byte[] depths, final int count) {
         int depth = 0;
-        for (int i = 0; i < count; i++) {
-            depth = Math.max(depth, depths[i]);
+        for (int i = 0; i < count; i += COPY_BLOCK) {
+            depth = Math.max(depth, deepest(depths, i, Math.min(count, i + COPY_BLOCK)));
         }
         final long[] table = new long[1 << depth];
         int index = 0;
-        for (int i = 0; i < count; i++) {
-            final int end = index + (1 << depth - depths[i]);
-            Arrays.fill(table, index, end, newEntry(~slots[i]));
-            index = end;
+        for (int i = 0; i < count; i += COPY_BLOCK) {
+            index = fill(table, index, slots, depths, i, Math.min(count, i + COPY_BLOCK));
         }
         if (index != table.length) {
             throw new IllegalArgumentException("the pages of a checkpoint do not cover all prefixes");
         }
         spare = null;
         entries = table;
+    }
+
+    private static int deepest(final byte[] depths, final int from, final int to) {
+        int depth = 0;
+        for (int i = from; i < to; i++) {
+            depth = Math.max(depth, depths[i]);
+        }
+        return depth;
+    }
+
+    /** As {@link #copyTwice}, in pieces. */
+    private int fill(final long[] table, final int start, final int[] slots, final byte[] depths, final int from,
+        final int to) {
+        final int depth = depth(table);
+        int index = start;
+        for (int i = from; i < to; i++) {
+            final int end = index + (1 << depth - depths[i]);
+            Arrays.fill(table, index, end, newEntry(~slots[i]));
+            index = end;
+        }
+        return index;
     }
 
     /** The table as it is now; to be passed to the methods that read. Doubling brings another array. */

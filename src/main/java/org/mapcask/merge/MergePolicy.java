@@ -18,6 +18,9 @@ public final class MergePolicy {
     private static final int PERCENT = 100;
     /** Segments with less than this share of a new one's length are gathered when a run goes on anyway. */
     private static final int SMALL_SHARE = 4;
+    /** A run moves what lives divided by this at the most, or {@link #RUN_BYTES_MIN}: it needs so much more room. */
+    private static final int RUN_SHARE = 4;
+    private static final long RUN_BYTES_MIN = 32 << 20;
 
     private final MergeSettings settings;
 
@@ -185,7 +188,9 @@ public final class MergePolicy {
         /** Every two outputs hold together more than one does: with this limit their number stays within bounds. */
         private long limit() {
             final long room = settings.segmentLength() - HeaderDescriptor.PAGE_LENGTH;
-            return Math.min(settings.runBytes(), room * (MergeDescriptor.OUTPUTS_MAX / 2 - 1));
+            final long live = all.stream().mapToLong(SegmentUse::live).sum();
+            return Math.min(Math.min(settings.runBytes(), Math.max(RUN_BYTES_MIN, live / RUN_SHARE)),
+                room * (MergeDescriptor.OUTPUTS_MAX / 2 - 1));
         }
 
         /** A segment that goes on with a batch goes only together with the one before; empty if that may not go. */

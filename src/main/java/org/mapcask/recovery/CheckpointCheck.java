@@ -6,6 +6,7 @@ import org.mapcask.checkpoint.CheckpointFileNames;
 import org.mapcask.checkpoint.CheckpointStore;
 import org.mapcask.checkpoint.PageFile;
 import org.mapcask.errors.CorruptionException;
+import org.mapcask.errors.FormatVersionException;
 import org.mapcask.keydir.PageBuffer;
 
 /**
@@ -23,6 +24,9 @@ final class CheckpointCheck {
             checkpoint = store.newest(contents.identity);
         } catch (final CorruptionException ex) {
             add(contents, Damage.Kind.CHECKPOINT, ex);
+            return;
+        } catch (final FormatVersionException ex) {
+            contents.notes.add("checkpoint not checked: " + ex.getMessage());
             return;
         }
         if (checkpoint != null) {

@@ -3,18 +3,22 @@ package org.mapcask.recovery;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.agrona.collections.LongHashSet;
 import org.mapcask.checkpoint.Checkpoint;
 import org.mapcask.checkpoint.CheckpointFiles;
 import org.mapcask.checkpoint.CheckpointStore;
 import org.mapcask.checkpoint.PageFile;
 import org.mapcask.checkpoint.RecordPairs;
+import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.recovery.LogContents.Used;
+import org.mapcask.segment.KnownHeader;
 import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFileNames;
 import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentTable;
 import org.mapcask.segment.StoreIdentity;
@@ -30,6 +34,7 @@ final class CheckpointStart {
     private final LogContents contents;
     private final SegmentTable table;
     private final CheckpointStore store;
+    private final Map<Long, KnownHeader> known = new HashMap<>();
     private final LongHashSet waiting = new LongHashSet();
     private Checkpoint newest;
     private Checkpoint checkpoint;
@@ -44,10 +49,49 @@ final class CheckpointStart {
     }
 
     /** Reads the newest checkpoint. */
-    void read(final StoreIdentity identity) {
+    void read() {
         try {
-            newest = store.newest(identity);
+            newest = store.newest(contents.names);
         } catch (final MapcaskException ex) {
+            contents.notes.add("checkpoint not used: " + ex.getMessage());
+        }
+        if (newest != null) {
+            for (final SegmentFigures figures : newest.segments()) {
+                final KnownHeader header = KnownHeader.of(figures, newest.store());
+                if (header != null) {
+                    known.put(figures.id(), header);
+                }
+            }
+        }
+    }
+
+    /** The header of the segment of this name, if the file is the one that the checkpoint knows; else null. */
+    SegmentHeader knownHeader(final String name) {
+        final KnownHeader kept = known.get(SegmentFileNames.id(name));
+        if (kept == null) {
+            return null;
+        }
+        if (kept.stamp().equals(settings.files().stamp(settings.directory().resolve(name)))) {
+            return kept.header();
+        }
+        known.remove(SegmentFileNames.id(name));
+        return null;
+    }
+
+    /** The same header, if {@link #knownHeader} gave it; else null. */
+    KnownHeader known(final SegmentHeader header) {
+        final KnownHeader kept = known.get(header.identity().segmentId());
+        return kept != null && kept.header() == header ? kept : null;
+    }
+
+    /** Holds the checkpoint against the store that the segments belong to. */
+    void checkStore(final StoreIdentity identity) {
+        try {
+            if (newest != null) {
+                newest.requireOf(identity);
+            }
+        } catch (final CorruptionException ex) {
+            newest = null;
             contents.notes.add("checkpoint not used: " + ex.getMessage());
         }
     }
@@ -67,9 +111,9 @@ final class CheckpointStart {
         } catch (final MapcaskException ex) {
             contents.notes.add("checkpoint not used: " + ex.getMessage());
         }
-        if (pages != null && settings.writable()) {
+        if (pages != null && settings.writable() && !contents.isClean()) {
             // A process that was killed may have given the checkpoint its name in the cache alone. Pages of the one
-            // before it are written over from here on.
+            // before it are written over from here on. One that closed the store had made the name durable before.
             settings.files().syncDirectory(settings.directory());
         }
         if (pages == null && settings.writable()) {
@@ -181,7 +225,12 @@ final class CheckpointStart {
 
     /** What the engine goes on with; null if nothing is going to be written. */
     CheckpointFiles files() {
-        return pages == null ? null : new CheckpointFiles(store, pages, checkpoint);
+        return pages == null ? null : new CheckpointFiles(store, pages, checkpoint, headersRead());
+    }
+
+    private int headersRead() {
+        return (int)Stream.concat(contents.merged.stream(), contents.used.stream().limit(contents.kept()))
+            .filter(used -> KnownHeader.isPlain(used.header) && used.segment.known() == null).count();
     }
 
     /** Number of the checkpoint, or -1. */
@@ -191,7 +240,7 @@ final class CheckpointStart {
 
     /** Removes what is not used any more; before the store changes. */
     List<String> clearAway() {
-        return store.removeOthers(number(), isUsed() ? checkpoint.pagesNumber() : -1);
+        return store.removeOthers(contents.names, number(), isUsed() ? checkpoint.pagesNumber() : -1);
     }
 
     void close() {

@@ -14,11 +14,12 @@ import org.mapcask.wal.WalFileNames;
 /**
  * The files of a store directory, sorted by what their names say.
  *
+ * @param all         names of all of them.
  * @param segments    names of segments.
  * @param temporaries names of segments that were being prepared: without meaning.
  * @param wal         names of files of the write-ahead log.
  */
-record DirectoryScan(List<String> segments, List<String> temporaries, List<String> wal) {
+record DirectoryScan(List<String> all, List<String> segments, List<String> temporaries, List<String> wal) {
     /** Made by mkfs at the top of a file system: allowed, so that a store may have a file system of its own. */
     private static final String LOST_AND_FOUND = "lost+found";
 
@@ -53,6 +54,6 @@ record DirectoryScan(List<String> segments, List<String> temporaries, List<Strin
                     .found(name).todo("move the file elsewhere, or give the store a directory of its own"));
             }
         }
-        return new DirectoryScan(segments, temporaries, wal);
+        return new DirectoryScan(names, segments, temporaries, wal);
     }
 }

@@ -1,5 +1,6 @@
 package org.mapcask.recovery;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +36,26 @@ final class HeaderReading {
         this.strict = strict;
     }
 
-    /** Reads the headers of the segments of these names; those that cannot be read are damage, and left out. */
-    List<SegmentHeader> read(final List<String> names) {
+    /**
+     * Reads the headers of the segments of these names; those that cannot be read are damage, and left out.
+     *
+     * @param start the checkpoint that may know some of them, or null.
+     */
+    List<SegmentHeader> read(final List<String> names, final CheckpointStart start) {
         final List<SegmentHeader> headers = new ArrayList<>();
         for (final String name : names) {
             contents.highestId = Math.max(contents.highestId, SegmentFileNames.id(name));
+            final SegmentHeader known = start == null ? null : start.knownHeader(name);
+            if (known != null) {
+                contents.fileBytes += known.fileLength();
+                checkIdentity(settings.directory().resolve(name), known);
+                headers.add(known);
+                continue;
+            }
             try (StoreFile file = settings.files().open(settings.directory().resolve(name), false)) {
                 contents.fileBytes += file.length();
                 final SegmentHeader header = withUse(file, SegmentHeader.read(file));
-                checkIdentity(file, header);
+                checkIdentity(file.path(), header);
                 headers.add(header);
                 checkOddities(file, name, header);
             } catch (final CorruptionException ex) {
@@ -54,13 +66,13 @@ final class HeaderReading {
         return headers;
     }
 
-    private void checkIdentity(final StoreFile file, final SegmentHeader header) {
+    private void checkIdentity(final Path file, final SegmentHeader header) {
         final StoreIdentity found = new StoreIdentity(
             header.identity().storeIdHigh(), header.identity().storeIdLow(), header.identity().hashSeed());
         if (contents.identity == null) {
             contents.identity = found;
         } else if (!contents.identity.equals(found)) {
-            throw new ForeignFileException(ErrorText.what("a segment belongs to another store").where(file.path())
+            throw new ForeignFileException(ErrorText.what("a segment belongs to another store").where(file)
                 .expected("store " + contents.identity.id()).found("store " + found.id())
                 .todo("move the segments of one of the two stores elsewhere"));
         }

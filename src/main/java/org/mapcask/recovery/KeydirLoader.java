@@ -73,8 +73,8 @@ final class KeydirLoader implements KeyMatcher {
 
     /** Takes a record of a merged segment, in no order; before the log, and never part of a batch. */
     void acceptMerged(
-        final long position, final int length, final long shape, final long sequence, final DirectBuffer buffer,
-        final int keyOffset, final int keyLength) {
+        final long position, final int length, final long shape, final long sequence, final long hash,
+        final DirectBuffer buffer, final int keyOffset, final int keyLength) {
         final int type = RecordDescriptor.type(shape);
         countTombstone(position, length, type, sequence);
         if (type == RecordDescriptor.TYPE_DELETE) {
@@ -82,7 +82,7 @@ final class KeydirLoader implements KeyMatcher {
             buffer.getBytes(keyOffset, deleted);
             deletions.merge(ByteBuffer.wrap(deleted), sequence, Math::max);
         }
-        apply(position, length, shape, sequence, buffer, keyOffset, keyLength);
+        apply(position, length, shape, sequence, hash, buffer, keyOffset, keyLength);
     }
 
     /** Forgets what merged deletions there were, when no older value can come any more. */
@@ -108,8 +108,8 @@ final class KeydirLoader implements KeyMatcher {
 
     /** Takes the next record of the log; {@code position} is where it is. */
     void accept(
-        final long position, final int length, final long shape, final long sequence, final DirectBuffer buffer,
-        final int keyOffset, final int keyLength) {
+        final long position, final int length, final long shape, final long sequence, final long hash,
+        final DirectBuffer buffer, final int keyOffset, final int keyLength) {
         countTombstone(position, length, RecordDescriptor.type(shape), sequence);
         final boolean first = behindMerged;
         behindMerged = false;
@@ -118,7 +118,7 @@ final class KeydirLoader implements KeyMatcher {
             dropOpenBatch();
         }
         if (place == RecordDescriptor.BATCH_NONE) {
-            apply(position, length, shape, sequence, buffer, keyOffset, keyLength);
+            apply(position, length, shape, sequence, hash, buffer, keyOffset, keyLength);
             return;
         }
         if (place != RecordDescriptor.BATCH_FIRST && waiting.isEmpty() && !first) {
@@ -128,6 +128,11 @@ final class KeydirLoader implements KeyMatcher {
         if (place == RecordDescriptor.BATCH_LAST) {
             applyWaiting();
         }
+    }
+
+    /** Hash of a key as the keydir of this store takes it. */
+    long hash(final DirectBuffer buffer, final int offset, final int length) {
+        return KeyHash.hash(buffer, offset, length, hashSeed);
     }
 
     /** How many records have come of a batch whose last one has not. */
@@ -145,7 +150,8 @@ final class KeydirLoader implements KeyMatcher {
             final long position = waiting.getLong(i);
             waitingReader.load(position);
             final DirectBuffer record = waitingReader.record();
-            apply(position, waitingReader.alignedLength(), waitingReader.shape(), waitingReader.sequence(), record,
+            apply(position, waitingReader.alignedLength(), waitingReader.shape(), waitingReader.sequence(),
+                hash(record, waitingReader.keyOffset(), waitingReader.keyLength()), record,
                 waitingReader.keyOffset(), waitingReader.keyLength());
         }
         waiting.clear();
@@ -153,17 +159,17 @@ final class KeydirLoader implements KeyMatcher {
 
     /** The newest record of a key counts, whatever order they come in. */
     private void apply(
-        final long position, final int length, final long shape, final long sequence, final DirectBuffer buffer,
-        final int offset, final int count) {
+        final long position, final int length, final long shape, final long sequence, final long hash,
+        final DirectBuffer buffer, final int offset, final int count) {
         key = buffer;
         keyOffset = offset;
         keyLength = count;
         final boolean put = RecordDescriptor.type(shape) == RecordDescriptor.TYPE_PUT;
         if (start != null) {
-            enterBehindCheckpoint(position, length, shape, sequence);
+            enterBehindCheckpoint(position, length, shape, sequence, hash);
             return;
         }
-        final boolean found = keydir.locate(KeyHash.hash(buffer, offset, count, hashSeed), this) != Keydir.NOT_FOUND;
+        final boolean found = keydir.locate(hash, this) != Keydir.NOT_FOUND;
         if (found && previous.sequence() >= sequence + (put ? 0 : 1) || put && deletedAt() >= sequence) {
             return;
         }
@@ -194,13 +200,13 @@ final class KeydirLoader implements KeyMatcher {
      * The pages hold some of these records already, and figures have counted some; entered in the order of the log all
      * of them lead to the keydir that was there.
      */
-    private void enterBehindCheckpoint(final long position, final int length, final long shape, final long sequence) {
+    private void enterBehindCheckpoint(
+        final long position, final int length, final long shape, final long sequence, final long hash) {
         final boolean put = RecordDescriptor.type(shape) == RecordDescriptor.TYPE_PUT;
         if (put && !start.isCounted(sequence)) {
             countLive(position, length, shape);
         }
-        keydir.enter(KeyHash.hash(key, keyOffset, keyLength, hashSeed), position, !put,
-            start.isSettled(sequence, position));
+        keydir.enter(hash, position, !put, start.isSettled(sequence, position));
     }
 
     /** Sequence of the newest merged deletion of the key at hand, or 0. */

@@ -47,6 +47,9 @@ final class LogContents {
     final List<String> unfinished = new ArrayList<>();
     /** Prepared, never taken into use. */
     final List<SegmentHeader> spares = new ArrayList<>();
+    /** Names of all files in the directory. */
+    List<String> names = List.of();
+    final PhaseClock clock = new PhaseClock();
     /** Temporary files. */
     List<String> temporaries = List.of();
     /** Names of the files of the write-ahead log. */

@@ -14,8 +14,6 @@ import org.mapcask.io.StoreFile;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.ScanStop;
-import org.mapcask.segment.Segment;
-import org.mapcask.segment.SegmentFactory;
 import org.mapcask.segment.SegmentFileNames;
 import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentScanner;
@@ -44,6 +42,8 @@ final class LogReplay {
     private long bytesTotal;
     private long bytesDone;
     private KeydirLoader loader;
+    private Keydir keydir;
+    private ScanAhead ahead;
 
     /**
      * A replay.
@@ -70,8 +70,10 @@ final class LogReplay {
         }
     }
 
-    private void read(final Keydir keydir) {
+    private void read(final Keydir into) {
+        keydir = into;
         final DirectoryScan directory = DirectoryScan.of(settings.files(), settings.directory());
+        contents.names = directory.all();
         contents.temporaries = directory.temporaries();
         contents.segmentFiles = directory.segments().size();
         contents.walFiles = directory.wal();
@@ -85,23 +87,33 @@ final class LogReplay {
         }
         loader = new KeydirLoader(keydir, table, contents.identity.hashSeed(), settings.clock());
         contents.loader = loader;
+        contents.clock.end("opening");
         if (contents.start != null) {
             contents.start.prepare(keydir, contents.identity);
             loader.startFrom(contents.start);
+            contents.clock.end("checkpoint");
         }
         replay();
         wal.judge();
         LostKeys.name(settings, contents);
+        contents.clock.end("replay");
     }
 
     private void open(final HeaderReading headers, final List<String> names) {
-        final List<SegmentHeader> readable = headers.read(names);
+        if (settings.checkpoints() && !strict && !names.isEmpty()) {
+            contents.start = new CheckpointStart(settings, contents, table);
+            contents.clock.end("headers");
+            contents.start.read();
+            contents.clock.end("checkpoint");
+        }
+        final List<SegmentHeader> readable = headers.read(names, contents.start);
+        contents.clock.end("headers");
         if (readable.isEmpty()) {
+            contents.start = null;
             return;
         }
-        if (settings.checkpoints() && !strict) {
-            contents.start = new CheckpointStart(settings, contents, table);
-            contents.start.read(contents.identity);
+        if (contents.start != null) {
+            contents.start.checkStore(contents.identity);
         }
         final MergeJudge merges = new MergeJudge(
             contents, strict, contents.start == null ? MergeUndo.NONE : contents.start.undo(readable));
@@ -116,42 +128,55 @@ final class LogReplay {
         final List<SegmentHeader> counting = new ArrayList<>(merges.log());
         counting.addAll(merged);
         headers.checkPositions(counting);
-        openMerged(merged, used.size());
-        openUsed(used);
+        final SegmentOpening opening = new SegmentOpening(settings, contents, table);
+        opening.merged(merged, used.size());
+        opening.used(used);
+        merged.forEach(header -> bytesTotal += header.identity().length());
         contents.durableSequence = Math.max(contents.durableSequence, contents.covered.highest());
     }
 
-    /** They come first in the table: what follows them there is in the order of the log. */
-    private void openMerged(final List<SegmentHeader> merged, final int logSegments) {
-        final SegmentFactory factory = settings.factory(contents.identity, table, contents.highestId + 1);
-        for (int i = 0; i < merged.size(); i++) {
-            final SegmentHeader header = merged.get(i);
-            final boolean mapped = header.hasWholeFile() && settings.mapSealed() &&
-                logSegments + merged.size() - i <= settings.mappedSegmentsMax();
-            final Segment segment = factory.open(header, settings.writable(), mapped);
-            table.add(segment);
-            contents.merged.add(new Used(header, segment));
-            bytesTotal += header.identity().length();
-        }
-    }
-
-    private void openUsed(final List<SegmentHeader> used) {
-        final SegmentFactory factory = settings.factory(contents.identity, table, contents.highestId + 1);
-        for (int i = 0; i < used.size(); i++) {
-            final SegmentHeader header = used.get(i);
-            final boolean last = i == used.size() - 1;
-            final boolean mapped = header.hasWholeFile() &&
-                (settings.writable() && (last || header.seal() == null) ||
-                    settings.mapSealed() && used.size() - i <= settings.mappedSegmentsMax());
-            final Segment segment = factory.open(header, settings.writable(), mapped);
-            table.add(segment);
-            contents.used.add(new Used(header, segment));
-            contents.durableSequence = Math.max(contents.durableSequence, header.durableSequence());
-        }
-    }
-
     private void replay() {
-        final MergedReplay mergedReplay = new MergedReplay(contents, scanner, strict);
+        try (ScanAhead planned = plan()) {
+            ahead = planned;
+            replayPlanned();
+        }
+        loader.forgetDeletions();
+        checkEnd(contents.lastSequence + 1);
+        if (strict) {
+            contents.spares.forEach(this::checkSpare);
+        }
+    }
+
+    /** What has to be read, if nothing is wrong. */
+    private ScanAhead plan() {
+        final List<ScanAhead.Plan> plans = new ArrayList<>();
+        for (final Used merged : contents.merged) {
+            if (!contents.isFromCheckpoint()) {
+                plans.add(new ScanAhead.Plan(merged, HeaderDescriptor.PAGE_LENGTH, SegmentScanner.ANY_ORDER));
+            }
+        }
+        for (int i = 0; i < contents.used.size(); i++) {
+            final Used used = contents.used.get(i);
+            if (contents.isFromCheckpoint() && contents.start.goesOnIn(i)) {
+                plans.add(
+                    new ScanAhead.Plan(used, contents.start.replayOffset(), contents.start.firstSequence()));
+            } else if (!contents.isFromCheckpoint() || !contents.start.passes(i)) {
+                plans.add(new ScanAhead.Plan(used, HeaderDescriptor.PAGE_LENGTH, used.header.firstSequence()));
+            }
+        }
+        final long bytes = plans.stream().mapToLong(plan -> Math.max(0, lengthToRead(plan.used()) - plan.from())).sum();
+        return new ScanAhead(keydir, contents.identity.hashSeed(), scanner, bytes < ScanAhead.BYTES_MIN ? List.of() :
+            plans);
+    }
+
+    /** Up to where there may be records: what is behind the end of a log that was closed properly is not looked at. */
+    private long lengthToRead(final Used used) {
+        return used.header.seal() != null || contents.isClean() && used == contents.last() ? used.header.durableEnd() :
+            used.header.identity().length();
+    }
+
+    private void replayPlanned() {
+        final MergedReplay mergedReplay = new MergedReplay(contents, scanner, ahead, strict);
         for (final Used merged : contents.merged) {
             if (contents.isFromCheckpoint()) {
                 pass(merged);
@@ -186,11 +211,6 @@ final class LogReplay {
             torn = contents.tornIndex >= 0;
         }
         contents.lastSequence = expected - 1;
-        loader.forgetDeletions();
-        checkEnd(expected);
-        if (strict) {
-            contents.spares.forEach(this::checkSpare);
-        }
     }
 
     /** All of its records are in the checkpoint. */
@@ -260,9 +280,9 @@ final class LogReplay {
         used.endOffset = from;
         long expected = goesOn ? contents.start.firstSequence() : expectedSequence;
         while (true) {
-            final SegmentScanner.Result result = scanner.scan(file, used.header, from, expected,
-                (offset, length, shape, sequence, buffer, keyOffset) ->
-                    onRecord(used, offset, length, shape, sequence, buffer, keyOffset));
+            final SegmentScanner.Result result = ahead.scan(used, from, expected,
+                (offset, length, shape, sequence, hash, buffer, keyOffset) ->
+                    onRecord(used, offset, length, shape, sequence, hash, buffer, keyOffset));
             expected = result.records() == 0 ? expected : result.lastSequence() + 1;
             used.endOffset = result.endOffset();
             used.lastSequence = expected - 1;
@@ -391,11 +411,11 @@ final class LogReplay {
     }
 
     private void onRecord(
-        final Used used, final int offset, final int length, final long shape, final long sequence,
+        final Used used, final int offset, final int length, final long shape, final long sequence, final long hash,
         final UnsafeBuffer buffer, final int keyOffset) {
         contents.records++;
         contents.recordBytes += RecordDescriptor.alignedLength(length);
-        loader.accept(used.segment.basePosition() + offset, length, shape, sequence, buffer, keyOffset,
+        loader.accept(used.segment.basePosition() + offset, length, shape, sequence, hash, buffer, keyOffset,
             RecordDescriptor.keyLength(shape));
     }
 }

@@ -13,11 +13,14 @@ import org.mapcask.segment.SegmentScanner;
 final class MergedReplay {
     private final LogContents contents;
     private final SegmentScanner scanner;
+    private final ScanAhead ahead;
     private final boolean strict;
 
-    MergedReplay(final LogContents contents, final SegmentScanner scanner, final boolean strict) {
+    MergedReplay(
+        final LogContents contents, final SegmentScanner scanner, final ScanAhead ahead, final boolean strict) {
         this.contents = contents;
         this.scanner = scanner;
+        this.ahead = ahead;
         this.strict = strict;
     }
 
@@ -25,11 +28,11 @@ final class MergedReplay {
     void replay(final Used merged) {
         int from = HeaderDescriptor.PAGE_LENGTH;
         while (from >= 0) {
-            final SegmentScanner.Result result = scanner.scan(merged.segment.file(), merged.header, from,
-                SegmentScanner.ANY_ORDER, (offset, length, shape, sequence, buffer, keyOffset) -> {
+            final SegmentScanner.Result result = ahead.scan(merged, from, SegmentScanner.ANY_ORDER,
+                (offset, length, shape, sequence, hash, buffer, keyOffset) -> {
                     contents.records++;
                     contents.recordBytes += RecordDescriptor.alignedLength(length);
-                    contents.loader.acceptMerged(merged.segment.basePosition() + offset, length, shape, sequence,
+                    contents.loader.acceptMerged(merged.segment.basePosition() + offset, length, shape, sequence, hash,
                         buffer, keyOffset, RecordDescriptor.keyLength(shape));
                 });
             merged.endOffset = result.endOffset();

@@ -32,7 +32,8 @@ import org.mapcask.segment.StoreIdentity;
  *   <li>finish the merges that count ({@link MergeCleaning}): what they replaced goes;
  *   <li>remove temporary files, outputs of merges that do not count, segments that were never used, and segments behind
  *   a torn tail; sync the directory;
- *   <li>write zeros over the torn tail, so that nothing stale can ever follow a new record; sync the file;
+ *   <li>write zeros over the torn tail, its first word last, so that nothing stale can ever follow a new record; sync
+ *   the file;
  *   <li>give the last segment blocks behind its end ({@link Segment#takeRoom()}), before anything else may be stored
  *   there;
  *   <li>take back the mark of a clean close, and sync that: a store that is cut off from power later must not look
@@ -84,6 +85,7 @@ public final class Recovery implements AutoCloseable {
         if (writable) {
             clearAway(contents);
         }
+        contents.clock.end("clearing");
         if (writable && !contents.isClean()) {
             PageRewrite.run(contents);
             confirmSeal(contents);
@@ -111,6 +113,7 @@ public final class Recovery implements AutoCloseable {
         if (!writable) {
             KeydirWalk.settleAll(keydir);
         }
+        contents.clock.end("writing");
         report = report(contents);
         return new Log(
             identity, kept, factory, active, contents.lastSequence, contents.durableSequence, contents.covered);
@@ -186,7 +189,7 @@ public final class Recovery implements AutoCloseable {
         }
         new WalHandover(settings, contents, table).withdrawStaleMark();
         removed.addAll(start != null ? start.clearAway() :
-            new CheckpointStore(settings.files(), settings.directory()).removeOthers(-1, -1));
+            new CheckpointStore(settings.files(), settings.directory()).removeOthers(contents.names, -1, -1));
         removed.addAll(new MergeCleaning(settings, contents).run());
         removeUndoneCarriers(contents);
         final List<String> names = new ArrayList<>(contents.temporaries);
@@ -203,7 +206,10 @@ public final class Recovery implements AutoCloseable {
         for (final String name : names) {
             settings.files().delete(settings.directory().resolve(name));
         }
-        settings.files().syncDirectory(settings.directory());
+        // Whoever closed a store had made durable what it removed when it opened it.
+        if (!contents.isClean() || !removed.isEmpty() || !names.isEmpty()) {
+            settings.files().syncDirectory(settings.directory());
+        }
         if (contents.tornIndex >= 0) {
             contents.tornBytes = zeroTail(contents.used.get(contents.tornIndex));
         }
@@ -238,11 +244,11 @@ public final class Recovery implements AutoCloseable {
         }
     }
 
-    /** A recovery before this one may have written the zeros behind the end, and been killed before its sync. */
+    /** A recovery before this one may have been killed before it synced the last zeros; see {@link #zeroTail}. */
     private static void confirmTail(final Segment active) {
         final int end = active.endAcquire();
         if (end < active.length()) {
-            active.mapping().sync(end, active.length() - end);
+            active.mapping().sync(end, Math.min(Long.BYTES, active.length() - end));
         }
     }
 
@@ -286,22 +292,44 @@ public final class Recovery implements AutoCloseable {
         active.headerSynced();
     }
 
-    /** Overwrites what is not zero behind the last record; returns how far that reached. */
+    /**
+     * Overwrites what is not zero behind the last record; returns how far that reached. The first word behind the end
+     * is not zero until everything behind it is, durably: a recovery that is cut off before that leaves what the next
+     * one takes for a torn tail again. So of the zeros behind the end of a log that was not closed, at most those of
+     * that word are not durable.
+     */
     private static long zeroTail(final Used used) {
         final SegmentScanner scanner = new SegmentScanner();
         final StoreFile file = used.segment.file();
         final int length = used.segment.length();
-        final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_LENGTH);
-        int last = used.endOffset;
-        for (int at = scanner.firstByteInUse(file, length, used.endOffset); at >= 0; at = scanner.firstByteInUse(file,
+        final int first = used.endOffset;
+        // Nothing is appended to a sealed segment, whose seal tells the end; and where all is zero there is no trace to
+        // be left.
+        final boolean tracing = used.header.seal() == null && scanner.firstByteInUse(file, length, first) >= 0;
+        final int behind = tracing ? Math.min(length, first + Long.BYTES) : first;
+        if (tracing && scanner.firstByteInUse(file, behind, first) < 0) {
+            fill(file, first, behind, (byte)-1);
+            file.sync();
+        }
+        int last = behind;
+        for (int at = scanner.firstByteInUse(file, length, behind); at >= 0; at = scanner.firstByteInUse(file,
             length, last)) {
-            final int from = Math.max(used.endOffset, at - at % HeaderDescriptor.SECTOR_LENGTH);
+            final int from = Math.max(behind, at - at % HeaderDescriptor.SECTOR_LENGTH);
             last = Math.min(length, from + ZERO_LENGTH);
-            zeros.clear().limit(last - from);
-            file.write(from, zeros);
+            fill(file, from, last, (byte)0);
         }
         file.sync();
-        return last - used.endOffset;
+        if (tracing) {
+            fill(file, first, behind, (byte)0);
+            file.sync();
+        }
+        return last - first;
+    }
+
+    private static void fill(final StoreFile file, final int from, final int to, final byte value) {
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(to - from);
+        new UnsafeBuffer(bytes).setMemory(0, to - from, value);
+        file.write(from, bytes);
     }
 
     private static void closeDropped(final LogContents contents) {
@@ -326,6 +354,7 @@ public final class Recovery implements AutoCloseable {
         return new RecoveryReport(contents.isClean(), contents.merged.size() + contents.kept() + made,
             contents.merged.size(), contents.records, contents.recordBytes, contents.walRecords, contents.lastSequence,
             torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes, dropped, removed,
-            contents.notes, contents.damages, System.nanoTime() - startNs, start == null ? -1 : start.number());
+            contents.notes, contents.damages, System.nanoTime() - startNs, start == null ? -1 : start.number(),
+            contents.clock.phases());
     }
 }

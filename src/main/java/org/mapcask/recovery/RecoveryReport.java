@@ -1,5 +1,6 @@
 package org.mapcask.recovery;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +26,30 @@ import java.util.Map;
  * @param damages      damage found; not empty only in a store opened with {@code salvageReadOnly}.
  * @param durationNs   time that it took, in nanoseconds.
  * @param checkpoint   number of the checkpoint that the keydir was taken from, or -1: then the whole log was read.
+ * @param phases       where the time of the open went, in microseconds, in order: {@code headers} of the segments and
+ *                     the directory, the {@code checkpoint}, {@code opening} files, {@code replay} of the log,
+ *                     {@code clearing} away what a crash left, the end of the log made ready for {@code writing}, and
+ *                     the {@code start} of the engine, which is not in {@code durationNs}.
  */
 public record RecoveryReport(
     boolean clean, int segments, int merged, long records, long bytes, long walRecords, long lastSequence,
     String tornFile, long tornOffset, long tornBytes, List<String> dropped, List<String> removed, List<String> notes,
-    List<Damage> damages, long durationNs, long checkpoint) {
+    List<Damage> damages, long durationNs, long checkpoint, Map<String, Long> phases) {
     /** Copies the lists. */
     public RecoveryReport {
         dropped = List.copyOf(dropped);
         removed = List.copyOf(removed);
         notes = List.copyOf(notes);
         damages = List.copyOf(damages);
+        phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
+    }
+
+    /** The same report with one more phase. */
+    public RecoveryReport withPhase(final String phase, final long microseconds) {
+        final Map<String, Long> more = new LinkedHashMap<>(phases);
+        more.put(phase, microseconds);
+        return new RecoveryReport(clean, segments, merged, records, bytes, walRecords, lastSequence, tornFile,
+            tornOffset, tornBytes, dropped, removed, notes, damages, durationNs, checkpoint, more);
     }
 
     /** The fields by name, in order. */
@@ -57,6 +71,7 @@ public record RecoveryReport(
         map.put("damages", damages.stream().map(Damage::asMap).toList());
         map.put("checkpoint", checkpoint);
         map.put("durationMs", durationNs / 1_000_000.0);
+        map.put("phasesUs", phases);
         return map;
     }
 

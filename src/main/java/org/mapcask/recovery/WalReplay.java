@@ -105,8 +105,10 @@ final class WalReplay {
         final int end = target.endAcquire();
         put(buffer, offset, length, shape, sequence, end);
         target.endRelease(end + aligned);
-        loader.accept(target.basePosition() + end, length, shape, sequence, buffer,
-            offset + RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape)), RecordDescriptor.keyLength(shape));
+        final int keyOffset = offset + RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape));
+        final int keyLength = RecordDescriptor.keyLength(shape);
+        loader.accept(target.basePosition() + end, length, shape, sequence,
+            loader.hash(buffer, keyOffset, keyLength), buffer, keyOffset, keyLength);
         contents.lastSequence = sequence;
         contents.records++;
         contents.recordBytes += aligned;

@@ -2,7 +2,8 @@
  * Opening a store: reading its log from the first record to the last, telling a torn tail from damage, bringing the
  * records in that are in the write-ahead log alone, and clearing away what a crash left. {@link
  * org.mapcask.recovery.Recovery} for the engine, {@link org.mapcask.recovery.Verifier} for a check that changes
- * nothing. Both stand on {@code LogReplay}, which reads the segments, {@code WalJudge}, which says what the write-ahead
+ * nothing. Both stand on {@code LogReplay}, which reads the segments, a long log by the threads of {@code ScanAhead},
+ * {@code WalJudge}, which says what the write-ahead
  * log means for them, and {@code WalReplay}, which appends what only that one has: to the segments, or, when nothing
  * may change on disk, to memory over them.
  * <p>

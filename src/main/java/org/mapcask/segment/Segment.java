@@ -56,6 +56,8 @@ public final class Segment {
     private volatile ExpiringBytes expiring;
     private long lowestSequence;
     private long highestSequence;
+    private volatile KnownHeader known;
+    private boolean mappedLater;
 
     Segment(final Identity identity, final StoreFile file, final MappedFile mapping) {
         this.identity = identity;
@@ -99,6 +101,7 @@ public final class Segment {
     public void giveRoomBack() {
         final int from = BitUtil.align(endAcquire(), HeaderDescriptor.PAGE_LENGTH);
         if (from < length) {
+            known = null;
             try {
                 file.punchHole(from, length - (long)from);
             } catch (final MapcaskException ex) {
@@ -115,6 +118,7 @@ public final class Segment {
     public void takeRoom() {
         final int from = BitUtil.align(endAcquire(), HeaderDescriptor.PAGE_LENGTH);
         if (from < length) {
+            known = null;
             try {
                 file.allocateAgain(from, length - (long)from);
             } catch (final StorageSpaceException ex) {
@@ -250,6 +254,38 @@ public final class Segment {
         return sealed ? highestSequence : 0;
     }
 
+    /** What a checkpoint may keep of the header, if it was read since it changed last; else null. */
+    public KnownHeader known() {
+        return known;
+    }
+
+    /** Remembers what the header says: it is durable, and stays the same until a method here changes it. */
+    void known(final KnownHeader header) {
+        known = header;
+    }
+
+    /** Lets {@link #mapLater()} map it. */
+    void mappedLater() {
+        mappedLater = true;
+    }
+
+    /** Whether it was opened without the mapping that it is to have. */
+    public boolean isMappedLater() {
+        return mappedLater;
+    }
+
+    /** Maps it for reading: one background thread. A failure is told, and it is read through its file for ever. */
+    public void mapLater() {
+        mappedLater = false;
+        try {
+            final MappedFile made = file.map(length, false);
+            mapping = made;
+            buffer = made.buffer();
+        } catch (final MapcaskException ex) {
+            LOGGER.log(System.Logger.Level.INFO, "a segment stays without a mapping: " + ex.getMessage());
+        }
+    }
+
     /** Offset up to which the last sync reached; changed under the sync lock. */
     public int syncedEnd() {
         return syncedEnd;
@@ -287,6 +323,7 @@ public final class Segment {
     public void writeWatermark(final int endOffset, final long lastDurableSequence, final boolean clean) {
         watermarkGeneration += watermarkSynced ? 1 : HeaderDescriptor.WATERMARK_COUNT;
         watermarkSynced = false;
+        known = null;
         HeaderDescriptor.putWatermark(
             buffer, salt(), new Watermark(
                 watermarkGeneration, endOffset, firstSequence, lastDurableSequence, clean, walInUse));
@@ -312,6 +349,7 @@ public final class Segment {
      * As {@link #writeSeal(int, long)}, for a merged segment, whose records are in no order; 0 and 0 if it has none.
      */
     public void writeSeal(final int endOffset, final long lowest, final long highest) {
+        known = null;
         HeaderDescriptor.putSeal(buffer, salt(), new Seal(endOffset, lowest, highest));
         firstSequence = lowest;
         lowestSequence = lowest;
@@ -338,6 +376,7 @@ public final class Segment {
         final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
         filling.accept(new UnsafeBuffer(page));
         page.position(MergeDescriptor.REGION_OFFSET);
+        known = null;
         file.write(MergeDescriptor.REGION_OFFSET, page);
     }
 

@@ -32,6 +32,8 @@ public final class SegmentFactory {
     public static final int SEGMENT_LENGTH_MAX =
         HeaderDescriptor.PAGE_LENGTH + BitUtil.align(RecordDescriptor.RECORD_LENGTH_MAX, HeaderDescriptor.PAGE_LENGTH);
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final FileOps files;
     private final Path directory;
     private final StoreIdentity store;
@@ -39,7 +41,6 @@ public final class SegmentFactory {
     private final AtomicLong nextId;
     private final AtomicReference<Kept> kept = new AtomicReference<>();
     private final AtomicLong recycled = new AtomicLong();
-    private final SecureRandom random = new SecureRandom();
     private volatile Consumer<Throwable> failedSync = failure -> {
     };
 
@@ -192,7 +193,7 @@ public final class SegmentFactory {
                 .found("a segment of " + length + " bytes more").todo("copy the live records into a new store"));
         }
         return new Identity(FormatVersion.CURRENT, kind, store.idHigh(), store.idLow(), id, base, length,
-            random.nextLong(), store.hashSeed());
+            RANDOM.nextLong(), store.hashSeed());
     }
 
     /** Opens an existing segment whose header was read before. */
@@ -209,6 +210,40 @@ public final class SegmentFactory {
         final Segment segment = new Segment(header.identity(), file, mapping);
         segment.restore(header);
         return segment;
+    }
+
+    /**
+     * An existing segment whose header is known: its file is opened when it is needed.
+     *
+     * @param mapped whether it is to be mapped, by {@link Segment#mapLater()}.
+     */
+    public Segment openLater(final KnownHeader known, final boolean writable, final boolean mapped) {
+        final SegmentHeader header = known.header();
+        final Segment segment = new Segment(header.identity(), new LaterFile(files,
+            directory.resolve(SegmentFileNames.of(header.identity().segmentId())), header, writable), null);
+        segment.restore(header);
+        segment.known(known);
+        if (mapped) {
+            segment.mappedLater();
+        }
+        return segment;
+    }
+
+    /**
+     * What a checkpoint may keep of the header of a segment, which is sealed, and that durably.
+     *
+     * @param nowMs milliseconds since 1970, by the clock of the host.
+     * @return null if the next open has to read it, which also tells what is wrong with it.
+     */
+    public KnownHeader known(final Segment segment, final long nowMs) {
+        if (segment.known() == null) {
+            try {
+                segment.known(KnownHeader.read(files, segment, nowMs));
+            } catch (final MapcaskException ex) {
+                return null;
+            }
+        }
+        return segment.known();
     }
 
     /** Closes and removes a segment that no reader knows. */
@@ -272,6 +307,7 @@ public final class SegmentFactory {
             final long id = nextId.getAndIncrement();
             final Path temporary = directory.resolve(SegmentFileNames.temporary(id));
             files.rename(segment.file().path(), temporary);
+            segment.file().renamed(temporary);
             done = true;
             return new Kept(segment.file(), temporary, id, segment.length());
         } finally {

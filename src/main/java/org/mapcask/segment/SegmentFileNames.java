@@ -1,6 +1,6 @@
 package org.mapcask.segment;
 
-import java.util.Locale;
+import java.nio.charset.StandardCharsets;
 
 /** The only place that makes or reads the names of segment files. Static and stateless. */
 public final class SegmentFileNames {
@@ -19,7 +19,7 @@ public final class SegmentFileNames {
 
     /** Name of a segment by its id. */
     public static String of(final long segmentId) {
-        return String.format(Locale.ROOT, "%0" + ID_DIGITS + "x", segmentId) + SUFFIX;
+        return digits(segmentId) + SUFFIX;
     }
 
     /** Name of a segment while it is being prepared. */
@@ -29,7 +29,21 @@ public final class SegmentFileNames {
 
     /** Whether a name is that of a segment. */
     public static boolean isSegment(final String name) {
-        return name.length() == ID_DIGITS + SUFFIX.length() && name.endsWith(SUFFIX) && isHex(name);
+        return isDigitsAnd(SUFFIX, name);
+    }
+
+    /** A number as names tell it: 16 hexadecimal digits. By hand, since an open makes and reads thousands of names. */
+    public static String digits(final long number) {
+        final byte[] digits = new byte[ID_DIGITS];
+        for (int i = 0; i < ID_DIGITS; i++) {
+            digits[i] = (byte)Character.forDigit((int)(number >>> (ID_DIGITS - 1 - i) * 4) & 0xF, 16);
+        }
+        return new String(digits, StandardCharsets.US_ASCII);
+    }
+
+    /** Whether a name is such a number and a suffix. */
+    public static boolean isDigitsAnd(final String suffix, final String name) {
+        return name.length() == ID_DIGITS + suffix.length() && name.endsWith(suffix) && isHex(name);
     }
 
     /** Whether a name is that of a segment in preparation. */

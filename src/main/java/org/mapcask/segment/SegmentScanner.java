@@ -10,7 +10,7 @@ import org.mapcask.io.StoreFile;
 /**
  * Walks through the records of a segment by reading its file (never a mapping, so a bad sector is an error and not a
  * signal), checks every one, and says why it stopped. A reused object; one thread at a time. Holds a buffer outside of
- * the heap: as long as the longest segment that it has seen, at most 1 MiB.
+ * the heap: as long as the longest piece that it has read, at most 1 MiB.
  */
 public final class SegmentScanner {
     /** Takes the records of a scan, in the order of the log. The buffer is valid during the call. */
@@ -36,6 +36,9 @@ public final class SegmentScanner {
     public static final long ANY_ORDER = -1;
 
     private static final int BUFFER_LENGTH = 1 << 20;
+    /** What is read first; each further piece is longer, since many a scan ends soon. */
+    private static final int FIRST_LENGTH = 1 << 14;
+    private static final int GROWTH_SHIFT = 2;
 
     private ByteBuffer bytes = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
@@ -45,6 +48,7 @@ public final class SegmentScanner {
     private long salt;
     private int bufferStart;
     private int bufferEnd;
+    private int window;
 
     /**
      * Scans from an offset on.
@@ -205,20 +209,21 @@ public final class SegmentScanner {
         fileLength = length;
         bufferStart = 0;
         bufferEnd = 0;
-        final int needed = Math.min(BUFFER_LENGTH, length);
-        if (needed > bytes.capacity()) {
-            bytes = ByteBuffer.allocateDirect(needed);
-            buffer.wrap(bytes);
-        }
+        window = FIRST_LENGTH;
     }
 
     private void need(final int offset, final int count) {
         if (offset < bufferStart || offset + count > bufferEnd) {
-            load(offset, Math.min(BUFFER_LENGTH, fileLength - offset));
+            load(offset, Math.min(Math.max(window, count), fileLength - offset));
+            window = Math.min(BUFFER_LENGTH, window << GROWTH_SHIFT);
         }
     }
 
     private void load(final int offset, final int count) {
+        if (count > bytes.capacity()) {
+            bytes = ByteBuffer.allocateDirect(Math.min(BUFFER_LENGTH, Math.max(count, 2 * bytes.capacity())));
+            buffer.wrap(bytes);
+        }
         bytes.clear().limit(count);
         final int read = file.read(offset, bytes);
         if (read < count) {

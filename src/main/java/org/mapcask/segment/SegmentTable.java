@@ -66,19 +66,29 @@ public final class SegmentTable {
     }
 
     /** Makes a segment reachable; the writer only. */
-    public synchronized void add(final Segment segment) {
-        final int first = (int)(segment.basePosition() >>> UNIT_SHIFT);
-        final int count = units(segment.length());
-        Segment[] table = units;
-        if (first + count > table.length) {
-            table = Arrays.copyOf(table, Math.max(first + count, table.length * 2));
-        } else {
-            table = table.clone();
+    public void add(final Segment segment) {
+        addAll(List.of(segment));
+    }
+
+    /** Makes segments reachable, all at once; the writer only. */
+    public synchronized void addAll(final List<Segment> added) {
+        int end = units.length;
+        for (final Segment segment : added) {
+            end = Math.max(end, first(segment) + units(segment.length()));
         }
-        Arrays.fill(table, first, first + count, segment);
+        final Segment[] table = Arrays.copyOf(
+            units, end == units.length ? end : Math.max(end, units.length * 2));
+        for (final Segment segment : added) {
+            final int first = first(segment);
+            Arrays.fill(table, first, first + units(segment.length()), segment);
+            reserved.set(first, first + units(segment.length()));
+        }
+        segments.addAll(added);
         units = table;
-        segments.add(segment);
-        reserved.set(first, first + count);
+    }
+
+    private static int first(final Segment segment) {
+        return (int)(segment.basePosition() >>> UNIT_SHIFT);
     }
 
     /**
@@ -89,7 +99,7 @@ public final class SegmentTable {
         if (!segments.remove(segment)) {
             throw new IllegalArgumentException("segment " + segment.id() + " is not in the table");
         }
-        final int first = (int)(segment.basePosition() >>> UNIT_SHIFT);
+        final int first = first(segment);
         final int count = units(segment.length());
         final Segment[] table = units.clone();
         Arrays.fill(table, first, first + count, null);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -136,7 +137,8 @@ class PartialWriteCheckTest {
         final long walRecords, final String tornFile, final List<String> removed, final List<String> notes,
         final List<Damage> damages) {
         return new RecoveryReport(
-            false, 1, 0, 5, 500, walRecords, 5, tornFile, 77, 100, List.of(), removed, notes, damages, 1000, -1);
+            false, 1, 0, 5, 500, walRecords, 5, tornFile, 77, 100, List.of(), removed, notes, damages, 1000, -1,
+            Map.of());
     }
 
     private PartialWriteCheck.Outcome lookAtValue(final boolean hasOld) {

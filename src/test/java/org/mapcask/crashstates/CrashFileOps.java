@@ -10,9 +10,11 @@ import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
+import org.mapcask.io.FileStamp;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 import org.mapcask.nativeaccess.Advice;
+import org.mapcask.support.MemoryFileOps;
 
 /**
  * A file system of one directory in memory that tells before and after each operation that changes something or makes
@@ -136,6 +138,12 @@ final class CrashFileOps implements FileOps {
     public void rename(final Path from, final Path to) {
         existing(from);
         perform("rename " + name(from), () -> directory.rename(name(from), name(to)));
+    }
+
+    @Override
+    public FileStamp stamp(final Path path) {
+        final CrashFile file = directory.find(name(path));
+        return file == null ? null : MemoryFileOps.stampOf(file.bytes());
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.mapcask.recovery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -14,8 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.Mapcask;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.StoreIoException;
+import org.mapcask.io.FileOps;
+import org.mapcask.io.StoreFile;
 import org.mapcask.segment.SegmentImage;
 import org.mapcask.support.EngineStore;
+import org.mapcask.support.ForwardingFiles;
 import org.mapcask.support.MemoryFileOps;
 import org.mapcask.support.OpenMappingsExtension;
 
@@ -108,6 +114,48 @@ class TornTailTest {
         final byte[] after = files.bytes(image.name());
         for (int i = image.offset(1); i < LENGTH; i++) {
             assertEquals(0, after[i], "byte " + i);
+        }
+    }
+
+    /**
+     * The zeros over a torn tail become durable before its first word is zero: so whoever is cut off in between leaves
+     * a torn tail again, and not one whose zeros are in the page cache alone.
+     */
+    @Test
+    void shouldLeaveTheFirstWordOfATornTailUntilAllBehindItIsDurable() {
+        for (int failing = 1; failing <= 3; failing++) {
+            final SegmentImage image = new SegmentImage(1, LENGTH, 1).put("a", "1").put("b", "2").put("c", "3");
+            // Zeros where the next record would be, and bytes behind them.
+            final int end = image.offset(1);
+            Arrays.fill(image.bytes(), end, image.offset(2), (byte)0);
+            final MemoryFileOps memory = new MemoryFileOps(Map.of(image.name(), image.bytes()));
+            final int[] syncs = {failing};
+            final FileOps files = new ForwardingFiles(memory) {
+                @Override
+                public StoreFile open(final Path path, final boolean writable) {
+                    return new ForwardingFiles.File(super.open(path, writable)) {
+                        @Override
+                        public void sync() {
+                            if (--syncs[0] == 0) {
+                                throw new StoreIoException(
+                                    ErrorText.what("no sync").where(path).todo("look at the test"));
+                            }
+                            super.sync();
+                        }
+                    };
+                }
+            };
+            assertThrows(StoreIoException.class, () -> EngineStore.open(files, DIRECTORY, LENGTH));
+            final boolean traced = memory.bytes(image.name())[end] != 0;
+            assertEquals(failing < 3, traced, "sync " + failing);
+            try (EngineStore store = EngineStore.open(memory, DIRECTORY, LENGTH)) {
+                assertEquals(failing < 3, store.report().tornFile() != null, "sync " + failing);
+                assertEquals(Map.of("a", "1"), store.contents());
+            }
+            final byte[] after = memory.bytes(image.name());
+            for (int i = end; i < LENGTH; i++) {
+                assertEquals(0, after[i], "byte " + i);
+            }
         }
     }
 

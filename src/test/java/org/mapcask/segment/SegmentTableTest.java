@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mapcask.errors.ErrorText;
@@ -54,6 +55,23 @@ class SegmentTableTest {
         assertSame(after, table.segmentAt(5L * UNIT));
         assertEquals(List.of(small, oversize, after), table.segments());
         assertEquals(6L * UNIT, table.reservePositions(1));
+    }
+
+    @Test
+    void shouldAddManyAtOnceAsOneByOne() {
+        final SegmentTable table = new SegmentTable();
+        final List<Segment> many = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            many.add(segment(i, 2L * i * UNIT, 2 * UNIT));
+        }
+        table.add(segment(999, 400L * UNIT, UNIT));
+        table.addAll(many);
+        for (int i = 0; i < 200; i++) {
+            assertSame(many.get(i), table.segmentAt(2L * i * UNIT + UNIT + 5));
+        }
+        assertEquals(999, table.segmentAt(400L * UNIT).id());
+        assertEquals(201, table.count());
+        assertEquals(401L * UNIT, table.reservePositions(1));
     }
 
     @Test

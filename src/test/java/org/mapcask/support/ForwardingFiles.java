@@ -6,6 +6,7 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
+import org.mapcask.io.FileStamp;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 import org.mapcask.nativeaccess.Advice;
@@ -55,6 +56,11 @@ public class ForwardingFiles implements FileOps {
     @Override
     public int links(final Path path) {
         return inner.links(path);
+    }
+
+    @Override
+    public FileStamp stamp(final Path path) {
+        return inner.stamp(path);
     }
 
     @Override

@@ -9,11 +9,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
+import org.mapcask.io.FileStamp;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 import org.mapcask.nativeaccess.Advice;
@@ -103,6 +105,20 @@ public final class MemoryFileOps implements FileOps {
     public void rename(final Path from, final Path to) {
         files.put(name(to), existing(from));
         files.remove(name(from));
+    }
+
+    /** Equal as long as the contents are. */
+    @Override
+    public FileStamp stamp(final Path path) {
+        final Content content = files.get(name(path));
+        return content == null ? null : stampOf(content.bytes);
+    }
+
+    /** A stamp that tells one content from another, as a time of change does. */
+    public static FileStamp stampOf(final byte[] bytes) {
+        final CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return new FileStamp(bytes.length, 1 + crc.getValue(), 1);
     }
 
     @Override

@@ -102,8 +102,9 @@ public final class BeyondMemoryBench {
                 : ", all in a memory cgroup of " + SummaryTable.count(limit()) + " bytes, page cache included")
             + ".\n* All: the directory is in memory, and so may be the files, in the page cache.\n"
             + "* Page reads a get are counted by the store. Sealed segments are read by `pread`.\n"
-            + "* Opens are in a JVM that has opened a small store " + "before; the first get is in the time. After "
-            + "kill -9: a process writes at the rate that is told until it is killed.\n\n"
+            + "* Opens are in a JVM that has opened a small store before, from its checkpoint and from its log; the "
+            + "first get is in the time. After kill -9: a process writes at the rate that is told until it is killed."
+            + "\n\n"
             + "![bytes a key](bytes-per-key.svg)\n";
     }
 
@@ -143,6 +144,7 @@ public final class BeyondMemoryBench {
         all("put of new keys, all of them, /s", load, "rate", 0, "");
         all("the longest put, ms", load, "max.ns", -6, "");
         all("puts of more than 2 ms", load, "over.2ms", 0, "");
+        all("the longest work on the keydir for which a put waited, ms", load, "keydir.longestPauseMs", 0, "2");
         all("keydir bytes a key, worst from 1 M on", load, "worst.bytes.per.key", 0, "24");
         for (final String threads : List.of("t1", "t2")) {
             all("gets at random, " + threads.substring(1) + " thread(s), /s", get, threads + ".rate", 0, "");

@@ -35,7 +35,8 @@ public final class BeyondMemoryChild {
     private static final int VALUE_LENGTH = SyntheticRecords.VALUE_LENGTH;
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(10);
     private static final int CURVE_FROM = 1_000_000;
-    private static final int WARM_OPENS = 20;
+    private static final int WARM_OPENS = 200;
+    private static final int WARM_REBUILDS = 10;
     private static final int OPENS = 9;
     private static final int WARM_KEYS = 150_000;
 
@@ -237,6 +238,10 @@ public final class BeyondMemoryChild {
         for (int i = 0; i < WARM_OPENS; i++) {
             openOnce(small, "warm-" + i, "up".repeat(30), options);
         }
+        for (int i = 0; i < WARM_REBUILDS; i++) {
+            removeCheckpoints(small);
+            openOnce(small, "warm-" + i, "up".repeat(30), options);
+        }
         try (Stream<Path> files = Files.list(small)) {
             for (final Path file : files.toList()) {
                 Files.delete(file);
@@ -277,6 +282,8 @@ public final class BeyondMemoryChild {
                 tell("replayed.bytes", store.stats().keydir().replayedBytes());
                 tell("checkpoint", store.recoveryReport().checkpoint());
                 tell("recovery.ms", store.recoveryReport().durationNs() / 1e6);
+                store.recoveryReport().phases().forEach((phase, microseconds) ->
+                    tell("phase." + phase + ".us", microseconds));
             }
         }
         final double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
@@ -285,13 +292,17 @@ public final class BeyondMemoryChild {
         tell("open.max.ms", Arrays.stream(sorted).max().orElse(0));
     }
 
-    /** Opens from the log alone. */
-    private void rebuild() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
+    private static void removeCheckpoints(final Path store) throws IOException {
+        try (Stream<Path> files = Files.list(store)) {
             for (final Path file : files.filter(path -> path.toString().endsWith(".checkpoint")).toList()) {
                 Files.delete(file);
             }
         }
+    }
+
+    /** Opens from the log alone. */
+    private void rebuild() throws IOException {
+        removeCheckpoints(directory);
         warmUp();
         final long begin = System.nanoTime();
         try (Mapcask store = Mapcask.open(directory, options)) {
@@ -300,6 +311,8 @@ public final class BeyondMemoryChild {
                 throw new IllegalStateException(store.size() + " keys");
             }
             tell("rebuild.seconds", seconds);
+            store.recoveryReport().phases().forEach((phase, microseconds) ->
+                tell("phase." + phase + ".us", microseconds));
             tell("rebuild.seconds.per.million", seconds / keys * 1e6);
         }
     }

@@ -18,7 +18,7 @@ public final class BarChart {
     private static final int ROW = 18;
     private static final int BAR_HEIGHT = 12;
     private static final int HEAD = 30;
-    private static final int COLOURS = 8;
+    private static final int COLOURS = 9;
 
     private final String title;
     private final String subtitle;

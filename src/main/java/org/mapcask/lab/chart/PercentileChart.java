@@ -16,7 +16,7 @@ import org.mapcask.lab.results.SummaryTable;
  */
 public final class PercentileChart {
     /** Curves beyond so many share their colours with others, and are better dashed. */
-    public static final int COLOURS = 8;
+    public static final int COLOURS = 9;
 
     private static final int HEIGHT = 380;
     private static final int AXIS_HEIGHT = 72;

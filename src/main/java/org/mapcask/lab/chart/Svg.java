@@ -15,8 +15,10 @@ final class Svg {
             .hiccup { fill: #818b98; fill-opacity: 0.28; stroke: #818b98; stroke-width: 1; }
             .c0 { stroke: #0969da; } .c1 { stroke: #d1570a; } .c2 { stroke: #1a7f37; } .c3 { stroke: #a40e76; }
             .c4 { stroke: #8250df; } .c5 { stroke: #9a6700; } .c6 { stroke: #0a7d8c; } .c7 { stroke: #59636e; }
+            .c8 { stroke: #5a7302; }
             .f0 { fill: #0969da; } .f1 { fill: #d1570a; } .f2 { fill: #1a7f37; } .f3 { fill: #a40e76; }
             .f4 { fill: #8250df; } .f5 { fill: #9a6700; } .f6 { fill: #0a7d8c; } .f7 { fill: #59636e; }
+            .f8 { fill: #5a7302; }
             .merge { fill: #9a6700; fill-opacity: 0.16; } .checkpoint { fill: #8250df; fill-opacity: 0.20; }
             .heat { fill: #0c3e82; }
             .live { fill: #1a7f37; fill-opacity: 0.75; } .dead { fill: #d1570a; fill-opacity: 0.45; }
@@ -32,8 +34,10 @@ final class Svg {
               .total { stroke: #58a6ff; } .disk { stroke: #f0f6fc; } .goal { stroke: #ff7bc8; }
               .c0 { stroke: #58a6ff; } .c1 { stroke: #ff9b57; } .c2 { stroke: #56d364; } .c3 { stroke: #ff7bc8; }
               .c4 { stroke: #bc8cff; } .c5 { stroke: #e3b341; } .c6 { stroke: #39c5cf; } .c7 { stroke: #9198a1; }
+              .c8 { stroke: #b5c941; }
               .f0 { fill: #58a6ff; } .f1 { fill: #ff9b57; } .f2 { fill: #56d364; } .f3 { fill: #ff7bc8; }
               .f4 { fill: #bc8cff; } .f5 { fill: #e3b341; } .f6 { fill: #39c5cf; } .f7 { fill: #9198a1; }
+              .f8 { fill: #b5c941; }
             }
           </style>
         """;

@@ -24,8 +24,9 @@ final class KnobTexts {
 
     static final List<KnobText> ALL = List.of(
         KnobText.of("segmentLength",
-            "With small stores: a store takes two segments of room at the least, and between two merges up to a segment"
-                + " of dead records gathers. With large ones: each segment keeps a file open, and most of them a"
+            "With large stores: new segments are a sixteenth of what lives, down to 8 MiB, so 64 MiB are reached at 1"
+                + " GiB. Between two merges up to a segment of dead records gathers, and the one being written and the"
+                + " next one take their room beside the store. Each segment keeps a file open, and most of them a"
                 + " mapping. Longer segments are fewer, and each is removed in one longer step, in the background.",
             "Nothing that is final: in a small store the segment being written is the largest part of what files take"
                 + " beside live bytes, see the note.",

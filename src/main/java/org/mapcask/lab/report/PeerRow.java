@@ -62,7 +62,8 @@ public record PeerRow(
                 final Map<String, List<Histogram>> byTag = HistogramFiles.read(log);
                 final Histogram values = IntervalRecorder.total(byTag.getOrDefault(tag, List.of()));
                 final CurveGroup group = groups.computeIfAbsent(row.figure + "-" + row.valueLength, key ->
-                    new CurveGroup(row.title + ", values of " + row.valueLength + " B", "", new ArrayList<>(),
+                    new CurveGroup(row.title + ", values of " + row.valueLength + " B",
+                        "Closed loop; every fifth call is timed by itself.", new ArrayList<>(),
                         IntervalRecorder.newHistogram()));
                 if (values.getTotalCount() > 0) {
                     group.curves().add(new CurveGroup.Curve(row.name, row.colour, values));

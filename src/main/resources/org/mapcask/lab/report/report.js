@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const many = data.runs.length > 1;
-  const colours = 8;
+  const colours = 9;
   let charts = [];
 
   const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -18,7 +18,7 @@ class BarChartTest {
         final BarChart chart = new BarChart("a & b", "c < d");
         chart.group("load").bar("one", 0, 50, "50/s").bar("two", 1, 100, "100/s").bar("none", 2, Double.NaN, "–");
         chart.group("get").bar("one", 0, 1, "1/s").bar("two", 1, 0, "0/s");
-        chart.group("scan").bar("one", 9, 7, "7/s");
+        chart.group("scan").bar("one", 10, 7, "7/s");
 
         final Element svg = DocumentBuilderFactory.newInstance().newDocumentBuilder()
             .parse(new InputSource(new StringReader(chart.render()))).getDocumentElement();

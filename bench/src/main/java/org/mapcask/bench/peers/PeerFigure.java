@@ -20,7 +20,7 @@ enum PeerFigure {
     SETTLE_LOADED("settle-loaded", "flush and compaction after the load", Unit.TIME),
     SETTLE_OVERWRITTEN("settle-overwritten", "flush and compaction after the overwrites", Unit.TIME),
     DISK_LOADED("disk-loaded", "disk blocks to live bytes, loaded", Unit.FACTOR),
-    DISK_OVERWRITTEN("disk-overwritten", "the same, each key overwritten once on average", Unit.FACTOR),
+    DISK_OVERWRITTEN("disk-overwritten", "disk blocks to live bytes, after overwrites", Unit.FACTOR),
     INDEX("index", "memory of the index a key, by the store's own count", Unit.BYTES),
     NATIVE("native", "memory outside of heap and files, opened and read", Unit.MEBIBYTES),
     HEAP("heap", "used heap after a collection, opened and read", Unit.MEBIBYTES);

@@ -3,7 +3,8 @@
  * calls {@link org.mapcask.bench.peers.PeersBench}.
  *
  * <pre>
- *   PeersBench ── PeersRun           the parent: rounds, processes, kills, the results folder
+ *   PeersBench ── PeersRun           the parent: rounds, processes, kills
+ *        │            ├ PeersFolder                     what is done stays when the run is interrupted
  *        │            └ PeerProcess ═══ PeerWorker      the child: one store, one step of a round
  *        │                                  └ PeerSteps ── PeerWorkload ── PeerSlot, VersionedValue, ZipfianIndexes
  *        └ PeerFigures, PeersTable, PeersReport              medians, ratios to the peers, goals

@@ -1,0 +1,13 @@
+package org.mapcask.io;
+
+/**
+ * What the file system tells of a file without opening it. Two that are equal say that the file is the same and was
+ * not changed in between, if the time is well before the moment at which the first of them was taken: changes in quick
+ * succession may have the same time.
+ *
+ * @param length     of the file in bytes.
+ * @param modifiedNs time of the last change of its contents, in nanoseconds since 1970.
+ * @param fileNumber tells it from other files, as a hash of device and inode.
+ */
+public record FileStamp(long length, long modifiedNs, long fileNumber) {
+}

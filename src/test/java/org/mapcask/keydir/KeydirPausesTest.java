@@ -1,0 +1,39 @@
+package org.mapcask.keydir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a keydir tells of the work for which its writers had to wait. */
+@Tag("core")
+class KeydirPausesTest {
+    @Test
+    void shouldCountWorkInClassesOfPowersOfTwo() {
+        final KeydirPauses pauses = new KeydirPauses();
+        for (final long ns : new long[] {0, 999, 1_000, 1_999, 2_000, 3_999, 4_000, 2_100_000, Long.MAX_VALUE}) {
+            pauses.record(ns);
+        }
+        assertEquals(Map.of("below1us", 2L, "below2us", 2L, "below4us", 2L, "below8us", 1L, "below4096us", 1L,
+            "below2147483648us", 1L), pauses.histogram());
+        assertEquals(Long.MAX_VALUE, pauses.longestNs());
+    }
+
+    @Test
+    void shouldCountPagesThatSplitAndTablesThatDouble() {
+        final FakeLog log = new FakeLog();
+        try (Keydir keydir = new Keydir(new DirectChunkAllocator())) {
+            assertEquals(0, keydir.figures().splits());
+            for (int i = 1; i <= 20_000; i++) {
+                keydir.put(FakeLog.mix(i), FakeLog.position(i, 1), log.seek(i));
+            }
+            final KeydirFigures figures = keydir.figures();
+            assertEquals(keydir.pages() - 1, figures.splits());
+            assertEquals(keydir.depth(), figures.doublings());
+            assertEquals(figures.splits(), figures.pauses().values().stream().mapToLong(Long::longValue).sum());
+            assertTrue(figures.longestPauseNs() > 0);
+        }
+    }
+}

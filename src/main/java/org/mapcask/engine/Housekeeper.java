@@ -124,10 +124,11 @@ final class Housekeeper {
 
     /**
      * Only when half of the active one is used: up to then a merge may set a file free that does for the next segment,
-     * and a store that is written little does without the room for one.
+     * and a store that is written little does without the room for one. A segment that is shorter than those of a large
+     * store is soon full, and the next one takes little room: it is made at once.
      */
-    private static boolean isNextNeededSoon(final Segment active) {
-        return active.endAcquire() >= active.limit() / 2;
+    private boolean isNextNeededSoon(final Segment active) {
+        return active.length() < settings.segmentLength() || active.endAcquire() >= active.limit() / 2;
     }
 
     private void workBehind() {

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,9 @@ class CheckpointTest {
                     if (random.nextInt(6_000) == 0) {
                         store.compact();
                     }
+                    if (i == 10_000) {
+                        awaitCheckpoint(store);
+                    }
                 }
                 copyWhileOpen(home, next);
             }
@@ -156,6 +161,15 @@ class CheckpointTest {
             }
         }
         assertTrue(fromCheckpoint > 4, fromCheckpoint + " opens from a checkpoint");
+    }
+
+    /** By then enough has been written for one; how soon it comes depends on the background. */
+    private static void awaitCheckpoint(final Mapcask store) {
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (store.stats().keydir().checkpoints() == 0) {
+            assertTrue(System.nanoTime() < deadlineNs, () -> "no checkpoint: " + store.stats().keydir());
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        }
     }
 
     /** What a SIGKILL leaves, but for what changed while it was copied: nobody writes, so nothing but merges do. */

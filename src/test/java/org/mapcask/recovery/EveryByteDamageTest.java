@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,10 +66,20 @@ class EveryByteDamageTest {
     }
 
     @Test
+    void shouldReportThreeOfTwentyFourLengthsThatAFileIsCutTo() {
+        checkCuts(length -> STEPS[length % 3]);
+    }
+
+    @Test
+    @Tag("slow")
     void shouldReportEveryLengthThatAFileIsCutTo() {
+        checkCuts(length -> 1);
+    }
+
+    private void checkCuts(final IntUnaryOperator step) {
         for (final String name : names) {
             final byte[] bytes = store.files.bytes(name);
-            for (int length = 0; length < bytes.length; length += STEPS[length % 3]) {
+            for (int length = 0; length < bytes.length; length += step.applyAsInt(length)) {
                 store.files.put(name, Arrays.copyOf(bytes, length));
                 final int place = length < HeaderDescriptor.PAGE_LENGTH ? 0 : length;
                 store.checkDamaged("cut of " + name + " to " + length, new Place(name, place, 1));

@@ -38,4 +38,4 @@ USAGE
 read_options "--quick --full --check --json" "--engines --keys --rounds --label --seed" "$@"
 build peers
 make_data mapcask-peers
-measure -Xmx2g org.mapcask.bench.peers.PeersBench
+measure -Xmx6g org.mapcask.bench.peers.PeersBench

@@ -1,6 +1,7 @@
 package org.mapcask.engine;
 
 import java.util.concurrent.locks.LockSupport;
+import org.mapcask.nativeaccess.Uninterruptible;
 
 /**
  * A thread that does a piece of background work again and again: soon after it was asked to, and once in a while by
@@ -53,17 +54,7 @@ final class BackgroundLoop implements Runnable {
     void stop() {
         running = false;
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (final InterruptedException ex) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptible.join(thread);
     }
 
     @Override

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 
 /**
- * Runs work on a {@link java.nio.channels.FileChannel} so that an interrupt of the calling thread cannot close the
- * channel. The interrupt is kept for the caller. Any thread.
+ * What an interrupt of the calling thread must not cut short: work on a {@link java.nio.channels.FileChannel}, which
+ * the interrupt would close, and waiting for the end of a thread. The interrupt is kept for the caller. Any thread.
  */
 public final class Uninterruptible {
     private Uninterruptible() {
@@ -44,6 +44,12 @@ public final class Uninterruptible {
         final Thread thread = new Thread(run, "mapcask-io");
         thread.setDaemon(true);
         thread.start();
+        join(thread);
+        return run.result();
+    }
+
+    /** Waits until a thread has ended; one that never started has. */
+    public static void join(final Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -55,7 +61,6 @@ public final class Uninterruptible {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return run.result();
     }
 
     private static final class Run<T> implements Runnable {

@@ -9,6 +9,7 @@ import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.StoreFile;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
+import org.mapcask.nativeaccess.Uninterruptible;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentScanner;
@@ -192,17 +193,7 @@ final class ScanAhead implements AutoCloseable {
             synchronized (this) {
                 notifyAll();
             }
-            boolean interrupted = false;
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (final InterruptedException ex) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Uninterruptible.join(thread);
         }
     }
 }

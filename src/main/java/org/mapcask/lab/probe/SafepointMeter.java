@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.nativeaccess.Uninterruptible;
 
 /**
  * A thread that stops the whole JVM every other millisecond, as a collection of garbage would, and records how long
@@ -42,17 +43,7 @@ final class SafepointMeter {
     /** Ends it; hands out what it recorded. */
     Histogram stop() {
         running = false;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (final InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptible.join(thread);
         return histogram;
     }
 }

@@ -104,6 +104,11 @@ public final class MergeScheduler implements AutoCloseable {
         return compaction.future;
     }
 
+    /** Whether a merge runs now. */
+    public boolean isRunning() {
+        return merger.isRunning();
+    }
+
     /** Figures now. */
     public MergeStats stats() {
         return merger.stats(paused);

@@ -164,6 +164,11 @@ final class Merger {
         return place == RecordDescriptor.BATCH_INSIDE || place == RecordDescriptor.BATCH_LAST;
     }
 
+    /** Whether a run is under way; any thread. */
+    boolean isRunning() {
+        return running;
+    }
+
     /** Figures now; any thread. */
     MergeStats stats(final boolean paused) {
         return new MergeStats(running, paused, runs, givenUp, movedRecords, expiredRecords, movedBytes,

@@ -23,7 +23,7 @@ import org.mapcask.segment.SegmentFactory;
  * Thread-safe. Allocates nothing, but when a segment is rolled.
  */
 final class WritePath {
-    private final ReentrantLock lock = new ReentrantLock();
+    private final WriteLock lock = new WriteLock();
     private final EngineSettings settings;
     /** A record that needs a longer segment gets one of its own. */
     private final int ownFrom;

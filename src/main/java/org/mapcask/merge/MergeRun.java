@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
@@ -49,7 +48,7 @@ final class MergeRun {
     private final int segmentLength;
     private final List<SegmentUse> inputs;
     private final long hidesNothingUpTo;
-    private final LongConsumer progress;
+    private final MergePace pace;
     private final SegmentScanner scanner = new SegmentScanner();
     private final List<MergeOutput> outputs = new ArrayList<>();
     private final MoveList moves = new MoveList();
@@ -68,16 +67,15 @@ final class MergeRun {
     /**
      * A run.
      *
-     * @param all      segments of the store, as they were when the inputs were chosen.
-     * @param progress told the bytes that were read and written since the last time; may wait, and may throw to end the
-     *                 run before its commit.
+     * @param all  segments of the store, as they were when the inputs were chosen.
+     * @param pace told what is done, and asked between steps.
      */
     MergeRun(
         final MergeHost host, final MergeSettings settings, final List<SegmentUse> all, final List<SegmentUse> inputs,
-        final LongConsumer progress) {
+        final MergePace pace) {
         this.host = host;
         this.inputs = inputs;
-        this.progress = progress;
+        this.pace = pace;
         int longest = settings.segmentLength();
         for (final SegmentUse input : inputs) {
             longest = Math.max(longest, input.length());
@@ -126,7 +124,7 @@ final class MergeRun {
         outputs.forEach(output -> {
             output.finish();
             output.seal();
-            progress.accept(0);
+            pace.onProgress(0);
         });
     }
 
@@ -181,6 +179,7 @@ final class MergeRun {
                     append(input, offset, buffer, start, aligned);
                 }
                 report(aligned);
+                pace.between();
             } else if (CopyBatch.takes(aligned)) {
                 if (!batch.hasRoomFor(aligned)) {
                     takeBatch(input);
@@ -212,6 +211,7 @@ final class MergeRun {
                 report(aligned);
             }
             batch.clear();
+            pace.between();
         } catch (final RuntimeException ex) {
             throw asCopyFailure(ex);
         }
@@ -225,6 +225,7 @@ final class MergeRun {
             take(input, offset, hash, position, buffer, start, aligned);
         }
         report(aligned);
+        pace.between();
     }
 
     private void take(
@@ -288,7 +289,7 @@ final class MergeRun {
     private void report(final long bytes) {
         unreported += bytes;
         if (unreported >= REPORT_LENGTH) {
-            progress.accept(unreported);
+            pace.onProgress(unreported);
             unreported = 0;
         }
     }
@@ -314,7 +315,7 @@ final class MergeRun {
         inputs.forEach(input -> checkNothingMissed(input.segment()));
         host.syncLog(sequence);
         host.checkWritable();
-        progress.accept(0);
+        pace.onProgress(0);
         final CoveredRanges covered = coveredThen();
         final MergeDescriptor.Commit commit = new MergeDescriptor.Commit(
             outputs.stream().map(output -> output.segment().id()).toList(),
@@ -390,6 +391,7 @@ final class MergeRun {
                     forgetExpiring(to[i], lengths[i]);
                 }
             }
+            pace.between();
         }
     }
 

@@ -65,7 +65,7 @@ class KeydirWalkTest {
         for (long key = 0; key < KEYS + 500; key++) {
             restored.check(key);
         }
-        assertEquals(paged.model.size(), restored.keydir.forEach(position -> {
+        assertEquals(paged.model.size(), KeydirInspector.forEach(restored.keydir, position -> {
         }), "seed " + seed);
         assertTrue(walk.pagesWritten() > 0 && walk.count() >= walk.pagesWritten());
         paged.checkAll(KEYS + 500);

@@ -163,24 +163,39 @@ final class PageEditor {
         }
         for (int head = 0; head < tail && head < SEARCH_LINES_MAX; head++) {
             final int line = queue[head];
-            final int lineOffset = KeydirPage.lineOffset(pageOffset, line);
-            for (int slot = 0; slot < KeydirPage.SLOTS; slot++) {
-                final long word = chunk.getLong(KeydirPage.slotOffset(lineOffset, slot));
-                final int steps = KeydirPage.REACH - 1 - KeydirPage.displacement(word);
-                for (int step = 1; step <= steps; step++) {
-                    final int target = KeydirPage.lineAfter(line, step);
-                    if (cameFrom[target] == NONE) {
-                        cameFrom[target] = line;
-                        movingSlot[target] = slot;
-                        if (KeydirPage.freePlaces(control(target)) != 0) {
-                            return target;
-                        }
-                        queue[tail++] = target;
+            final int slot = nearestHome(line);
+            final int steps = KeydirPage.REACH - 1 - KeydirPage.displacement(word(line, slot));
+            for (int step = 1; step <= steps; step++) {
+                final int target = KeydirPage.lineAfter(line, step);
+                if (cameFrom[target] == NONE) {
+                    cameFrom[target] = line;
+                    movingSlot[target] = slot;
+                    if (KeydirPage.freePlaces(control(target)) != 0) {
+                        return target;
                     }
+                    queue[tail++] = target;
                 }
             }
         }
         return NONE;
+    }
+
+    /** The slot of a full line whose entry can move furthest: wherever another one can go, it can. */
+    private int nearestHome(final int line) {
+        int best = 0;
+        int least = KeydirPage.displacement(word(line, 0));
+        for (int slot = 1; slot < KeydirPage.SLOTS && least > 0; slot++) {
+            final int displacement = KeydirPage.displacement(word(line, slot));
+            if (displacement < least) {
+                least = displacement;
+                best = slot;
+            }
+        }
+        return best;
+    }
+
+    private long word(final int line, final int slot) {
+        return chunk.getLong(KeydirPage.slotOffset(KeydirPage.lineOffset(pageOffset, line), slot));
     }
 
     private void move(final int from, final int slot, final int to) {

@@ -87,18 +87,28 @@ public final class Keydir implements AutoCloseable {
     }
 
     /**
-     * Takes over the pages of a checkpoint instead of what is in here. After {@link #attach}, and before the keydir is
-     * shared.
+     * Makes the way to the pages of a checkpoint, for {@link #restore}. Any thread, as long as nothing is done to this
+     * keydir before that.
      *
      * @param slots  of the pages in the store, in the order of their prefixes.
      * @param depths of the pages.
      * @param count  of the pages.
-     * @param keys   in them.
      */
-    public void restore(final int[] slots, final byte[] depths, final int count, final long keys) {
+    public StoredPages prepare(final int[] slots, final byte[] depths, final int count) {
+        return table.prepare(slots, depths, count);
+    }
+
+    /**
+     * Takes over the pages of a checkpoint instead of what is in here. After {@link #attach}, and before the keydir is
+     * shared.
+     *
+     * @param pages what {@link #prepare} made of them.
+     * @param keys  in them.
+     */
+    public void restore(final StoredPages pages, final long keys) {
         cache.clear();
-        table.reset(slots, depths, count);
-        writer.reset(keys, count);
+        table.install(pages);
+        writer.reset(keys, pages.count());
     }
 
     /**
@@ -144,10 +154,25 @@ public final class Keydir implements AutoCloseable {
         final int index = PageTable.index(entries, KeydirPage.prefix(hash));
         final int frame = PageTable.frame(PageTable.entryAcquire(entries, index));
         if (frame < 0) {
-            return frame;
+            return cache.pending().head(~frame);
         }
         final int pageOffset = KeydirMemory.offset(frame);
         return memory.chunk(frame).getLong(KeydirPage.lineOffset(pageOffset, KeydirPage.homeLine(hash)));
+    }
+
+    /**
+     * As {@link #touch(long)}, for several keys: in a loop of loads and nothing else, so that the processor has many of
+     * them under way at once. Between two longer pieces of work it has one.
+     *
+     * @param from the first that counts.
+     * @param to   behind the last that counts.
+     */
+    public long touch(final long[] hashes, final int from, final int to) {
+        long words = 0;
+        for (int i = from; i < to; i++) {
+            words += touch(hashes[i]);
+        }
+        return words;
     }
 
     /**

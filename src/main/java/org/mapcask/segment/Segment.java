@@ -27,10 +27,12 @@ import org.mapcask.io.StoreFile;
 public final class Segment {
     private static final System.Logger LOGGER = System.getLogger(Segment.class.getName());
     private static final VarHandle END;
+    private static final VarHandle LIVE_BYTES;
 
     static {
         try {
             END = MethodHandles.lookup().findVarHandle(Segment.class, "end", int.class);
+            LIVE_BYTES = MethodHandles.lookup().findVarHandle(Segment.class, "liveBytes", long.class);
         } catch (final ReflectiveOperationException ex) {
             throw new ExceptionInInitializerError(ex);
         }
@@ -51,7 +53,7 @@ public final class Segment {
     private boolean watermarkSynced = true;
     private volatile boolean walInUse;
     private volatile int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
-    private volatile long liveBytes;
+    private long liveBytes;
     private volatile long tombstoneBytes;
     private volatile ExpiringBytes expiring;
     private long lowestSequence;
@@ -183,12 +185,15 @@ public final class Segment {
 
     /** Bytes of records, headers and padding included, that the keydir points to. */
     public long liveBytes() {
-        return liveBytes;
+        return (long)LIVE_BYTES.getAcquire(this);
     }
 
-    /** Changes the count of live bytes; the writer only. */
+    /**
+     * Changes the count of live bytes; the writer only. Released and no more: each record comes by here, and a volatile
+     * store would wait until its entry in the keydir has reached the cache.
+     */
     public void addLiveBytes(final long delta) {
-        liveBytes = liveBytes + delta;
+        LIVE_BYTES.setRelease(this, liveBytes + delta);
     }
 
     /** Bytes of deletions, headers and padding included, whether anything still needs them or not. */
@@ -230,7 +235,7 @@ public final class Segment {
      */
     public long expiredBytes(final LongSupplier nowMs) {
         final ExpiringBytes all = expiring;
-        return all == null ? 0 : Math.min(liveBytes, all.expiredBy(nowMs.getAsLong()));
+        return all == null ? 0 : Math.min(liveBytes(), all.expiredBy(nowMs.getAsLong()));
     }
 
     /** The live bytes with an expiry as plain numbers, for {@link #expiring(long[])}; empty if there are none. */

@@ -415,13 +415,15 @@ public final class Keydir implements AutoCloseable {
     }
 
     /**
-     * Allocates the next chunk if few frames are left, so that the writer need not. One background thread, which
-     * calls it now and then.
+     * Allocates the next chunk if few frames are left, so that the writer need not. Background threads, which call it
+     * now and then.
      *
      * @return true if it allocated.
      */
     public boolean prepareAhead() {
-        return memory.prepareAhead() | table.prepareAhead(pages());
+        synchronized (memory) {
+            return memory.prepareAhead() | table.prepareAhead(pages());
+        }
     }
 
     /**

@@ -2,17 +2,20 @@ package org.mapcask.checkpoint;
 
 import org.mapcask.keydir.KeyPairs;
 import org.mapcask.segment.RecordReader;
+import org.mapcask.segment.RecordTouch;
 import org.mapcask.segment.SegmentTable;
 
 /** Reads the records of which a keydir compares the keys, and takes those that lost their entry off what lives. */
 public final class RecordPairs implements KeyPairs {
     private final RecordReader one;
     private final RecordReader other;
+    private final RecordTouch touch;
 
     /** Pairs of records of these segments. */
     public RecordPairs(final SegmentTable table) {
         one = new RecordReader(table, true);
         other = new RecordReader(table, true);
+        touch = new RecordTouch(table);
     }
 
     @Override
@@ -22,8 +25,13 @@ public final class RecordPairs implements KeyPairs {
     }
 
     @Override
+    public void touch(final long[] positions, final int count) {
+        touch.heads(positions, 0, count);
+    }
+
+    @Override
     public void onReplaced(final long position) {
-        other.load(position);
+        other.loadShape(position);
         other.segment().addLiveBytes(-other.alignedLength());
         other.segment().removeExpiring(other.expiry(), other.alignedLength());
     }

@@ -122,6 +122,7 @@ final class Checkpoints {
         if (failStop.isLatched()) {
             return;
         }
+        writePath.settleIfPossible();
         if (isDue()) {
             tryToRun();
         } else if (keydir.pending() > 0 && !keydir.isTight()) {
@@ -177,7 +178,7 @@ final class Checkpoints {
         if (keydir.isPendingHigh()) {
             return true;
         }
-        final long since = writePath.undisturbed(writePath.appender()::logBytes) - lastLogBytes;
+        final long since = writePath.counters().logBytes() - lastLogBytes;
         final long changed = (long)keydir.figures().changedPages() << PAGE_SHIFT;
         return intervalBytes > 0 && since >= intervalBytes && since >= changed / WRITE_FACTOR
             || intervalNs > 0 && since >= LOG_BYTES_MIN && now - lastNs >= intervalNs
@@ -406,7 +407,7 @@ final class Checkpoints {
 
     /** Makes the last checkpoint, if the next open is the faster for it. Nobody writes any more. */
     void finish() {
-        final long since = writePath.undisturbed(writePath.appender()::logBytes) - lastLogBytes;
+        final long since = writePath.counters().logBytes() - lastLogBytes;
         final boolean faster = lastNumber < 0 ? since >= LOG_BYTES_MIN : since > 0 || headersRead >= HEADERS_MAX;
         try {
             if (!failStop.isLatched() && (faster || waitingBytes > 0)) {

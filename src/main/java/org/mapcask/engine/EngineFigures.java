@@ -39,6 +39,7 @@ final class EngineFigures {
 
     /** Figures now. */
     EngineStats take() {
+        final long keys = countedKeys();
         long live = 0;
         long disk = 0;
         int mapped = 0;
@@ -51,7 +52,7 @@ final class EngineFigures {
         final WritePath.Counters counters = writePath == null ?
             new WritePath.Counters(0, 0, 0, 0, log.lastSequence()) : writePath.counters();
         final MapcaskException failure = supply.lastFailure();
-        return new EngineStats(countedKeys(), segments.size(), mapped, live,
+        return new EngineStats(keys, segments.size(), mapped, live,
             recoveredLogBytes + counters.logBytes() - (merging == null ? 0 : merging.reclaimedBytes()), disk,
             keydir.residentBytes(), keydir.pages(), keydir.depth(), counters.lastSequence(),
             writePath == null ? sync.durableSequence() : writePath.commits().durableSequence(), contexts.gets(),
@@ -65,6 +66,9 @@ final class EngineFigures {
     long keys() {
         if (checkpoints != null && keydir.pending() > 0) {
             return checkpoints.settle();
+        }
+        if (keydir.hasLatePuts()) {
+            return writePath.undisturbed(keydir::size);
         }
         final long quiet = gate.awaitQuiet();
         final long keys = keydir.size();

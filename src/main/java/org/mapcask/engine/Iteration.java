@@ -10,6 +10,7 @@ import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCursor;
 import org.mapcask.segment.Log;
+import org.mapcask.segment.RecordTouch;
 import org.mapcask.segment.Segment;
 
 /**
@@ -46,12 +47,13 @@ final class Iteration {
         final ReadContext context = contexts.reserve();
         final Leases.Lease lease = leases.reserve();
         try {
-            final KeydirCursor cursor = inside(context, keydir::cursor);
+            final KeydirCursor cursor = inside(context, this::cursor);
             final PositionBatch batch = new PositionBatch();
+            final RecordTouch touch = new RecordTouch(log.table());
             while (gather(context, cursor, lease, batch)) {
                 for (int from = 0; from < batch.count(); from += TOUCHED_AT_ONCE) {
                     final int to = Math.min(batch.count(), from + TOUCHED_AT_ONCE);
-                    touch(context, batch, from, to);
+                    touch(context, touch, batch, from, to);
                     for (int i = from; i < to; i++) {
                         visit(context, batch.positions()[i], visitor, failures);
                     }
@@ -61,6 +63,14 @@ final class Iteration {
             leases.release(lease);
             contexts.release(context);
         }
+    }
+
+    /** Goes through the pages, in which everything that was written so far has to stand. */
+    private KeydirCursor cursor() {
+        if (keydir.hasLatePuts()) {
+            writePath.runUndisturbed(() -> { });
+        }
+        return keydir.cursor();
     }
 
     private void visit(
@@ -89,9 +99,10 @@ final class Iteration {
         return batch.count() > 0;
     }
 
-    private void touch(final ReadContext context, final PositionBatch batch, final int from, final int to) {
+    private void touch(
+        final ReadContext context, final RecordTouch touch, final PositionBatch batch, final int from, final int to) {
         inside(context, () -> {
-            context.touched(context.reader().touch(batch.positions(), from, to));
+            touch.whole(batch.positions(), from, to);
             return true;
         });
     }

@@ -174,6 +174,7 @@ final class LogSync {
 
     private void syncRange(final Segment active, final int endOffset) {
         final int from = active.syncedEnd() == HeaderDescriptor.PAGE_LENGTH ? 0 : active.syncedEnd();
+        active.letGo(from, endOffset);
         syncRange(active.mapping(), from, endOffset - from);
         if (from == 0) {
             active.headerSynced();
@@ -224,6 +225,7 @@ final class LogSync {
         // Once it is sealed, the background thread may take the mapping out of the segment; it waits before it unmaps.
         final MappedFile mapping = segment.mapping();
         final int unsynced = next.endOffset() - segment.syncedEnd();
+        segment.letGo(segment.syncedEnd(), next.endOffset());
         guarded(() -> segment.file().sync());
         count(unsynced);
         segment.writeSeal(next.endOffset(), next.lastSequence());

@@ -4,6 +4,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
@@ -23,6 +24,18 @@ import org.mapcask.segment.SegmentFactory;
  * Thread-safe. Allocates nothing, but when a segment is rolled.
  */
 final class WritePath {
+    /** When the put under way comes into the keydir. */
+    private enum Entering {
+        /** At once, where the key was located. */
+        NOW,
+        /** Together with some others. */
+        LATE,
+        /** When the page comes into memory. */
+        WITH_PAGE
+    }
+
+    private static final System.Logger LOGGER = System.getLogger(WritePath.class.getName());
+
     private final ReentrantLock lock = new ReentrantLock();
     private final EngineSettings settings;
     /** A record that needs a longer segment gets one of its own. */
@@ -35,9 +48,8 @@ final class WritePath {
     private final OversizeWriter oversize;
     private final BatchWriter batches;
     private Commits commits;
-    /** Whether the put under way does not look where its key is: the page is not in memory. */
-    private boolean putOff;
-    private long putOffHash;
+    private Entering entering = Entering.NOW;
+    private long hashToEnter;
     private long puts;
     private long deletes;
 
@@ -95,7 +107,10 @@ final class WritePath {
         if (flags != 0) {
             context.nowMs();
         }
-        context.touched(keydir.touch(hash));
+        final boolean blind = type == RecordDescriptor.TYPE_PUT && condition == Condition.NONE;
+        if (!blind || keydir.isTight()) {
+            context.touched(keydir.touch(hash));
+        }
         if (SegmentFactory.lengthFor(length) > ownFrom) {
             return oversize.write(context, condition, hash, shape, length, value, valueOffset, expected,
                 expectedOffset, expectedLength);
@@ -107,11 +122,9 @@ final class WritePath {
         lock.lock();
         try {
             failStop.check();
-            putOff = type == RecordDescriptor.TYPE_PUT && condition == Condition.NONE && keydir.canPutOff(hash);
-            if (putOff) {
+            if (blind && canEnterLater(hash)) {
                 context.existing(Keydir.NOT_FOUND);
                 context.buriesExpired(false);
-                putOffHash = hash;
             } else if (!isWanted(context, condition, type, hash, expected, expectedOffset, expectedLength)) {
                 return false;
             }
@@ -130,6 +143,13 @@ final class WritePath {
         }
     }
 
+    /** Whether a put need not look where its key is now. */
+    private boolean canEnterLater(final long hash) {
+        hashToEnter = hash;
+        entering = keydir.canPutLate(hash) ? Entering.LATE : keydir.canPutOff(hash) ? Entering.WITH_PAGE : Entering.NOW;
+        return entering != Entering.NOW;
+    }
+
     /** The flags of a record by itself. */
     static int flags(final int type, final long expiry) {
         return type == RecordDescriptor.TYPE_PUT && expiry != RecordDescriptor.EXPIRY_NEVER ?
@@ -143,7 +163,7 @@ final class WritePath {
     boolean isWanted(
         final ReadContext context, final Condition condition, final int type, final long hash,
         final DirectBuffer expected, final int expectedOffset, final int expectedLength) {
-        putOff = false;
+        entering = Entering.NOW;
         final long existing = keydir.locate(hash, context);
         context.existing(existing);
         if (!holds(context, condition, type, existing, expected, expectedOffset, expectedLength)) {
@@ -219,12 +239,7 @@ final class WritePath {
         final ReadContext context, final long shape, final Segment segment, final long position,
         final int alignedLength) {
         if (RecordDescriptor.type(shape) == RecordDescriptor.TYPE_PUT) {
-            if (putOff) {
-                putOff = false;
-                keydir.putOff(putOffHash, position);
-            } else {
-                keydir.putLocated(position);
-            }
+            enter(position);
             segment.addLiveBytes(alignedLength);
             if (RecordDescriptor.flags(shape) != 0) {
                 segment.addExpiring(context.expiring(), alignedLength, context.askedMs());
@@ -239,6 +254,14 @@ final class WritePath {
             final RecordReader before = context.reader();
             before.segment().addLiveBytes(-before.alignedLength());
             before.segment().removeExpiring(before.expiry(), before.alignedLength());
+        }
+    }
+
+    private void enter(final long position) {
+        switch (entering) {
+            case LATE -> keydir.putLate(hashToEnter, position);
+            case WITH_PAGE -> keydir.putOff(hashToEnter, position);
+            default -> keydir.putLocated(position);
         }
     }
 
@@ -273,23 +296,39 @@ final class WritePath {
         return lock;
     }
 
-    /** Reads something while nobody writes. */
+    /** Reads something while nobody writes, and every write is in the keydir. */
     <T> T undisturbed(final Supplier<T> read) {
         lock.lock();
         try {
+            keydir.settle();
             return read.get();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Does something while nobody writes. */
+    /** Does something while nobody writes, and every write is in the keydir. */
     void runUndisturbed(final Runnable work) {
         lock.lock();
         try {
+            keydir.settle();
             work.run();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Enters what waits to be entered into the keydir, so that reads of a store that is written to no more need not
+     * look for it. What cannot be entered fails whoever needs it.
+     */
+    void settleIfPossible() {
+        if (keydir.hasLatePuts()) {
+            try {
+                runUndisturbed(() -> { });
+            } catch (final MapcaskException ex) {
+                LOGGER.log(System.Logger.Level.DEBUG, "a put waits to be entered into the keydir", ex);
+            }
         }
     }
 
@@ -298,6 +337,7 @@ final class WritePath {
         lock.lock();
         try {
             failStop.check();
+            keydir.settle();
             final int used = appender.end() - HeaderDescriptor.PAGE_LENGTH;
             final Segment active = appender.active();
             if (used > active.liveBytes() - active.expiredBytes(settings.clock())) {
@@ -319,6 +359,7 @@ final class WritePath {
         lock.lock();
         try {
             failStop.check();
+            keydir.settle();
             if (appender.end() > HeaderDescriptor.PAGE_LENGTH) {
                 taken = true;
                 appender.rollTo(next);
@@ -358,7 +399,12 @@ final class WritePath {
     }
 
     Counters counters() {
-        return undisturbed(() -> new Counters(
-            puts, deletes, appender.rolls(), appender.logBytes(), appender.lastSequence()));
+        lock.lock();
+        try {
+            return new Counters(
+                puts, deletes, appender.rolls(), appender.logBytes(), appender.lastSequence());
+        } finally {
+            lock.unlock();
+        }
     }
 }

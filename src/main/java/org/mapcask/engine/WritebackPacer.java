@@ -34,6 +34,7 @@ final class WritebackPacer {
             begun = segment.syncedEnd() & -HeaderDescriptor.PAGE_LENGTH;
         }
         while (end - begun >= step) {
+            active.letGo(begun, begun + step);
             active.file().startWriteback(begun, step);
             begun += step;
         }

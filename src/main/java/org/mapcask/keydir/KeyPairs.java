@@ -8,6 +8,9 @@ public interface KeyPairs {
     /** Whether the records at two positions have the same key. */
     boolean sameKey(long position, long other);
 
+    /** Brings records that are going to be compared into the processor, so that their cache misses overlap. */
+    void touch(long[] positions, int count);
+
     /** No entry leads to the record at this position any more. */
     void onReplaced(long position);
 }

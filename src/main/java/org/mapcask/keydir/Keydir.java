@@ -46,6 +46,8 @@ public final class Keydir implements AutoCloseable {
     private final PageTable table;
     private final PageCache cache;
     private final KeydirWriter writer;
+    private final LateEntries late = new LateEntries();
+    private final LatePuts latePuts;
 
     /**
      * An empty keydir; it takes 64 KiB.
@@ -66,6 +68,7 @@ public final class Keydir implements AutoCloseable {
         cache = new PageCache(this.memory, table, memory);
         cache.fresh(frame);
         writer = new KeydirWriter(this.memory, table, cache, depthMax);
+        latePuts = new LatePuts(late, this.memory, table, cache, writer);
     }
 
     /**
@@ -78,31 +81,21 @@ public final class Keydir implements AutoCloseable {
     public void attach(final PageStore store, final long budget, final KeyPairs pairs) {
         cache.attach(store, budget, pairs, writer);
         writer.compareWith(pairs);
+        latePuts.compareWith(pairs);
     }
 
     /** Compares records by this from now on. Before the keydir is shared. */
     public void compareWith(final KeyPairs pairs) {
         cache.compareWith(pairs, writer);
         writer.compareWith(pairs);
-    }
-
-    /**
-     * Makes the way to the pages of a checkpoint, for {@link #restore}. Any thread, as long as nothing is done to this
-     * keydir before that.
-     *
-     * @param slots  of the pages in the store, in the order of their prefixes.
-     * @param depths of the pages.
-     * @param count  of the pages.
-     */
-    public StoredPages prepare(final int[] slots, final byte[] depths, final int count) {
-        return table.prepare(slots, depths, count);
+        latePuts.compareWith(pairs);
     }
 
     /**
      * Takes over the pages of a checkpoint instead of what is in here. After {@link #attach}, and before the keydir is
      * shared.
      *
-     * @param pages what {@link #prepare} made of them.
+     * @param pages made for this keydir.
      * @param keys  in them.
      */
     public void restore(final StoredPages pages, final long keys) {
@@ -119,6 +112,10 @@ public final class Keydir implements AutoCloseable {
      * @return the position of the record, or {@link #NOT_FOUND}.
      */
     public long find(final long hash, final KeyMatcher matcher) {
+        final long newest = late.find(hash, matcher);
+        if (newest != NOT_FOUND) {
+            return newest;
+        }
         final int prefix = KeydirPage.prefix(hash);
         final int home = KeydirPage.homeLine(hash);
         while (true) {
@@ -161,21 +158,6 @@ public final class Keydir implements AutoCloseable {
     }
 
     /**
-     * As {@link #touch(long)}, for several keys: in a loop of loads and nothing else, so that the processor has many of
-     * them under way at once. Between two longer pieces of work it has one.
-     *
-     * @param from the first that counts.
-     * @param to   behind the last that counts.
-     */
-    public long touch(final long[] hashes, final int from, final int to) {
-        long words = 0;
-        for (int i = from; i < to; i++) {
-            words += touch(hashes[i]);
-        }
-        return words;
-    }
-
-    /**
      * Inserts a key, or gives it another position. Writer. If it throws, no key has changed.
      *
      * @return the position before, or {@link #NOT_FOUND} if the key is new.
@@ -204,6 +186,7 @@ public final class Keydir implements AutoCloseable {
      * @return the position of the record, or {@link #NOT_FOUND}.
      */
     public long locate(final long hash, final KeyMatcher matcher) {
+        latePuts.settleFor(hash);
         return writer.seek(hash, matcher, NOT_FOUND);
     }
 
@@ -245,6 +228,7 @@ public final class Keydir implements AutoCloseable {
      */
     public boolean compareAndSet(final long hash, final long expectedPosition, final long newPosition) {
         KeydirWriter.checkPosition(newPosition);
+        latePuts.settleFor(hash);
         if (writer.seek(hash, null, expectedPosition) == NOT_FOUND) {
             writer.forgetLocated();
             return false;
@@ -259,12 +243,14 @@ public final class Keydir implements AutoCloseable {
      * @return false if there is no such entry; nothing has changed then.
      */
     public boolean removeAt(final long hash, final long expectedPosition) {
+        latePuts.settleFor(hash);
         writer.seek(hash, null, expectedPosition);
         return removeLocated() != NOT_FOUND;
     }
 
     /** Whether there is an entry with this position. Writer; no key is compared. */
     public boolean isAt(final long hash, final long position) {
+        latePuts.settleFor(hash);
         final boolean found = writer.seek(hash, null, position) != NOT_FOUND;
         writer.forgetLocated();
         return found;
@@ -305,7 +291,41 @@ public final class Keydir implements AutoCloseable {
      * {@link #put}.
      */
     public void putOff(final long hash, final long position) {
+        latePuts.settleFor(hash);
         writer.putOff(hash, position, false, false);
+    }
+
+    /**
+     * Whether a put may be entered late, together with some others, which takes a fraction of the time: pages are in
+     * memory, and records can be compared without the caller. Writer; then {@link #putLate} may follow, which cannot
+     * fail for want of room. Fails as {@link #put} does if others have to be entered first and cannot be.
+     */
+    public boolean canPutLate(final long hash) {
+        return latePuts.canPut(hash);
+    }
+
+    /**
+     * Inserts a key, or gives it another position: readers find it at once, and {@link #size()} counts it when it is
+     * {@link #settle entered}, as it is before the writer does anything else with the keydir. Writer, after {@link
+     * #canPutLate}.
+     */
+    public void putLate(final long hash, final long position) {
+        latePuts.put(hash, position);
+    }
+
+    /** Whether puts are to be entered yet. Any thread. */
+    public boolean hasLatePuts() {
+        return !late.isEmpty();
+    }
+
+    /**
+     * Enters every put of {@link #putLate}. Writer.
+     *
+     * @throws RuntimeException why one of them cannot be entered: the record with which it has to be compared cannot be
+     *                          read, or as {@link #put}. It is still found, and the others have been entered.
+     */
+    public void settle() {
+        latePuts.settleAll();
     }
 
     /**
@@ -383,35 +403,6 @@ public final class Keydir implements AutoCloseable {
     /** A new cursor over all positions. Any thread may make one; it belongs to one thread at a time. */
     public KeydirCursor cursor() {
         return new KeydirCursor(table, memory, cache);
-    }
-
-    /**
-     * Hands out the positions of all keys; see {@link KeydirCursor} for what that means while keys come and go. Any
-     * thread.
-     *
-     * @return how many there were.
-     */
-    public long forEach(final PositionConsumer consumer) {
-        final KeydirCursor cursor = cursor();
-        long count = 0;
-        while (cursor.nextPage()) {
-            for (int i = 0; i < cursor.count(); i++) {
-                consumer.accept(cursor.position(i));
-            }
-            count += cursor.count();
-        }
-        return count;
-    }
-
-    /** Takes a position. */
-    @FunctionalInterface
-    public interface PositionConsumer {
-        /**
-         * Takes the position of a record.
-         *
-         * @param position in the whole log.
-         */
-        void accept(long position);
     }
 
     /**

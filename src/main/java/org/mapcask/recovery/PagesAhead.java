@@ -25,7 +25,8 @@ final class PagesAhead implements AutoCloseable {
 
     PagesAhead(final CheckpointStore store, final Checkpoint checkpoint, final boolean writable, final Keydir keydir,
         final int pagesMin) {
-        table = new FutureTask<>(() -> keydir.prepare(checkpoint.slots(), checkpoint.depths(), checkpoint.pages()));
+        table = new FutureTask<>(() ->
+            StoredPages.of(keydir, checkpoint.slots(), checkpoint.depths(), checkpoint.pages()));
         file = new FutureTask<>(() -> store.open(checkpoint.store(), checkpoint, writable));
         if (checkpoint.pages() < pagesMin) {
             thread = null;

@@ -28,10 +28,6 @@ public final class RecordReader {
     /** What a look at a record copies of it at once if its value may be wanted: short records whole. */
     private static final int FIRST_COPY_LENGTH = 256;
 
-    private static final int CACHE_LINE_LENGTH = 64;
-    /** Of longer records the processor's own prefetch brings what lies behind this. */
-    private static final int TOUCH_LENGTH = 512;
-
     private final SegmentTable table;
     private final boolean verify;
     private final byte[] copy = new byte[COPY_LENGTH];
@@ -92,38 +88,9 @@ public final class RecordReader {
         load(position, FIRST_COPY_LENGTH);
     }
 
-    /**
-     * Brings records that are going to be looked at soon into the processor, so that the cache misses of all of them
-     * overlap: first the lines where they begin, then those where their lengths say that they go on. A page that
-     * cannot be read is left for {@link #load(long)} to find.
-     *
-     * @param positions of records.
-     * @param from      the first that counts.
-     * @param to        behind the last that counts.
-     * @return some word; the caller has to use it in some way, lest the compiler drops the loads.
-     */
-    public long touch(final long[] positions, final int from, final int to) {
-        long word = 0;
-        try {
-            for (int i = from; i < to; i++) {
-                final Segment touched = table.segmentAt(positions[i]);
-                final UnsafeBuffer mapped = touched.buffer();
-                word += mapped == null ? 0 : mapped.getLong((int)(positions[i] - touched.basePosition()));
-            }
-            for (int i = from; i < to; i++) {
-                final Segment touched = table.segmentAt(positions[i]);
-                final UnsafeBuffer mapped = touched.buffer();
-                final int start = (int)(positions[i] - touched.basePosition());
-                final int end = mapped == null ? 0 :
-                    Math.min(touched.length(), start + Math.min(TOUCH_LENGTH, RecordDescriptor.length(mapped, start)));
-                for (int at = start + CACHE_LINE_LENGTH; at < end; at += CACHE_LINE_LENGTH) {
-                    word += mapped.getByte(at);
-                }
-            }
-        } catch (final InternalError ex) {
-            return word;
-        }
-        return word;
+    /** Looks at the record at a position, for somebody who mostly does without key and value. */
+    public void loadShape(final long position) {
+        load(position, HEAD_LENGTH);
     }
 
     private void load(final long position, final int atOnce) {

@@ -18,6 +18,7 @@ import org.mapcask.format.MergeDescriptor;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
+import org.mapcask.nativeaccess.Advice;
 
 /**
  * A file of the log with its mapping. Owns both: {@link #close()} unmaps and closes, after the last reader. One
@@ -26,6 +27,8 @@ import org.mapcask.io.StoreFile;
  */
 public final class Segment {
     private static final System.Logger LOGGER = System.getLogger(Segment.class.getName());
+    /** For fewer pages the call costs more than it saves. */
+    private static final int LET_GO_LENGTH_MIN = 64 << 10;
     private static final VarHandle END;
     private static final VarHandle LIVE_BYTES;
 
@@ -288,6 +291,20 @@ public final class Segment {
             buffer = made.buffer();
         } catch (final MapcaskException ex) {
             LOGGER.log(System.Logger.Level.INFO, "a segment stays without a mapping: " + ex.getMessage());
+        }
+    }
+
+    /**
+     * Takes the whole pages of a range out of the mapping, before the kernel is asked to write them: records that will
+     * not change. They stay in the page cache as they are, and come back at the next access, sixteen at a time. A page
+     * that is mapped loses the right to be written to when it is written out, each by itself and with an interrupt of
+     * every other processor that runs a thread of this process (native note 06).
+     */
+    public void letGo(final int from, final int to) {
+        final int first = Math.max(HeaderDescriptor.PAGE_LENGTH, BitUtil.align(from, HeaderDescriptor.PAGE_LENGTH));
+        final int end = to & -HeaderDescriptor.PAGE_LENGTH;
+        if (end - first >= LET_GO_LENGTH_MIN) {
+            mapping.advise(first, end - first, Advice.DONT_NEED);
         }
     }
 

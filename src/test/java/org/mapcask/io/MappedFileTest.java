@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,28 @@ class MappedFileTest {
             file.write(5, one);
             assertEquals(3, mapped.buffer().getByte(5));
             assertThrows(IndexOutOfBoundsException.class, () -> mapped.buffer().getByte(LENGTH));
+            mapped.unmap();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jna", "java"})
+    void shouldKeepWhatWasWrittenThroughPagesThatLeaveTheMapping(final String mode) {
+        try (StoreFile file = allocated(mode)) {
+            final MappedFile mapped = file.map(LENGTH, true);
+            for (int at = 0; at < LENGTH; at += Long.BYTES) {
+                mapped.buffer().putLong(at, at + 1L);
+            }
+            mapped.advise(0, LENGTH, Advice.DONT_NEED);
+            mapped.buffer().putLong(8, -1L);
+            mapped.sync(0, LENGTH);
+            final ByteBuffer all = ByteBuffer.allocateDirect(LENGTH).order(ByteOrder.nativeOrder());
+            file.read(0, all);
+            for (int at = 0; at < LENGTH; at += Long.BYTES) {
+                final long expected = at == 8 ? -1L : at + 1L;
+                assertEquals(expected, mapped.buffer().getLong(at));
+                assertEquals(expected, all.getLong(at));
+            }
             mapped.unmap();
         }
     }

@@ -6,11 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Checks everything that must hold in a keydir at rest, from outside, by its own reading of the layout. */
 final class KeydirInspector {
     private KeydirInspector() {
+    }
+
+    /** Hands out the positions of all keys, and tells how many there were. */
+    static long forEach(final Keydir keydir, final LongConsumer consumer) {
+        final KeydirCursor cursor = keydir.cursor();
+        long count = 0;
+        while (cursor.nextPage()) {
+            for (int i = 0; i < cursor.count(); i++) {
+                consumer.accept(cursor.position(i));
+            }
+            count += cursor.count();
+        }
+        return count;
     }
 
     /** Fails if the table, a page, a count or an overflow is not what it has to be. */

@@ -120,7 +120,8 @@ class KeydirModelTest {
             assertEquals(expected, keydir.find(hash.applyAsLong(key), log.seek(key)), context + " key " + key);
         }
         final Set<Long> walked = new HashSet<>();
-        final long count = keydir.forEach(position -> assertTrue(walked.add(position), context + ": comes twice"));
+        final long count = KeydirInspector.forEach(
+            keydir, position -> assertTrue(walked.add(position), context + ": comes twice"));
         assertEquals(model.size(), count, context);
         assertEquals(new HashSet<>(model.values()), walked, context);
     }

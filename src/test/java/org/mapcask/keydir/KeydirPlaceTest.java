@@ -76,7 +76,7 @@ class KeydirPlaceTest {
             assertEquals(expected, keydir.find(hash.applyAsLong(key), log.seek(key)), context + ", key " + key);
             assertEquals(expected, keydir.locate(hash.applyAsLong(key), log.seek(key)), context + ", key " + key);
         }
-        final long walked = keydir.forEach(
+        final long walked = KeydirInspector.forEach(keydir,
             position -> assertEquals(position, model.get(FakeLog.key(position)), context));
         assertEquals(model.size(), walked, context);
     }

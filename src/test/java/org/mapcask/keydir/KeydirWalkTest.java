@@ -56,7 +56,7 @@ class KeydirWalkTest {
         change(paged, random, 500);
         final MemoryPages image = paged.store.copy();
         final PagedKeydir restored = new PagedKeydir(image);
-        restored.keydir.restore(restored.keydir.prepare(walk.slots(), walk.depths(), walk.count()), 0);
+        restored.keydir.restore(StoredPages.of(restored.keydir, walk.slots(), walk.depths(), walk.count()), 0);
         for (final Change change : changes) {
             restored.keydir.enter(PagedKeydir.hash(change.key()), change.position(), change.gone(), true);
         }
@@ -65,7 +65,7 @@ class KeydirWalkTest {
         for (long key = 0; key < KEYS + 500; key++) {
             restored.check(key);
         }
-        assertEquals(paged.model.size(), restored.keydir.forEach(position -> {
+        assertEquals(paged.model.size(), KeydirInspector.forEach(restored.keydir, position -> {
         }), "seed " + seed);
         assertTrue(walk.pagesWritten() > 0 && walk.count() >= walk.pagesWritten());
         paged.checkAll(KEYS + 500);

@@ -56,6 +56,10 @@ final class PagedKeydir implements KeyPairs {
     }
 
     @Override
+    public void touch(final long[] positions, final int count) {
+    }
+
+    @Override
     public void onReplaced(final long position) {
         if (!replaced.add(position)) {
             throw new AssertionError("replaced twice: key " + key(position) + ", version " + version(position));
@@ -67,10 +71,12 @@ final class PagedKeydir implements KeyPairs {
         return (++version << KEY_BITS | key) << 3;
     }
 
-    /** Puts as the store does: without a look at the page, if that is not in memory. */
+    /** Puts as the store does: late, or, if its page is not in memory, without a look at it. */
     long put(final long key) {
         final long position = nextPosition(key);
-        if (keydir.canPutOff(hash(key))) {
+        if (keydir.canPutLate(hash(key))) {
+            keydir.putLate(hash(key), position);
+        } else if (keydir.canPutOff(hash(key))) {
             keydir.putOff(hash(key), position);
         } else {
             note(keydir.put(hash(key), position, matcher(key, new PageReads())));
@@ -122,6 +128,7 @@ final class PagedKeydir implements KeyPairs {
 
     /** Everything, after what waits was entered. */
     void checkAll(final int keys) {
+        keydir.settle();
         KeydirWalk.settleAll(keydir);
         if (keydir.size() != model.size() || keydir.pending() != 0) {
             throw new AssertionError(keydir.size() + " keys where " + model.size() + " were put; waiting "
@@ -131,7 +138,7 @@ final class PagedKeydir implements KeyPairs {
             check(key);
         }
         final Set<Long> seen = new HashSet<>();
-        keydir.forEach(seen::add);
+        KeydirInspector.forEach(keydir, seen::add);
         if (!seen.equals(new HashSet<>(model.values()))) {
             throw new AssertionError("an iteration has " + seen.size() + " positions, not the " + model.size());
         }

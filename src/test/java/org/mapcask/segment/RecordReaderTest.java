@@ -205,7 +205,7 @@ class RecordReaderTest {
             .put("a", "v".repeat(100)).put("b", "w".repeat(3900));
         final RecordReader reader = open(image, mapped, true);
         final long[] positions = {position(image, 1), position(image, 0), 0};
-        reader.touch(positions, 0, 2);
+        new RecordTouch(table).whole(positions, 0, 2);
         reader.load(positions[0]);
         assertEquals("w".repeat(3900), value(reader));
         table.segments().forEach(Segment::close);

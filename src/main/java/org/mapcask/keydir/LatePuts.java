@@ -1,0 +1,145 @@
+package org.mapcask.keydir;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Enters puts into their pages a few at a time. A put by itself waits for memory twice, for the entry of the table and
+ * for the line of the page, and a third time for the record that it replaces; nothing that it does meanwhile is enough
+ * to hide that. Of several puts these misses do not depend on each other, so they are all begun before the first is
+ * needed.
+ * <p>
+ * Until then {@link LateEntries} holds them, where readers find them. What cannot be entered, because the record with
+ * which it has to be compared cannot be read, or because the keydir is full, stays there, and others are entered past
+ * it. All methods belong to the writer.
+ */
+final class LatePuts {
+    private final LateEntries late;
+    private final KeydirMemory memory;
+    private final PageTable table;
+    private final PageCache cache;
+    private final KeydirWriter writer;
+    private KeyPairs pairs;
+    private final int[] frames = new int[LateEntries.CAPACITY];
+    private final long[] controls = new long[LateEntries.CAPACITY];
+    private final long[] candidates = new long[LateEntries.CAPACITY * KeydirPage.SLOTS];
+    private RuntimeException failure;
+
+    LatePuts(
+        final LateEntries late, final KeydirMemory memory, final PageTable table, final PageCache cache,
+        final KeydirWriter writer) {
+        this.late = late;
+        this.memory = memory;
+        this.table = table;
+        this.cache = cache;
+        this.writer = writer;
+    }
+
+    /** Compares records by this from now on. */
+    void compareWith(final KeyPairs newPairs) {
+        pairs = newPairs;
+    }
+
+    /**
+     * Whether a put may be entered late. If so there is room for it; what was there may have been entered for that.
+     */
+    boolean canPut(final long hash) {
+        if (pairs == null || cache.isTight() || !isInMemory(hash)) {
+            return false;
+        }
+        if (late.count() == LateEntries.CAPACITY) {
+            settle();
+        }
+        return late.count() < LateEntries.CAPACITY && (failure == null || !late.holds(hash));
+    }
+
+    private boolean isInMemory(final long hash) {
+        return writer.pages() == cache.frames().used() || !cache.isStored(KeydirPage.prefix(hash));
+    }
+
+    /** Remembers a put, after {@link #canPut}. */
+    void put(final long hash, final long position) {
+        KeydirWriter.checkPosition(position);
+        late.add(hash, position);
+    }
+
+    /** Enters what there is, before something is done with a key; fails if that key cannot be entered. */
+    void settleFor(final long hash) {
+        if (late.count() > 0) {
+            settle();
+            if (failure != null && late.holds(hash)) {
+                throw failure;
+            }
+        }
+    }
+
+    /** Enters everything, or fails. */
+    void settleAll() {
+        if (late.count() > 0) {
+            settle();
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+
+    private void settle() {
+        failure = null;
+        final int count = late.count();
+        int kept = 0;
+        int at = 0;
+        try {
+            touch(count);
+            for (; at < count; at++) {
+                if (!enter(late.hash(at), late.position(at))) {
+                    late.keep(kept++, at);
+                }
+            }
+        } finally {
+            for (; at < count; at++) {
+                late.keep(kept++, at);
+            }
+            late.truncate(kept);
+        }
+    }
+
+    private boolean enter(final long hash, final long position) {
+        try {
+            writer.enter(hash, position, false, false);
+            return true;
+        } catch (final RuntimeException ex) {
+            failure = failure == null ? ex : failure;
+            return false;
+        }
+    }
+
+    /** Three rounds of loads that do not wait for each other: entries of the table, lines of pages, records. */
+    private void touch(final int count) {
+        final long[] entries = table.entries();
+        for (int i = 0; i < count; i++) {
+            final int index = PageTable.index(entries, KeydirPage.prefix(late.hash(i)));
+            frames[i] = PageTable.frame(entries[index]);
+        }
+        for (int i = 0; i < count; i++) {
+            controls[i] = frames[i] < 0 ? 0 : memory.chunk(frames[i]).getLong(homeOffset(i));
+        }
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            final int prefix = KeydirPage.prefix(late.hash(i));
+            for (long left = KeydirPage.matches(controls[i], KeydirPage.tagPattern(prefix)); left != 0;
+                left &= left - 1) {
+                final UnsafeBuffer chunk = memory.chunk(frames[i]);
+                final long word = chunk.getLong(KeydirPage.slotOffset(homeOffset(i), KeydirPage.firstSlot(left)));
+                if (KeydirPage.slotKey(word) == KeydirPage.slotKey(prefix, 0)) {
+                    candidates[found++] = KeydirPage.position(word);
+                }
+            }
+        }
+        if (found > 0) {
+            pairs.touch(candidates, found);
+        }
+    }
+
+    private int homeOffset(final int i) {
+        return KeydirPage.lineOffset(KeydirMemory.offset(frames[i]), KeydirPage.homeLine(late.hash(i)));
+    }
+}

@@ -37,4 +37,5 @@ build
 
 make_data mapcask-durable
 
-measure -Xms512m -Xmx512m org.mapcask.bench.DurableBench
+# Every thread has histograms of its own: 64 of them did not fit into 512 MB.
+measure -Xms1g -Xmx2g org.mapcask.bench.DurableBench

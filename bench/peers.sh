@@ -29,8 +29,9 @@ kill -9, disk blocks and memory; with values of 100 B, and with values of 4 KiB 
 Interrupted, the same command goes on where it was: what one store gave in one round is in cells/ of the results folder
 until the run is over. Another revision, host or option begins another folder.
 
-Exit status: 0; 1 an answer was wrong or Mapcask broke (the folder's name ends in .FAIL); 2 wrong usage. Another store
-that fails is reported, and the rest goes on.
+Exit status: 0; 1 an answer was wrong, Mapcask broke or lost an acknowledged write, or something that is no store did not
+work (the folder's name ends in .FAIL); 2 wrong usage. Another store that breaks is reported, one that loses acknowledged
+writes after the kill has them in the table, and the rest goes on.
 USAGE
 }
 
@@ -38,4 +39,4 @@ USAGE
 read_options "--quick --full --check --json" "--engines --keys --rounds --label --seed" "$@"
 build peers
 make_data mapcask-peers
-measure -Xmx6g org.mapcask.bench.peers.PeersBench
+measure -Xmx2g org.mapcask.bench.peers.PeersBench

@@ -48,8 +48,8 @@ final class EngineMergeHost implements MergeHost {
     }
 
     @Override
-    public boolean isLive(final long hash, final long position) {
-        return engine.isLive(hash, position);
+    public long live(final long[] hashes, final long[] positions, final int count) {
+        return engine.live(hashes, positions, count);
     }
 
     @Override

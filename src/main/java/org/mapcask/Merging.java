@@ -109,6 +109,11 @@ public final class Merging {
         return scheduler;
     }
 
+    /** Whether a merge runs at this moment. As cheap as a look at a field. */
+    public boolean isRunning() {
+        return scheduler != null && scheduler.isRunning();
+    }
+
     /** Figures now. */
     public MergeStats stats() {
         return scheduler == null ? MergeStats.NONE : scheduler.stats();

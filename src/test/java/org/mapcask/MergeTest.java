@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,31 @@ class MergeTest {
         try (Mapcask store = Mapcask.open(directory, options().build())) {
             checkAll(store, 1000, 9);
             assertEquals(0, store.stats().deadBytes());
+        }
+    }
+
+    @Test
+    void shouldLeaveNoGarbageForEachRecordThatItReadsOrMoves() {
+        final int keys = 20_000;
+        final com.sun.management.ThreadMXBean threads =
+            (com.sun.management.ThreadMXBean)ManagementFactory.getThreadMXBean();
+        try (Mapcask store = Mapcask.open(directory, options().segmentLength(16 << 20).build())) {
+            final MergeByHand merges = EngineMerges.of(store.engine(), 16 << 20);
+            long least = Long.MAX_VALUE;
+            for (int version = 0; version < 5; version++) {
+                putAll(store, keys, version);
+                for (int i = 0; i < keys; i += 2) {
+                    store.put("key-" + i, value(i, version));
+                }
+                store.engine().merging().rollActive();
+                final long before = threads.getCurrentThreadAllocatedBytes();
+                assertTrue(merges.mergeByPolicy());
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+                checkAll(store, keys, version);
+            }
+            // The list of moves has 24 bytes for each; the rest is for each run.
+            final long bytes = least;
+            assertTrue(bytes < 24 * keys / 2 + 400_000, () -> bytes + " bytes for " + keys + " records");
         }
     }
 

@@ -119,7 +119,11 @@ final class Housekeeper {
         keydir.prepareAhead();
         final Segment prepared = isNextNeededSoon(active()) ? supply.prepare() : null;
         if (prepared != null && settings.prefaultWindow() > 0) {
-            prefault(prepared, 0, Math.min(settings.prefaultWindow(), prepared.length()));
+            final int end = Math.min(settings.prefaultWindow(), prepared.length());
+            for (int offset = 0; offset < end; offset += PREFAULT_STEP) {
+                prefault(prepared, offset, Math.min(PREFAULT_STEP, end - offset));
+                Thread.yield();
+            }
         }
         prefaultAhead(active());
     }

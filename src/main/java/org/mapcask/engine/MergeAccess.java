@@ -7,7 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
+import org.mapcask.keydir.KeyMatcher;
 import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.PageReads;
 import org.mapcask.segment.CoveredRanges;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.Segment;
@@ -31,7 +33,24 @@ public final class MergeAccess {
     private final Runnable background;
     private final LongSupplier clock;
     private final Checkpoints checkpoints;
+    private final PositionMatcher matcher = new PositionMatcher();
     private volatile long reclaimedBytes;
+
+    /** Finds the entry that leads to a position; no key is compared. For the thread that merges. */
+    private static final class PositionMatcher implements KeyMatcher {
+        private final PageReads pageReads = new PageReads();
+        private long position;
+
+        @Override
+        public boolean matches(final long candidate) {
+            return candidate == position;
+        }
+
+        @Override
+        public PageReads pageReads() {
+            return pageReads;
+        }
+    }
 
     MergeAccess(
         final Log log, final Keydir keydir, final ContextPool contexts, final LogSync sync, final FailStop failStop,
@@ -85,11 +104,26 @@ public final class MergeAccess {
         return log.identity().hashSeed();
     }
 
-    /** Whether the keydir leads to a record of this key at this position; it may be otherwise a moment later. */
-    public boolean isLive(final long hash, final long position) {
+    /**
+     * To which of some records the keydir leads; it may be otherwise a moment later. Allocates nothing.
+     *
+     * @param hashes    of their keys.
+     * @param positions of them.
+     * @param count     at most 64.
+     * @return a bit for each, the lowest for the first.
+     */
+    public long live(final long[] hashes, final long[] positions, final int count) {
         final ReadContext context = contexts.enter();
         try {
-            return keydir.find(hash, candidate -> candidate == position) == position;
+            touch(context, hashes, count);
+            long live = 0;
+            for (int i = 0; i < count; i++) {
+                matcher.position = positions[i];
+                if (keydir.find(hashes[i], matcher) == positions[i]) {
+                    live |= 1L << i;
+                }
+            }
+            return live;
         } finally {
             context.exit();
         }
@@ -153,7 +187,7 @@ public final class MergeAccess {
 
     /**
      * Lets the keydir lead to the copies of records, but for those that were overwritten or removed meanwhile; under
-     * the write lock, so for a few at a time.
+     * the write lock, so for a few at a time, whose entries are brought into the caches before it is taken.
      *
      * @param to      where the copies are; 0 where there is none, and the entry goes.
      * @param lengths of the records, padding included.
@@ -162,24 +196,24 @@ public final class MergeAccess {
      */
     public long move(
         final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
-        touch(hashes, count);
+        final ReadContext context = contexts.enter();
+        try {
+            touch(context, hashes, count);
+        } finally {
+            context.exit();
+        }
         final long moved = writePath.undisturbed(() -> moveLocked(hashes, from, to, lengths, count));
         letWritersIn();
         return moved;
     }
 
-    /** Has the entries in the caches before the lock is taken, so that it is held for less long. */
-    private void touch(final long[] hashes, final int count) {
-        final ReadContext context = contexts.enter();
-        try {
-            long words = 0;
-            for (int i = 0; i < count; i++) {
-                words += keydir.touch(hashes[i]);
-            }
-            context.touched(words);
-        } finally {
-            context.exit();
+    /** Brings entries into the caches together, which takes less long than one after the other. */
+    private void touch(final ReadContext context, final long[] hashes, final int count) {
+        long words = 0;
+        for (int i = 0; i < count; i++) {
+            words += keydir.touch(hashes[i]);
         }
+        context.touched(words);
     }
 
     /** Whoever takes a lock again at once has it before a thread that is waiting for it has woken up. */

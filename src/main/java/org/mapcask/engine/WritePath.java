@@ -36,7 +36,7 @@ final class WritePath {
 
     private static final System.Logger LOGGER = System.getLogger(WritePath.class.getName());
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final WriteLock lock = new WriteLock();
     private final EngineSettings settings;
     /** A record that needs a longer segment gets one of its own. */
     private final int ownFrom;

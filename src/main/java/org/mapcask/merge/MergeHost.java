@@ -29,8 +29,15 @@ public interface MergeHost {
     /** Seed of the hash of keys. */
     long hashSeed();
 
-    /** Whether the keydir leads to a record of this key at this position, at some moment of the call. */
-    boolean isLive(long hash, long position);
+    /**
+     * To which of some records the keydir leads, each at some moment of the call.
+     *
+     * @param hashes    of their keys.
+     * @param positions of them.
+     * @param count     at most 64.
+     * @return a bit for each, the lowest for the first.
+     */
+    long live(long[] hashes, long[] positions, int count);
 
     /** Whether the keydir has no entry of this key, at some moment of the call. */
     boolean isAbsent(long hash, DirectBuffer key, int keyOffset, int keyLength);
@@ -38,7 +45,7 @@ public interface MergeHost {
     /** Milliseconds since 1970 by the clock of the store. */
     long nowMs();
 
-    /** Sequence of the last record of which a call of {@link #isLive} or {@link #isAbsent} may have seen the entry. */
+    /** Sequence of the last record of which a call of {@link #live} or {@link #isAbsent} may have seen the entry. */
     long lastSequence();
 
     /** Makes the log durable up to a record, and that its newest segment is in use. */

@@ -35,17 +35,26 @@ public final class MergePolicy {
      * @param byClock whether the interval has passed; otherwise only what cannot wait for it counts.
      */
     public boolean isDue(final Collection<SegmentUse> segments, final boolean byClock) {
+        return byClock && segments.stream().filter(segment -> segment.eligible() && segment.dead() > 0).count() >=
+            settings.minSegments() || pressure(segments) >= 1;
+    }
+
+    /**
+     * How much dead space there is, as a multiple of what starts a merge at once: from 1 on it does not wait for the
+     * clock, and above that merges do not keep up.
+     */
+    public double pressure(final Collection<SegmentUse> segments) {
         long used = 0;
         long dead = 0;
-        int withDead = 0;
         for (final SegmentUse segment : segments) {
             used += segment.used();
             dead += segment.dead();
-            withDead += segment.eligible() && segment.dead() > 0 ? 1 : 0;
         }
-        return byClock && withDead >= settings.minSegments() ||
-            settings.deadBytes() > 0 && dead >= settings.deadBytes() ||
-            dead > 0 && dead * PERCENT >= used * settings.fragmentation();
+        if (dead == 0) {
+            return 0;
+        }
+        final double byShare = (double)(dead * PERCENT) / (used * settings.fragmentation());
+        return settings.deadBytes() > 0 ? Math.max(byShare, (double)dead / settings.deadBytes()) : byShare;
     }
 
     /**

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
@@ -49,11 +48,15 @@ final class MergeRun {
     private final int segmentLength;
     private final List<SegmentUse> inputs;
     private final long hidesNothingUpTo;
-    private final LongConsumer progress;
+    private final MergePace pace;
     private final SegmentScanner scanner = new SegmentScanner();
     private final List<MergeOutput> outputs = new ArrayList<>();
     private final MoveList moves = new MoveList();
+    private final CopyBatch batch = new CopyBatch();
     private final Map<Segment, Long> foundLive = new HashMap<>();
+    private final ByteBuffer recordStart =
+        ByteBuffer.allocateDirect(RecordDescriptor.HEADER_LENGTH + RecordDescriptor.EXPIRY_LENGTH);
+    private long liveOfInput;
     private long left;
     private long movedBytes;
     private long expired;
@@ -64,16 +67,15 @@ final class MergeRun {
     /**
      * A run.
      *
-     * @param all      segments of the store, as they were when the inputs were chosen.
-     * @param progress told the bytes that were read and written since the last time; may wait, and may throw to end the
-     *                 run before its commit.
+     * @param all  segments of the store, as they were when the inputs were chosen.
+     * @param pace told what is done, and asked between steps.
      */
     MergeRun(
         final MergeHost host, final MergeSettings settings, final List<SegmentUse> all, final List<SegmentUse> inputs,
-        final LongConsumer progress) {
+        final MergePace pace) {
         this.host = host;
         this.inputs = inputs;
-        this.progress = progress;
+        this.pace = pace;
         int longest = settings.segmentLength();
         for (final SegmentUse input : inputs) {
             longest = Math.max(longest, input.length());
@@ -122,12 +124,12 @@ final class MergeRun {
         outputs.forEach(output -> {
             output.finish();
             output.seal();
-            progress.accept(0);
+            pace.onProgress(0);
         });
     }
 
     private void copy(final Segment input) {
-        foundLive.put(input, 0L);
+        liveOfInput = 0;
         final SegmentHeader header;
         final SegmentScanner.Result result;
         try {
@@ -135,6 +137,7 @@ final class MergeRun {
             result = scanner.scan(input.file(), header, HeaderDescriptor.PAGE_LENGTH,
                 input.isMerged() ? SegmentScanner.ANY_ORDER : 0, (offset, length, shape, sequence, buffer, keyOffset) ->
                 onRecord(input, offset, shape, sequence, buffer, keyOffset));
+            takeBatch(input);
         } catch (final CopyFailure ex) {
             throw ex.cause;
         } catch (final MapcaskException ex) {
@@ -148,6 +151,7 @@ final class MergeRun {
                 .todo("run `verify` on the store, then restore the file from a backup, or copy the rest with " +
                     "`recover DIR DEST`")));
         }
+        foundLive.put(input, liveOfInput);
     }
 
     /** What fails while a record is taken is not a fault of the segment that it came from. */
@@ -174,21 +178,69 @@ final class MergeRun {
                 if (sequence > hidesNothingUpTo && host.isAbsent(hash, buffer, keyOffset, keyLength)) {
                     append(input, offset, buffer, start, aligned);
                 }
-            } else if (host.isLive(hash, position)) {
-                moves.add(hash, position, isExpired(shape, buffer, start) ?
-                    bury(sequence, buffer, keyOffset, keyLength, aligned) :
-                    append(input, offset, buffer, start, aligned), aligned);
-                foundLive.merge(input, (long)aligned, Long::sum);
+                report(aligned);
+                pace.between();
+            } else if (CopyBatch.takes(aligned)) {
+                if (!batch.hasRoomFor(aligned)) {
+                    takeBatch(input);
+                }
+                batch.add(hash, position, offset, buffer, start, aligned);
+            } else {
+                takeLong(input, offset, hash, position, buffer, start, aligned);
             }
-            report(aligned);
         } catch (final RuntimeException ex) {
-            throw ex instanceof CorruptionException ? ex : new CopyFailure(ex);
+            throw asCopyFailure(ex);
         }
     }
 
+    private static RuntimeException asCopyFailure(final RuntimeException failure) {
+        return failure instanceof CorruptionException || failure instanceof CopyFailure ?
+            failure : new CopyFailure(failure);
+    }
+
+    /** Copies what lives of the records that were gathered. */
+    private void takeBatch(final Segment input) {
+        try {
+            final long live = host.live(batch.hashes(), batch.positions(), batch.count());
+            for (int i = 0; i < batch.count(); i++) {
+                final int aligned = batch.alignedLength(i);
+                if ((live >>> i & 1) != 0) {
+                    take(input, batch.inputOffset(i), batch.hashes()[i], batch.positions()[i], batch.buffer(),
+                        batch.start(i), aligned);
+                }
+                report(aligned);
+            }
+            batch.clear();
+            pace.between();
+        } catch (final RuntimeException ex) {
+            throw asCopyFailure(ex);
+        }
+    }
+
+    /** Copies a record that is too long to be gathered, if it lives. */
+    private void takeLong(
+        final Segment input, final int offset, final long hash, final long position, final UnsafeBuffer buffer,
+        final int start, final int aligned) {
+        if (host.live(new long[] {hash}, new long[] {position}, 1) != 0) {
+            take(input, offset, hash, position, buffer, start, aligned);
+        }
+        report(aligned);
+        pace.between();
+    }
+
+    private void take(
+        final Segment input, final int offset, final long hash, final long position, final UnsafeBuffer buffer,
+        final int start, final int aligned) {
+        moves.add(hash, position,
+            isExpired(buffer, start) ? bury(buffer, start, aligned) : append(input, offset, buffer, start, aligned),
+            aligned);
+        liveOfInput += aligned;
+    }
+
     /** Asks the clock of the store; the record was found sound. */
-    private boolean isExpired(final long shape, final UnsafeBuffer buffer, final int start) {
-        return (RecordDescriptor.flags(shape) & RecordDescriptor.FLAG_EXPIRY) != 0 &&
+    private boolean isExpired(final UnsafeBuffer buffer, final int start) {
+        final int flags = RecordDescriptor.flags(RecordDescriptor.shape(buffer, start));
+        return (flags & RecordDescriptor.FLAG_EXPIRY) != 0 &&
             host.nowMs() >= RecordDescriptor.expiry(buffer, start);
     }
 
@@ -196,8 +248,11 @@ final class MergeRun {
      * Leaves an expired record out; in its place a deletion is written, if there may be something older, which would
      * come up again.
      */
-    private long bury(
-        final long sequence, final UnsafeBuffer buffer, final int keyOffset, final int keyLength, final int aligned) {
+    private long bury(final UnsafeBuffer buffer, final int start, final int aligned) {
+        final long shape = RecordDescriptor.shape(buffer, start);
+        final long sequence = RecordDescriptor.sequence(buffer, start);
+        final int keyOffset = start + RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape));
+        final int keyLength = RecordDescriptor.keyLength(shape);
         left -= aligned;
         expired++;
         if (sequence > hidesNothingUpTo) {
@@ -234,7 +289,7 @@ final class MergeRun {
     private void report(final long bytes) {
         unreported += bytes;
         if (unreported >= REPORT_LENGTH) {
-            progress.accept(unreported);
+            pace.onProgress(unreported);
             unreported = 0;
         }
     }
@@ -260,7 +315,7 @@ final class MergeRun {
         inputs.forEach(input -> checkNothingMissed(input.segment()));
         host.syncLog(sequence);
         host.checkWritable();
-        progress.accept(0);
+        pace.onProgress(0);
         final CoveredRanges covered = coveredThen();
         final MergeDescriptor.Commit commit = new MergeDescriptor.Commit(
             outputs.stream().map(output -> output.segment().id()).toList(),
@@ -336,6 +391,7 @@ final class MergeRun {
                     forgetExpiring(to[i], lengths[i]);
                 }
             }
+            pace.between();
         }
     }
 
@@ -343,11 +399,10 @@ final class MergeRun {
     private void forgetExpiring(final long position, final int aligned) {
         for (final MergeOutput output : outputs) {
             final long offset = position - output.segment().basePosition();
-            if (offset > 0 && offset < output.segment().length()) {
-                final ByteBuffer bytes =
-                    ByteBuffer.allocateDirect(RecordDescriptor.HEADER_LENGTH + RecordDescriptor.EXPIRY_LENGTH);
-                output.segment().file().read(offset, bytes);
-                output.segment().removeExpiring(RecordDescriptor.expiryOf(new UnsafeBuffer(bytes), 0), aligned);
+            if (offset > 0 && offset < output.segment().length() && output.segment().hasExpiring()) {
+                output.segment().file().read(offset, recordStart.clear());
+                output.segment().removeExpiring(
+                    RecordDescriptor.expiryOf(new UnsafeBuffer(recordStart), 0), aligned);
             }
         }
     }

@@ -27,6 +27,11 @@ public final class MergeScheduler implements AutoCloseable {
     /** A limited rate never makes it sleep for longer without a look whether it is to end. */
     private static final long SLEEP_MAX_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Up to this multiple of the dead space that starts a merge, runs rest as long as they work. */
+    private static final double PRESSURE_LOW = 1.5;
+    /** From this one on, they do not rest. */
+    private static final double PRESSURE_HIGH = 2.5;
+
     private final MergeHost host;
     private final MergeSettings settings;
     private final String storeName;
@@ -49,7 +54,7 @@ public final class MergeScheduler implements AutoCloseable {
         this.host = host;
         this.settings = settings;
         this.storeName = storeName;
-        this.merger = new Merger(host, settings, this::onProgress);
+        this.merger = new Merger(host, settings, new Pace());
         this.limiter = new RateLimiter(settings.rate(), System::nanoTime, LockSupport::parkNanos);
         this.thread = new Thread(this::work, "mapcask-merge-" + storeName);
         thread.setDaemon(true);
@@ -102,6 +107,11 @@ public final class MergeScheduler implements AutoCloseable {
         }
         LockSupport.unpark(thread);
         return compaction.future;
+    }
+
+    /** Whether a merge runs now. */
+    public boolean isRunning() {
+        return merger.isRunning();
     }
 
     /** Figures now. */
@@ -246,6 +256,32 @@ public final class MergeScheduler implements AutoCloseable {
         if (limiter.passed(bytes) > 0) {
             for (long left = limiter.left(); left > 0 && !closed; left = limiter.left()) {
                 limiter.sleep(Math.min(left, SLEEP_MAX_NS));
+            }
+        }
+    }
+
+    /**
+     * How runs in the background are held up: by the rate if there is one; without one they rest as long as they work,
+     * but less when they do not keep up, and not at all when somebody waits for a compaction.
+     */
+    private final class Pace implements MergePace {
+        private final Rests rests = new Rests(System::nanoTime, LockSupport::parkNanos);
+
+        @Override
+        public void onBegin(final double pressure) {
+            final double share = (PRESSURE_HIGH - pressure) / (PRESSURE_HIGH - PRESSURE_LOW);
+            rests.begin(settings.rate() > 0 || current != null ? 0 : Math.min(1, Math.max(0, share)));
+        }
+
+        @Override
+        public void onProgress(final long bytes) {
+            MergeScheduler.this.onProgress(bytes);
+        }
+
+        @Override
+        public void between() {
+            if (!closed) {
+                rests.between();
             }
         }
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.HeaderDescriptor;
@@ -24,7 +23,7 @@ final class Merger {
     private final MergeHost host;
     private final MergeSettings settings;
     private final MergePolicy policy;
-    private final LongConsumer progress;
+    private final MergePace pace;
     private final Map<Long, Boolean> goesOn = new HashMap<>();
     private final Map<Long, String> damaged = new ConcurrentHashMap<>();
     private volatile boolean running;
@@ -36,12 +35,12 @@ final class Merger {
     private volatile long reclaimedBytes;
     private volatile String lastFailure;
 
-    /** A merger; see {@link MergeRun} for the progress. */
-    Merger(final MergeHost host, final MergeSettings settings, final LongConsumer progress) {
+    /** A merger. */
+    Merger(final MergeHost host, final MergeSettings settings, final MergePace pace) {
         this.host = host;
         this.settings = settings;
         this.policy = new MergePolicy(settings);
-        this.progress = progress;
+        this.pace = pace;
     }
 
     /** Whether a trigger holds; see {@link MergePolicy#isDue}. */
@@ -103,7 +102,8 @@ final class Merger {
         running = true;
         boolean done = false;
         try {
-            final MergeRun.Result result = new MergeRun(host, settings, all, inputs, progress).run();
+            pace.onBegin(policy.pressure(all));
+            final MergeRun.Result result = new MergeRun(host, settings, all, inputs, pace).run();
             runs = runs + 1;
             movedRecords = movedRecords + result.records();
             expiredRecords = expiredRecords + result.expired();
@@ -162,6 +162,11 @@ final class Merger {
         final int place =
             RecordDescriptor.flags(RecordDescriptor.shape(new UnsafeBuffer(bytes), 0)) & RecordDescriptor.BATCH_MASK;
         return place == RecordDescriptor.BATCH_INSIDE || place == RecordDescriptor.BATCH_LAST;
+    }
+
+    /** Whether a run is under way; any thread. */
+    boolean isRunning() {
+        return running;
     }
 
     /** Figures now; any thread. */

@@ -241,6 +241,11 @@ public final class Segment {
         return all == null ? 0 : Math.min(liveBytes(), all.expiredBy(nowMs.getAsLong()));
     }
 
+    /** Whether any bytes with an expiry were counted. */
+    public boolean hasExpiring() {
+        return expiring != null;
+    }
+
     /** The live bytes with an expiry as plain numbers, for {@link #expiring(long[])}; empty if there are none. */
     public long[] expiring() {
         final ExpiringBytes all = expiring;

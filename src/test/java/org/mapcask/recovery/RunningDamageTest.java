@@ -1,6 +1,7 @@
 package org.mapcask.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import org.mapcask.Mapcask;
 import org.mapcask.SealedRead;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.format.HeaderDescriptor;
+import org.mapcask.format.RecordDescriptor;
 import org.mapcask.segment.SegmentFileNames;
 import org.mapcask.support.EngineStore;
 import org.mapcask.support.MemoryFileOps;
@@ -106,6 +108,35 @@ class RunningDamageTest {
                 }
                 assertTrue(Files.exists(first));
             }
+        }
+    }
+
+    /** The old record of a key cannot be read any more: whose it was is not known for sure, but a put need not know. */
+    @Test
+    void shouldTakeAPutOfAKeyWhoseRecordIsDamagedAndThoseOfAllOtherKeys(@TempDir final Path temp) throws Exception {
+        final Path directory = temp.resolve("store");
+        try (Mapcask store = Mapcask.open(directory, CrashState.options(LENGTH).build())) {
+            for (int i = 0; i < 20; i++) {
+                store.put("key" + i, "v".repeat(1000) + i);
+            }
+            store.sync();
+            final Path first = directory.resolve(CrashState.segments(directory).get(0));
+            CrashState.flip(first, HeaderDescriptor.PAGE_LENGTH + RecordDescriptor.HEADER_LENGTH + 1);
+            assertThrows(CorruptionException.class, () -> store.get("key0"));
+            store.put("key0", "new");
+            for (int i = 1; i < 100; i++) {
+                store.put("key" + i, "again " + i);
+            }
+            assertEquals("new", store.get("key0"));
+            assertThrows(CorruptionException.class, () -> store.put("key0", "newer"));
+            assertThrows(CorruptionException.class, () -> store.delete("key0"));
+            assertThrows(CorruptionException.class, store::size);
+            store.delete("key99");
+            assertEquals("new", store.get("key0"));
+            for (int i = 1; i < 99; i++) {
+                assertEquals("again " + i, store.get("key" + i));
+            }
+            assertFalse(store.stats().failed());
         }
     }
 

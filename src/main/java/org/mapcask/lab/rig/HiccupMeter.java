@@ -18,11 +18,13 @@ public final class HiccupMeter {
 
     private final IntervalRecorder recorder;
     private final Thread thread;
+    private long startNs;
     private volatile boolean running = true;
 
-    private HiccupMeter(final long startNs, final long durationNs) {
-        recorder = new IntervalRecorder(startNs, durationNs);
-        thread = new Thread(() -> run(startNs), "hiccup-meter");
+    /** A meter that does not run yet. */
+    HiccupMeter(final long durationNs) {
+        recorder = new IntervalRecorder(durationNs);
+        thread = new Thread(this::run, "hiccup-meter");
         thread.setDaemon(true);
     }
 
@@ -34,12 +36,19 @@ public final class HiccupMeter {
      * @return the running meter; {@link #stop} ends it.
      */
     public static HiccupMeter start(final long startNs, final long durationNs) {
-        final HiccupMeter meter = new HiccupMeter(startNs, durationNs);
-        meter.thread.start();
+        final HiccupMeter meter = new HiccupMeter(durationNs);
+        meter.begin(startNs);
         return meter;
     }
 
-    private void run(final long startNs) {
+    /** Starts it. */
+    void begin(final long newStartNs) {
+        startNs = newStartNs;
+        recorder.begin(newStartNs);
+        thread.start();
+    }
+
+    private void run() {
         LockSupport.parkNanos(startNs - System.nanoTime());
         long shortestNs = Long.MAX_VALUE;
         while (running) {

@@ -27,7 +27,7 @@ public final class IntervalRecorder {
     private final Histogram[] intervals;
     private final long intervalNs;
     private Histogram current;
-    private final long startNs;
+    private long startNs;
     private int index;
     private long boundaryNs;
     private long overrunNs;
@@ -39,14 +39,24 @@ public final class IntervalRecorder {
      * @param durationNs time that is planned; two more intervals are kept ready for what runs over.
      */
     public IntervalRecorder(final long startNs, final long durationNs) {
-        this.startNs = startNs;
+        this(durationNs);
+        begin(startNs);
+    }
+
+    /** Makes the histograms of a recorder that is told later when its first interval {@link #begin begins}. */
+    IntervalRecorder(final long durationNs) {
         intervalNs = intervalNs(durationNs);
         intervals = new Histogram[(int) (durationNs / intervalNs) + 3];
         for (int i = 0; i < intervals.length; i++) {
             intervals[i] = newHistogram();
         }
         current = intervals[0];
-        boundaryNs = startNs + intervalNs;
+    }
+
+    /** Says when the first interval begins; before anything is recorded. */
+    void begin(final long newStartNs) {
+        startNs = newStartNs;
+        boundaryNs = newStartNs + intervalNs;
     }
 
     /** The length of one interval: whole steps of 100 ms, a second at the most. */

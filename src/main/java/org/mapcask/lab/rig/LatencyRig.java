@@ -15,7 +15,10 @@ import org.mapcask.lab.host.ProcessCounters;
  * from there. If the store stalls for 50 ms, each operation that should have run meanwhile records its wait. A closed
  * loop would record one slow operation and keep silent about those that it never issued (coordinated omission).
  *
- * <p>Each measurement starts its own threads and joins them; the rig keeps no state between measurements.
+ * <p>Each measurement starts its own threads and joins them; the rig keeps no state between measurements. Its
+ * histograms, some hundred megabytes, are made before the clock starts, and a collection takes them out of the young
+ * generation: else the first young collection of the measurement would copy them, which stops everything for 100 ms,
+ * and whatever leaves some garbage would look slow for it.
  */
 public final class LatencyRig {
     /** Time between making the threads and the common start. */
@@ -120,15 +123,17 @@ public final class LatencyRig {
         for (int i = 0; i < plan.threads; i++) {
             operations.add(workload.newOperation(i, plan.threads));
         }
+        final HiccupMeter hiccups = new HiccupMeter(plan.durationNs);
+        final List<Worker> workers = new ArrayList<>();
+        for (int i = 0; i < plan.threads; i++) {
+            workers.add(new Worker(plan, operations.get(i), i));
+        }
+        System.gc();
         final ProcessCounters before = ProcessCounters.now();
         final long startNs = System.nanoTime() + START_DELAY_NS;
         final long startMillis = System.currentTimeMillis() + TimeUnit.NANOSECONDS.toMillis(START_DELAY_NS);
-        final HiccupMeter hiccups = HiccupMeter.start(startNs, plan.durationNs);
-        final List<Worker> workers = new ArrayList<>();
-        for (int i = 0; i < plan.threads; i++) {
-            workers.add(new Worker(plan, operations.get(i), i, startNs));
-        }
-        workers.forEach(Thread::start);
+        hiccups.begin(startNs);
+        workers.forEach(worker -> worker.begin(startNs));
         workers.forEach(LatencyRig::join);
         final List<Histogram> hiccupIntervals = hiccups.stop(startMillis);
         for (final Worker worker : workers) {
@@ -204,7 +209,7 @@ public final class LatencyRig {
         private final Plan plan;
         private final Operation operation;
         private final int index;
-        private final long startNs;
+        private long startNs;
         private final IntervalRecorder[] service;
         private final IntervalRecorder[] response;
         private final long[] doneOf;
@@ -214,13 +219,12 @@ public final class LatencyRig {
         private long allocatedBytes;
         private Throwable failure;
 
-        Worker(final Plan plan, final Operation operation, final int index, final long startNs) {
+        Worker(final Plan plan, final Operation operation, final int index) {
             super("rig-" + plan.tags.get(0) + "-" + index);
             setDaemon(true);
             this.plan = plan;
             this.operation = operation;
             this.index = index;
-            this.startNs = startNs;
             final boolean open = plan.loop == Measurement.Loop.OPEN;
             final int kinds = plan.tags.size();
             doneOf = new long[kinds];
@@ -232,9 +236,18 @@ public final class LatencyRig {
         private IntervalRecorder[] recorders(final int kinds) {
             final IntervalRecorder[] recorders = new IntervalRecorder[kinds];
             for (int kind = 0; kind < kinds; kind++) {
-                recorders[kind] = new IntervalRecorder(startNs, plan.durationNs);
+                recorders[kind] = new IntervalRecorder(plan.durationNs);
             }
             return recorders;
+        }
+
+        void begin(final long newStartNs) {
+            startNs = newStartNs;
+            for (int kind = 0; kind < service.length; kind++) {
+                service[kind].begin(newStartNs);
+                response[kind].begin(newStartNs);
+            }
+            start();
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapcask.bench.WriterProgress;
 
 class PeerStepsTest {
     private static final int KEYS = 4000;
@@ -70,6 +71,40 @@ class PeerStepsTest {
 
         // The store is empty: each key is missing when it is looked up, and again in the scan.
         assertTrue(open.wrong() >= 2 * KEYS, "wrong " + open.wrong());
+    }
+
+    @Test
+    void shouldCountWhatIsOldOrNotThereAfterAKillAsLostAndOtherValuesAsWrong() throws Exception {
+        final int killed = 1000;
+        try (WriterProgress progress = new WriterProgress(
+            Files.createDirectories(directory.resolve("scratch")).resolve(PeerProcess.PROGRESS), 1)) {
+            progress.acknowledge(0, killed);
+        }
+        final PeerKeys keys = new PeerKeys(KEYS, VALUE_LENGTH);
+        final PeerSlot slot = new PeerSlot(VALUE_LENGTH, true);
+        try (PeerStore store = Peer.MAPCASK.factory().open(Files.createDirectories(directory.resolve("mapcask")),
+            new PeerSetup(KEYS, VALUE_LENGTH, PeerSetup.Mode.KILL, false));
+            PeerStore.Session session = store.newSession()) {
+            for (int index = 0; index < KEYS; index++) {
+                // Of the keys that were overwritten before the kill one is gone, one old and one not its own.
+                keys.key(index, slot);
+                keys.value(index == 12 ? 13 : index,
+                    index < killed && index != 11 ? PeerSteps.KILL_VERSION + index : 1, slot);
+                // Of the others many are gone; so is the one that is read first.
+                if (index != 10 && (index < killed || index >= KEYS / 2 + 1)) {
+                    session.put(slot);
+                }
+            }
+        }
+
+        final PeerOutput open = run(Peer.MAPCASK, PeerSteps.Step.KILL_OPEN);
+
+        assertEquals(1, open.wrong());
+        final long lookedFor = open.figures().get(PeerFigure.KILLED_WRITES).longValue();
+        final long lost = open.figures().get(PeerFigure.LOST).longValue();
+        assertTrue(lookedFor > killed && lookedFor <= KEYS, "looked for " + lookedFor);
+        // A third of the older ones is gone.
+        assertEquals((lookedFor - killed) / 3.0 + 3, lost, (lookedFor - killed) / 10.0);
     }
 
     private PeerOutput run(final Peer peer, final PeerSteps.Step step) throws Exception {

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.lab.rig.IntervalRecorder;
+import org.mapcask.lab.rig.Measurement;
 
 /** A comparison that was interrupted finds what it had, and nothing that is half or of another one. */
 class PeersFolderTest {
@@ -52,6 +53,28 @@ class PeersFolderTest {
         assertEquals(3, latency.getTotalCount());
         assertEquals(List.of("one, two = three"), read.failures());
         assertEquals(List.of("a", "b"), read.faults());
+    }
+
+    @Test
+    void shouldReadTheLatenciesOfAllRoundsThatHaveThem() throws IOException {
+        final PeersFolder folder = open(FACTS);
+        for (final int round : new int[] {0, 2}) {
+            final PeersFolder.Cell cell = new PeersFolder.Cell();
+            cell.outputs().put(PeerSteps.Step.WORK, output(PeerFigure.GET, round));
+            cell.outputs().put(PeerSteps.Step.DURABLE, output(PeerFigure.DURABLE, round));
+            folder.write(PeersFolder.id(Peer.MAPCASK, 100, round), cell);
+        }
+
+        final Measurement both = Measurement.merged("x", folder.latencies(place(100, PeerFigure.DURABLE), 3));
+
+        assertEquals(6, both.serviceTotal().getTotalCount());
+        assertEquals(2, both.service().size(), "an interval each");
+        assertEquals(List.of(), folder.latencies(place(100, PeerFigure.LOAD), 3));
+        assertEquals(List.of(), folder.latencies(place(4096, PeerFigure.GET), 3));
+    }
+
+    private static PeerFigures.Cell place(final int valueLength, final PeerFigure figure) {
+        return new PeerFigures.Cell(Peer.MAPCASK, valueLength, figure);
     }
 
     @Test

@@ -38,7 +38,7 @@ class PeersTableTest {
         rates(Peer.CHRONICLE, PeerFigure.GET, 1000, 10, 500);
 
         assertEquals(2, figures.ratio(Peer.MAPCASK, Peer.CHRONICLE, SHORT, PeerFigure.GET));
-        assertEquals(2000, figures.median(Peer.MAPCASK, SHORT, PeerFigure.GET));
+        assertEquals(2000, figures.value(Peer.MAPCASK, SHORT, PeerFigure.GET));
     }
 
     @Test
@@ -96,6 +96,42 @@ class PeersTableTest {
         final String line = table.lines().filter(one -> one.startsWith("| " + title)).findFirst().orElseThrow();
         final String[] cells = line.split("\\|");
         return String.join("|", Arrays.stream(cells).skip(2).map(String::trim).toList());
+    }
+
+    @Test
+    void shouldAddUpWhatWasLostInAllRoundsAndSayOfHowMany() {
+        rates(Peer.CHRONICLE, PeerFigure.LOST, 0, 3, 0);
+        rates(Peer.CHRONICLE, PeerFigure.KILLED_WRITES, 1000, 2000, 1500);
+        rates(Peer.LMDB, PeerFigure.LOST, 0, Double.NaN, 0);
+        rates(Peer.LMDB, PeerFigure.KILLED_WRITES, 7, Double.NaN, 9);
+        final List<Peer> peers = List.of(Peer.CHRONICLE, Peer.LMDB, Peer.MAPCASK);
+
+        final String others = PeersTable.others(figures, peers, SHORT);
+
+        assertEquals("3 of 4,500|0 of 16|–", row(others, PeerFigure.LOST.title));
+        assertTrue(!others.contains(PeerFigure.KILLED_WRITES.title), "said once");
+    }
+
+    @Test
+    void shouldKeepTheSumOfAllLatenciesAndTheMedianOfEachRound() {
+        latency(Peer.MAPCASK, 0, 100);
+        latency(Peer.MAPCASK, 2, 300);
+        latency(Peer.BARE, 1, 1);
+        latency(Peer.BARE, 2, 100);
+
+        assertEquals(2, figures.latency(Peer.MAPCASK, SHORT, PeerFigure.DURABLE).getTotalCount());
+        assertEquals(4, figures.hiccups(SHORT, PeerFigure.DURABLE).getTotalCount());
+        assertEquals(0, figures.hiccups(SHORT, PeerFigure.GET).getTotalCount());
+        // Only the third round has both.
+        assertEquals(3, figures.latencyRatio(Peer.MAPCASK, Peer.BARE, SHORT, PeerFigure.DURABLE));
+    }
+
+    private void latency(final Peer peer, final int round, final long ns) {
+        final Histogram one = IntervalRecorder.newHistogram();
+        one.recordValue(ns);
+        final PeerOutput output = new PeerOutput();
+        output.put(PeerFigure.DURABLE, PeerRates.latency(PeerFigure.DURABLE.id, List.of(one), List.of(one)));
+        figures.add(peer, SHORT, round, output);
     }
 
     @Test

@@ -98,10 +98,15 @@ enum Peer {
         return flags;
     }
 
+    /** Name of the class that calls it; those of its sessions begin with it. */
+    String adapter() {
+        return Peer.class.getPackageName() + "." + factory;
+    }
+
     /** What opens it; fails where the profile that compiles it was not on. */
     PeerFactory factory() {
         try {
-            return (PeerFactory) Class.forName(Peer.class.getPackageName() + "." + factory)
+            return (PeerFactory) Class.forName(adapter())
                 .getDeclaredConstructor().newInstance();
         } catch (final ReflectiveOperationException e) {
             throw new IllegalStateException(title + " is not on the class path; build with mvn -Ppeers", e);

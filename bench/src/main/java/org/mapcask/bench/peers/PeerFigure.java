@@ -16,7 +16,8 @@ enum PeerFigure {
     OPEN_FIRST("open-first", "open, clean, first of a process", Unit.TIME),
     OPEN_WARM("open-warm", "open, clean, once more", Unit.TIME),
     OPEN_KILLED("open-killed", "open after kill -9, first of a process", Unit.TIME),
-    LOST("killed-lost", "of the writes before the kill, lost", Unit.SHARE),
+    LOST("killed-lost", "acknowledged writes lost after kill -9, all rounds", Unit.COUNT),
+    KILLED_WRITES("killed-writes", "acknowledged writes before kill -9, all rounds", Unit.COUNT),
     SETTLE_LOADED("settle-loaded", "flush and compaction after the load", Unit.TIME),
     SETTLE_OVERWRITTEN("settle-overwritten", "flush and compaction after the overwrites", Unit.TIME),
     DISK_LOADED("disk-loaded", "disk blocks to live bytes, loaded", Unit.FACTOR),
@@ -33,8 +34,8 @@ enum PeerFigure {
         TIME,
         /** A multiple. */
         FACTOR,
-        /** A part of one. */
-        SHARE,
+        /** A number, of all rounds together. */
+        COUNT,
         /** Bytes. */
         BYTES,
         /** Millions of bytes, as memory has them. */
@@ -57,6 +58,11 @@ enum PeerFigure {
     /** Whether there is a latency of each operation with it. */
     boolean hasLatency() {
         return unit == Unit.RATE && this != SCAN;
+    }
+
+    /** Whether it has a row of its own; what is lost is shown as a part of what was written. */
+    boolean hasRow() {
+        return this != KILLED_WRITES;
     }
 
     /** The one with an id. */

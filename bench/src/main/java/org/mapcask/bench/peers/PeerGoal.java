@@ -63,7 +63,7 @@ record PeerGoal(PeerFigure figure, int valueLength, Kind kind, double bound, Pee
                 .filter(peer -> peer != Peer.MAPCASK && peer != Peer.BARE)
                 .mapToDouble(peer -> figures.ratio(Peer.MAPCASK, peer, valueLength, figure))
                 .filter(Double::isFinite).min().orElse(Double.NaN);
-            case VALUE_AT_MOST -> figures.median(Peer.MAPCASK, valueLength, figure);
+            case VALUE_AT_MOST -> figures.value(Peer.MAPCASK, valueLength, figure);
         };
     }
 

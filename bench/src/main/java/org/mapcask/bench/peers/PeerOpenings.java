@@ -1,6 +1,7 @@
 package org.mapcask.bench.peers;
 
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import org.mapcask.bench.WriterProgress;
 
 /**
@@ -10,6 +11,8 @@ import org.mapcask.bench.WriterProgress;
 final class PeerOpenings {
     private static final double MEBIBYTE = 1 << 20;
     private static final int COLLECTIONS = 3;
+    /** No version: the store has no value of the key. */
+    private static final long ABSENT = -2;
 
     private final PeerFactory factory;
     private final PeerSteps.Settings settings;
@@ -32,7 +35,9 @@ final class PeerOpenings {
         try (PeerStore store = opened(PeerFigure.OPEN_WARM, setup, keys)) {
             try (PeerStore.Session session = store.newSession()) {
                 for (final int index : PeerSteps.sample(settings.keys(), settings.seed())) {
-                    check(session, keys, index);
+                    if (version(session, keys, index) == ABSENT) {
+                        output.wrong(1);
+                    }
                 }
             }
             output.wrong(PeerScan.of(store, keys).wrong());
@@ -40,25 +45,34 @@ final class PeerOpenings {
         }
     }
 
-    /** Opens a store whose process was killed, and looks for the writes that it had acknowledged. */
+    /**
+     * Opens a store whose process was killed, and looks for the writes that it had acknowledged: all of those before
+     * the kill, and some of those long before. A value that is older, or not there, is lost; one that was never put is
+     * wrong.
+     */
     void openKilled() throws Exception {
         final PeerKeys keys = new PeerKeys(settings.keys(), settings.valueLength()).ofAnyVersion();
-        final long acknowledged;
+        final int acknowledged;
         try (WriterProgress progress = new WriterProgress(settings.scratch().resolve(PeerProcess.PROGRESS), 1)) {
-            acknowledged = progress.acknowledged();
+            acknowledged = (int) progress.acknowledged();
         }
         long lost = 0;
+        long writes = acknowledged;
         try (PeerStore store = opened(PeerFigure.OPEN_KILLED, setup(PeerSetup.Mode.KILL, true), keys);
             PeerStore.Session session = store.newSession()) {
             for (int index = 0; index < acknowledged; index++) {
-                final long version = check(session, keys, index);
-                lost += version == PeerSteps.KILL_VERSION + index ? 0 : 1;
+                lost += version(session, keys, index) == PeerSteps.KILL_VERSION + index ? 0 : 1;
             }
-            for (final int index : PeerSteps.sample(settings.keys(), settings.seed())) {
-                check(session, keys, index);
+            final int[] sample = PeerSteps.sample(settings.keys(), settings.seed());
+            for (final int index : Arrays.stream(sample).distinct().toArray()) {
+                if (index >= acknowledged) {
+                    writes++;
+                    lost += version(session, keys, index) == ABSENT ? 1 : 0;
+                }
             }
         }
-        output.put(PeerFigure.LOST, acknowledged == 0 ? 0 : (double) lost / acknowledged);
+        output.put(PeerFigure.LOST, lost);
+        output.put(PeerFigure.KILLED_WRITES, writes);
     }
 
     private PeerSetup setup(final PeerSetup.Mode mode, final boolean afterKill) {
@@ -69,18 +83,24 @@ final class PeerOpenings {
         final long begin = System.nanoTime();
         final PeerStore store = factory.open(settings.store(), setup);
         try (PeerStore.Session session = store.newSession()) {
-            check(session, keys, settings.keys() / 2);
+            final long version = version(session, keys, settings.keys() / 2);
+            if (version == ABSENT && !setup.afterKill()) {
+                output.wrong(1);
+            }
         }
         output.put(figure, (System.nanoTime() - begin) / 1e6);
         return store;
     }
 
-    /** Gets a key and judges the answer; its version. */
-    private long check(final PeerStore.Session session, final PeerKeys keys, final int index) throws Exception {
+    /** Gets a key and counts a wrong answer; the version, or {@link #ABSENT}. */
+    private long version(final PeerStore.Session session, final PeerKeys keys, final int index) throws Exception {
         slot.clear();
         keys.key(index, slot);
         final int length = session.get(slot);
-        if (length < 0 || !keys.isRight(index, slot.answer(), 0, length)) {
+        if (length < 0) {
+            return ABSENT;
+        }
+        if (!keys.isRight(index, slot.answer(), 0, length)) {
             output.wrong(1);
             return VersionedValue.WRONG;
         }

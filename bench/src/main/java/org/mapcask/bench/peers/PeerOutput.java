@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.HdrHistogram.Histogram;
 import org.mapcask.lab.results.HistogramFiles;
@@ -77,17 +78,22 @@ final class PeerOutput {
         for (final String name : properties.stringPropertyNames()) {
             final PeerFigure figure = PeerFigure.of(name);
             output.put(figure, Double.parseDouble(properties.getProperty(name)));
-            final Path log = directory.resolve(name + ".hlog");
-            if (figure.hasLatency() && Files.exists(log)) {
-                output.put(figure, readLatency(name, log));
+            final Optional<Measurement> latency = readLatency(directory, figure);
+            if (latency.isPresent()) {
+                output.put(figure, latency.get());
             }
         }
         return output;
     }
 
-    private static Measurement readLatency(final String tag, final Path log) throws IOException {
+    /** Reads the latencies that belong to a figure, if a child has written any. */
+    static Optional<Measurement> readLatency(final Path directory, final PeerFigure figure) throws IOException {
+        final Path log = directory.resolve(figure.id + ".hlog");
+        if (!figure.hasLatency() || !Files.exists(log)) {
+            return Optional.empty();
+        }
         final Map<String, List<Histogram>> byTag = HistogramFiles.read(log);
-        return PeerRates.latency(tag, byTag.getOrDefault(tag, List.of()),
-            byTag.getOrDefault(HistogramFiles.HICCUP_TAG, List.of()));
+        return Optional.of(PeerRates.latency(figure.id, byTag.getOrDefault(figure.id, List.of()),
+            byTag.getOrDefault(HistogramFiles.HICCUP_TAG, List.of())));
     }
 }

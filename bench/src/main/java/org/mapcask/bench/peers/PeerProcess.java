@@ -52,21 +52,32 @@ final class PeerProcess {
         DataDirectory.fresh(directory, "store");
     }
 
-    /** Does a step in a process of its own; fails with the end of its log if it does not come to its end. */
+    /**
+     * Does a step in a process of its own.
+     *
+     * @throws PeerFailure with the end of its log, if the store does not let it come to its end.
+     * @throws IOException if anything else does not.
+     */
     PeerOutput run(final PeerSteps.Step step) throws IOException, InterruptedException {
         final Path output = DataDirectory.fresh(directory, "output");
         final Process process = start(step, output);
         try {
             if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
-                throw new IOException("no end within " + TIMEOUT_S + " s");
+                throw new PeerFailure("no end within " + TIMEOUT_S + " s");
             }
         } finally {
             process.destroyForcibly();
         }
         if (process.exitValue() != 0) {
-            throw new IOException("exit status " + process.exitValue() + ": " + endOfLog());
+            throw failure(process, "exit status " + process.exitValue());
         }
         return PeerOutput.read(output);
+    }
+
+    /** Whose failure it is that a process has ended. */
+    private IOException failure(final Process process, final String what) throws IOException {
+        final String text = what + ": " + endOfLog();
+        return PeerFailure.isOfStore(process.exitValue()) ? new PeerFailure(text) : new IOException(text);
     }
 
     /** Lets the store write, and kills the process once so many writes are acknowledged or some time has gone by. */
@@ -79,8 +90,11 @@ final class PeerProcess {
                 final long begin = System.nanoTime();
                 long first = 0;
                 while (progress.acknowledged() < writes && (first == 0 || System.nanoTime() - first < KILL_NS)) {
-                    if (!process.isAlive() || System.nanoTime() - begin > KILL_GIVE_UP_NS) {
-                        throw new IOException("it wrote nothing that could be interrupted: " + endOfLog());
+                    if (!process.isAlive()) {
+                        throw failure(process, "it ended before it could be killed");
+                    }
+                    if (System.nanoTime() - begin > KILL_GIVE_UP_NS) {
+                        throw new PeerFailure("it wrote nothing that could be interrupted: " + endOfLog());
                     }
                     if (first == 0 && progress.acknowledged() > 0) {
                         first = System.nanoTime();

@@ -19,6 +19,7 @@ public final class PeerWorker {
      * @param arguments as {@link #arguments} makes them.
      */
     public static void main(final String[] arguments) {
+        Peer peer = null;
         try {
             final CommandLine line = CommandLine.parse(List.of(arguments),
                 Set.of("--peer", "--step", "--store", "--scratch", "--output", "--keys", "--value-length",
@@ -28,12 +29,14 @@ public final class PeerWorker {
                 TimeUnit.MILLISECONDS.toNanos(number(line, "--duration-ms")),
                 TimeUnit.MILLISECONDS.toNanos(number(line, "--durable-ms")),
                 TimeUnit.MILLISECONDS.toNanos(number(line, "--warm-up-ms")), number(line, "--seed"));
-            new PeerSteps(Peer.of(line.text("--peer", "")), settings)
+            peer = Peer.of(line.text("--peer", ""));
+            new PeerSteps(peer, settings)
                 .run(PeerSteps.Step.valueOf(line.text("--step", ""))).write(line.path("--output", null));
             System.exit(0);
-        } catch (final Exception | LinkageError e) {
+        } catch (final Exception | LinkageError | OutOfMemoryError e) {
             e.printStackTrace();
-            System.exit(EXIT_FAILED);
+            System.exit(peer != null && PeerFailure.isOfStore(e, peer.adapter())
+                ? PeerFailure.EXIT_STORE : EXIT_FAILED);
         }
     }
 

@@ -10,8 +10,9 @@ import org.mapcask.lab.results.RunReport;
  * Mapcask beside Chronicle Map, LMDB, RocksDB, H2 MVStore, MapDB, Xodus, a map on the heap and a bare mapped log.
  * {@code bench/peers.sh} builds with the Maven profile {@code peers} and calls this.
  *
- * <p>Exit status: 0, 1 if an answer was wrong or Mapcask broke, 2 for a wrong command line. A goal that is not met is a
- * result and not a failure; so is another store that fails.
+ * <p>Exit status: 0, 1 if an answer was wrong, Mapcask broke or lost something, or something that is no store did not
+ * work, 2 for a wrong command line. A goal that is not met is a result and not a failure; so is another store that
+ * breaks or loses what it acknowledged.
  */
 public final class PeersBench {
     private static final int EXIT_FAILED = 1;
@@ -70,7 +71,7 @@ public final class PeersBench {
             report.folder().fail("no store could be measured");
         }
         final PeersReport tables = new PeersReport(options, peers, run.figures(), run.failures());
-        tables.write(report.folder());
+        tables.write(report.folder(), place -> folder.latencies(place, options.rounds()));
         folder.finish();
         return report.finish(
             tables.summary(), PeersReport.QUESTION, tables.body(), tables.tables(), options.run().json(),

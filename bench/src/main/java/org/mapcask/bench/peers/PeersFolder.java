@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -19,6 +20,7 @@ import org.mapcask.lab.host.Environment;
 import org.mapcask.lab.host.HostFingerprint;
 import org.mapcask.lab.results.DataDirectory;
 import org.mapcask.lab.results.ResultFolder;
+import org.mapcask.lab.rig.Measurement;
 
 /**
  * What a comparison keeps in its results folder while it goes on: {@code peers.properties}, what is measured, of which
@@ -105,6 +107,23 @@ final class PeersFolder {
         for (int i = 0; from.containsKey(prefix + i); i++) {
             to.add(from.getProperty(prefix + i));
         }
+    }
+
+    /** Name of what a store gave in a round, the first of which is 0, with one length of values. */
+    static String id(final Peer peer, final int valueLength, final int round) {
+        return String.format(Locale.ROOT, "r%02d-%s-%dB", round + 1, peer.id, valueLength);
+    }
+
+    /** The latencies of a figure in all rounds, in their order. */
+    List<Measurement> latencies(final PeerFigures.Cell place, final int rounds) throws IOException {
+        final List<Measurement> found = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            final Path directory = path.resolve(CELLS).resolve(id(place.peer(), place.valueLength(), round));
+            for (final PeerSteps.Step step : PeerSteps.Step.values()) {
+                PeerOutput.readLatency(directory.resolve(step.name()), place.figure()).ifPresent(found::add);
+            }
+        }
+        return found;
     }
 
     /** Keeps a cell; it counts once all of it is there. */

@@ -16,7 +16,6 @@ import org.mapcask.lab.results.Csv;
 import org.mapcask.lab.results.HistogramFiles;
 import org.mapcask.lab.results.ResultFolder;
 import org.mapcask.lab.results.SummaryTable;
-import org.mapcask.lab.rig.IntervalRecorder;
 import org.mapcask.lab.rig.Measurement;
 
 /** Writes what a comparison gave: tables, charts, raw histograms, and what was not equal. Used by one thread. */
@@ -40,12 +39,14 @@ final class PeersReport {
           reading the clock twice. Loops are closed. A get ends with the value in the caller's hands: copied to its
           buffer, or in a new array.
         * Every answer is checked, and scans compare all keys with what was put last, but for versions that two threads
-          put at once. A wrong answer marks the run failed.
+          put at once. A wrong answer marks the run failed, and so does whatever Mapcask loses; what another store loses
+          after a kill stands in the table.
         * Rounds go through the stores forwards and backwards in turns; a figure is the median of the rounds, a ratio
           the median of the ratios of the rounds. Each step of a store is a JVM of its own, with the same flags and a
           heap of 3 GiB, started after the file system was synced. Warm-ups are not recorded.
         * *Open* lasts until a first get has been answered. For the kill, one thread overwrites keys until the process
-          gets SIGKILL; *lost* are puts that had returned. *Disk blocks* are those of the directory, by `du`, to the
+          gets SIGKILL; *lost* are puts that had returned, those before the kill and a sample of older ones, whose value
+          is an older one or not there. *Disk blocks* are those of the directory, by `du`, to the
           bytes of all keys and values: a store that prepares files of a fixed size looks large while it is small.
           *Memory outside of heap and files* is resident anonymous memory after all keys were read: index and caches,
           and some tens of MiB of any JVM with them.
@@ -115,8 +116,14 @@ final class PeersReport {
             + "all of it.\n").toString();
     }
 
+    /** Where the intervals of latencies are read again, those of one place at a time. */
+    interface Recorded {
+        /** The measurements of all rounds, in their order; at least one. */
+        List<Measurement> of(PeerFigures.Cell cell) throws IOException;
+    }
+
     /** Writes charts and raw histograms. */
-    void write(final ResultFolder folder) throws IOException {
+    void write(final ResultFolder folder, final Recorded recorded) throws IOException {
         for (final Map.Entry<String, PercentileChart> chart : charts().entrySet()) {
             folder.write(chart.getKey(), chart.getValue().render());
         }
@@ -126,8 +133,8 @@ final class PeersReport {
         }
         folder.write(PeerRow.FILE, csv());
         final Path raw = Files.createDirectories(folder.path().resolve(PeerRow.HISTOGRAMS));
-        for (final Map.Entry<PeerFigures.Cell, List<Measurement>> entry : figures.latencies().entrySet()) {
-            HistogramFiles.write(raw, Measurement.merged(entry.getKey().tag(), entry.getValue()));
+        for (final PeerFigures.Cell cell : figures.latencies()) {
+            HistogramFiles.write(raw, Measurement.merged(cell.tag(), recorded.of(cell)));
         }
     }
 
@@ -141,12 +148,12 @@ final class PeersReport {
         for (final int valueLength : PeersOptions.VALUE_LENGTHS) {
             for (final PeerFigure figure : PeerFigure.values()) {
                 for (final Peer peer : peers) {
-                    final double median = figures.median(peer, valueLength, figure);
-                    if (Double.isFinite(median)) {
+                    final double value = figures.value(peer, valueLength, figure);
+                    if (figure.hasRow() && Double.isFinite(value)) {
                         final boolean rate = figure.unit == PeerFigure.Unit.RATE;
                         rows.add(new PeerRow(peer.id, peer.title, peers.indexOf(peer), valueLength, figure.id,
-                            figure.title, rate, median,
-                            PeersTable.text(figure.unit, median) + (rate ? " k/s" : "")));
+                            figure.title, rate, value,
+                            PeersTable.text(figures, peer, valueLength, figure) + (rate ? " k/s" : "")));
                     }
                 }
             }
@@ -189,18 +196,8 @@ final class PeersReport {
             number++;
         }
         if (!chart.isEmpty()) {
-            charts.put(figure.id + "-" + valueLength + "B.svg", chart.hiccup(hiccups(figure, valueLength)));
+            charts.put(figure.id + "-" + valueLength + "B.svg", chart.hiccup(figures.hiccups(valueLength, figure)));
         }
-    }
-
-    private Histogram hiccups(final PeerFigure figure, final int valueLength) {
-        final Histogram total = IntervalRecorder.newHistogram();
-        figures.latencies().forEach((cell, measurements) -> {
-            if (cell.figure() == figure && cell.valueLength() == valueLength) {
-                measurements.forEach(one -> total.add(IntervalRecorder.total(one.hiccups())));
-            }
-        });
-        return total;
     }
 
     /** Everything for {@code summary.json}. */
@@ -219,7 +216,8 @@ final class PeersReport {
             row.put("keys", options.keys(cell.valueLength()));
             row.put("figure", cell.figure().id);
             row.put("unit", cell.figure().unit.name());
-            row.put("median", figures.median(cell.peer(), cell.valueLength(), cell.figure()));
+            row.put(cell.figure().unit == PeerFigure.Unit.COUNT ? "sum" : "median",
+                figures.value(cell.peer(), cell.valueLength(), cell.figure()));
             row.put("rounds", Arrays.stream(values).boxed().toList());
             final Histogram latency = figures.latency(cell.peer(), cell.valueLength(), cell.figure());
             if (latency.getTotalCount() > 0) {

@@ -53,7 +53,7 @@ final class PeersRun {
         return failures;
     }
 
-    /** What spoils the run: wrong answers of anybody, and whatever went wrong with Mapcask. */
+    /** What spoils the run: wrong answers of anybody, whatever went wrong with Mapcask, or with no store at all. */
     List<String> faults() {
         return faults;
     }
@@ -106,7 +106,7 @@ final class PeersRun {
     /** Where the run is. */
     private record Place(Peer peer, int valueLength, int round) {
         String id() {
-            return String.format(Locale.ROOT, "r%02d-%s-%dB", round + 1, peer.id, valueLength);
+            return PeersFolder.id(peer, valueLength, round);
         }
     }
 
@@ -142,9 +142,9 @@ final class PeersRun {
         throws IOException, InterruptedException {
         try {
             final PeerOutput output = process.run(step);
-            if (output.wrong() > 0) {
-                // A wrong answer spoils the run, whoever gave it.
-                final String text = name(place, step) + ": " + output.wrong() + " answers were wrong or missing";
+            final Optional<String> fault = fault(place.peer, output);
+            if (fault.isPresent()) {
+                final String text = name(place, step) + ": " + fault.get();
                 cell.faults().add(text);
                 talk.println("FAILED: " + text);
                 return false;
@@ -157,13 +157,24 @@ final class PeersRun {
         }
     }
 
+    /** What spoils the run in an output: a wrong answer, whoever gave it; a write that is lost, if Mapcask lost it. */
+    static Optional<String> fault(final Peer peer, final PeerOutput output) {
+        if (output.wrong() > 0) {
+            return Optional.of(output.wrong() + " answers were wrong or missing");
+        }
+        final double lost = output.figures().getOrDefault(PeerFigure.LOST, 0.0);
+        return peer == Peer.MAPCASK && lost > 0 ? Optional.of(String.format(Locale.ROOT,
+            "lost %.0f of %.0f acknowledged writes", lost, output.figures().get(PeerFigure.KILLED_WRITES)))
+            : Optional.empty();
+    }
+
     private void failed(
         final Place place, final PeerSteps.Step step, final IOException cause, final PeersFolder.Cell cell) {
         final String text =
             name(place, step) + " failed: " + Environment.anonymous(cause.getMessage(), options.run().data());
         cell.failures().add(text);
         talk.println(text);
-        if (place.peer == Peer.MAPCASK) {
+        if (place.peer == Peer.MAPCASK || !(cause instanceof PeerFailure)) {
             cell.faults().add(text);
         }
     }

@@ -32,7 +32,7 @@ final class PeersTable {
         peers.forEach(peer -> header.add(peer.title));
         final List<String[]> rows = new ArrayList<>();
         for (final PeerFigure figure : PeerFigure.values()) {
-            if ((figure.unit == PeerFigure.Unit.RATE) == rates) {
+            if (figure.hasRow() && (figure.unit == PeerFigure.Unit.RATE) == rates) {
                 final List<String> row = new ArrayList<>(List.of(figure.title));
                 peers.forEach(peer -> row.add(cell(figures, peer, valueLength, figure)));
                 if (row.stream().skip(1).anyMatch(text -> !text.equals(NONE))) {
@@ -45,23 +45,29 @@ final class PeersTable {
 
     private static String cell(
         final PeerFigures figures, final Peer peer, final int valueLength, final PeerFigure figure) {
-        final double value = figures.median(peer, valueLength, figure);
-        if (!Double.isFinite(value)) {
+        if (!Double.isFinite(figures.value(peer, valueLength, figure))) {
             return NONE;
         }
         final Histogram latency = figures.latency(peer, valueLength, figure);
-        final String text = text(figure.unit, value);
+        final String text = text(figures, peer, valueLength, figure);
         return latency.getTotalCount() == 0
             ? text : text + " / " + SummaryTable.time(latency.getValueAtPercentile(PERCENTILES[0]));
     }
 
-    /** A figure with its unit, rates in thousands. */
-    static String text(final PeerFigure.Unit unit, final double value) {
+    /** A figure that is known, with its unit, rates in thousands; of what is lost also of how many. */
+    static String text(
+        final PeerFigures figures, final Peer peer, final int valueLength, final PeerFigure figure) {
+        final String text = text(figure.unit, figures.value(peer, valueLength, figure));
+        return figure != PeerFigure.LOST ? text
+            : text + " of " + text(figure.unit, figures.value(peer, valueLength, PeerFigure.KILLED_WRITES));
+    }
+
+    private static String text(final PeerFigure.Unit unit, final double value) {
         return switch (unit) {
             case RATE -> value >= 100_000 ? SummaryTable.count(Math.round(value / 1000)) : digits(value / 1000);
             case TIME -> digits(value) + " ms";
             case FACTOR -> digits(value) + "×";
-            case SHARE -> digits(100 * value) + " %";
+            case COUNT -> SummaryTable.count(Math.round(value));
             case BYTES -> digits(value) + " B";
             case MEBIBYTES -> Math.round(value) + " MiB";
         };

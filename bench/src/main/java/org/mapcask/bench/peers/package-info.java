@@ -6,6 +6,7 @@
  *   PeersBench ── PeersRun           the parent: rounds, processes, kills
  *        │            ├ PeersFolder                     what is done stays when the run is interrupted
  *        │            └ PeerProcess ═══ PeerWorker      the child: one store, one step of a round
+ *        │                PeerFailure                   whether it broke by its store or by what measures it
  *        │                                  └ PeerSteps ── PeerWorkload ── PeerSlot, VersionedValue, ZipfianIndexes
  *        └ PeerFigures, PeersTable, PeersReport              medians, ratios to the peers, goals
  *   PeerStore ◄── MapcaskPeer, BareLogPeer, HeapPeer, and in bench/src/peers: ChroniclePeer, LmdbPeer, RocksPeer,

@@ -78,24 +78,31 @@ public final class CheckpointStore {
             if (length < CheckpointDescriptor.FIXED_LENGTH || length > LENGTH_MAX) {
                 throw damaged(file, file.length() + " bytes");
             }
-            final ByteBuffer bytes = ByteBuffer.allocateDirect((int)length);
-            if (file.read(HeaderDescriptor.PAGE_LENGTH, bytes) < length) {
-                throw damaged(file, "fewer bytes than the file has");
+            final BodyReader reader = new BodyReader(file);
+            final Fixed fixed = CheckpointDescriptor.fixed(
+                new UnsafeBuffer(reader.look(CheckpointDescriptor.FIXED_LENGTH)));
+            if (!fixed.fits(file.length())) {
+                throw damaged(file, "numbers that do not add up to its length");
             }
-            final UnsafeBuffer body = new UnsafeBuffer(bytes);
-            final Fixed fixed = CheckpointDescriptor.fixed(body);
-            if (!fixed.fits(file.length()) || checksum(bytes, (int)fixed.bodyLength(), header.salt()) !=
-                body.getInt((int)fixed.bodyLength(), java.nio.ByteOrder.LITTLE_ENDIAN)) {
+            final UnsafeBuffer head = new UnsafeBuffer(reader.next(fixed.headLength()));
+            final int[] slots = new int[fixed.pages()];
+            final int[] checksums = new int[fixed.pages()];
+            final byte[] depths = new byte[fixed.pages()];
+            reader.next(slots);
+            reader.next(checksums);
+            reader.next(depths);
+            reader.next(new byte[fixed.paddingLength()]);
+            if (!reader.endsWithChecksum(header.salt())) {
                 throw damaged(file, "another checksum");
             }
-            if (CheckpointDescriptor.layout(body) != CheckpointDescriptor.LAYOUT) {
+            if (CheckpointDescriptor.layout(head) != CheckpointDescriptor.LAYOUT) {
                 throw new FormatVersionException(ErrorText
                     .what("a checkpoint has a layout that this release does not read").where(file.path())
                     .expected("layout " + CheckpointDescriptor.LAYOUT)
-                    .found("layout " + CheckpointDescriptor.layout(body))
+                    .found("layout " + CheckpointDescriptor.layout(head))
                     .todo("nothing: the store is opened from its log"));
             }
-            return parse(header, body, fixed);
+            return parse(header, head, fixed, slots, checksums, depths);
         }
     }
 
@@ -106,8 +113,8 @@ public final class CheckpointStore {
             .todo("nothing: the store is opened from its log"));
     }
 
-    private static Checkpoint parse(
-        final HeaderDescriptor.Identity header, final UnsafeBuffer body, final Fixed fixed) {
+    private static Checkpoint parse(final HeaderDescriptor.Identity header, final UnsafeBuffer body,
+        final Fixed fixed, final int[] slots, final int[] checksums, final byte[] depths) {
         final List<SegmentFigures> segments = new ArrayList<>(fixed.segments());
         int expiring = 0;
         for (int i = 0; i < fixed.segments(); i++) {
@@ -118,10 +125,6 @@ public final class CheckpointStore {
         for (int i = 0; i < waiting.length; i++) {
             waiting[i] = CheckpointDescriptor.waiting(body, fixed, i);
         }
-        final int[] slots = new int[fixed.pages()];
-        final int[] checksums = new int[fixed.pages()];
-        final byte[] depths = new byte[fixed.pages()];
-        CheckpointDescriptor.pages(body.byteBuffer(), fixed, slots, checksums, depths);
         final StoreIdentity store = new StoreIdentity(header.storeIdHigh(), header.storeIdLow(), header.hashSeed());
         return new Checkpoint(store, header.segmentId(), header.basePosition(), fixed.coveredSequence(),
             fixed.countedSequence(), fixed.replaySegment(), fixed.replayOffset(), fixed.keys(), segments, waiting,

@@ -29,6 +29,7 @@ import org.mapcask.segment.StoreIdentity;
 public final class PageFile implements PageStore, AutoCloseable {
     private static final int CHUNK_SHIFT = 12;
     private static final int CHUNK_SLOTS = 1 << CHUNK_SHIFT;
+    private static final int WORD_SHIFT = 6;
     private static final int GROWTH_MIN = 16;
     private static final int GROWTH_DIVISOR = 8;
     /** As many as a step of a checkpoint may need, and some more for the pages that writers write meanwhile. */
@@ -96,25 +97,35 @@ public final class PageFile implements PageStore, AutoCloseable {
         salt = header.salt();
         fileSlots = (int)Math.min(Integer.MAX_VALUE,
             (file.length() - HeaderDescriptor.PAGE_LENGTH) / CheckpointDescriptor.PAGE_LENGTH);
+        final long[] slots = new long[(fileSlots >>> WORD_SHIFT) + 1];
+        final int[][] sums = new int[(fileSlots >>> CHUNK_SHIFT) + 1][];
         for (int i = 0; i < checkpoint.pages(); i += RESTORE_BLOCK) {
-            restore(checkpoint.slots(), checkpoint.checksums(), i, Math.min(checkpoint.pages(), i + RESTORE_BLOCK));
+            restore(checkpoint, i, Math.min(checkpoint.pages(), i + RESTORE_BLOCK), slots, sums);
         }
+        checksums = sums;
+        durable = BitSet.valueOf(slots);
         used.or(durable);
         busy.or(durable);
         cursor = durable.length();
     }
 
     /** Some pages: a method of its own, so that it is compiled soon, in whatever part of a first open. */
-    private void restore(final int[] slots, final int[] sums, final int from, final int to) {
+    private void restore(
+        final Checkpoint checkpoint, final int from, final int to, final long[] slots, final int[][] sums) {
         for (int i = from; i < to; i++) {
-            final int slot = slots[i];
+            final int slot = checkpoint.slots()[i];
             if (slot < 0 || slot >= fileSlots) {
                 throw new CorruptionException(name(), file.length(), ErrorText.what("pages of the keydir are missing")
                     .where(path).expected("slot " + slot).found(fileSlots + " slots")
                     .todo("nothing: the store is opened from its log"));
             }
-            durable.set(slot);
-            checksum(slot, sums[i]);
+            slots[slot >>> WORD_SHIFT] |= 1L << slot;
+            int[] chunk = sums[slot >>> CHUNK_SHIFT];
+            if (chunk == null) {
+                chunk = new int[CHUNK_SLOTS];
+                sums[slot >>> CHUNK_SHIFT] = chunk;
+            }
+            chunk[slot & CHUNK_SLOTS - 1] = checkpoint.checksums()[i];
         }
     }
 

@@ -104,7 +104,9 @@ final class Housekeeper {
         workBehind();
     }
 
+    /** Keydir memory, too: the thread that works ahead may hang in the sync of a new segment for long. */
     private void pace() {
+        keydir.prepareAhead();
         pacer.pace(active());
     }
 

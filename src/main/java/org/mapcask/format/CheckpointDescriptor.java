@@ -139,6 +139,16 @@ public final class CheckpointDescriptor {
                 (long)pages * 2 * Integer.BYTES + BitUtil.align((long)pages, Long.BYTES);
         }
 
+        /** Bytes of it before what the pages take: their slots, then their checksums, then their depths. */
+        public int headLength() {
+            return slotsOffset(this);
+        }
+
+        /** Bytes between the depths of the pages and the CRC. */
+        public int paddingLength() {
+            return (int)(BitUtil.align((long)pages, Long.BYTES) - pages);
+        }
+
         /** Bytes of the file. */
         public long fileLength() {
             return HeaderDescriptor.PAGE_LENGTH + bodyLength() + Integer.BYTES;
@@ -304,14 +314,6 @@ public final class CheckpointDescriptor {
         ints(body, slotsOffset(fixed)).put(slots, 0, fixed.pages());
         ints(body, checksumsOffset(fixed)).put(checksums, 0, fixed.pages());
         body.duplicate().clear().position(depthsOffset(fixed)).put(depths, 0, fixed.pages());
-    }
-
-    /** Reads where the pages stand into arrays that are long enough. */
-    public static void pages(
-        final ByteBuffer body, final Fixed fixed, final int[] slots, final int[] checksums, final byte[] depths) {
-        ints(body, slotsOffset(fixed)).get(slots, 0, fixed.pages());
-        ints(body, checksumsOffset(fixed)).get(checksums, 0, fixed.pages());
-        body.duplicate().clear().position(depthsOffset(fixed)).get(depths, 0, fixed.pages());
     }
 
     private static IntBuffer ints(final ByteBuffer body, final int offset) {

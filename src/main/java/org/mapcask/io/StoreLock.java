@@ -3,6 +3,7 @@ package org.mapcask.io;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -92,7 +93,7 @@ public final class StoreLock implements AutoCloseable {
         }
         FileChannel channel = null;
         try {
-            channel = Uninterruptible.callApart(() -> openAndLock(directory));
+            channel = Uninterruptible.callRepeatable(() -> openAndLock(directory));
             final StoreLock lock = new StoreLock(directory, key, channel);
             HELD.add(lock);
             return lock;
@@ -169,6 +170,10 @@ public final class StoreLock implements AutoCloseable {
                 throw lockedElsewhere(directory, read(channel));
             }
             writeText(channel, holderText());
+            if (!channel.isOpen()) {
+                // An interrupt closed it, and the lock is gone; the attempt is repeated in another thread.
+                throw new ClosedByInterruptException();
+            }
             locked = true;
             return channel;
         } catch (final OverlappingFileLockException e) {

@@ -95,15 +95,13 @@ public final class Keydir implements AutoCloseable {
      * Takes over the pages of a checkpoint instead of what is in here. After {@link #attach}, and before the keydir is
      * shared.
      *
-     * @param slots  of the pages in the store, in the order of their prefixes.
-     * @param depths of the pages.
-     * @param count  of the pages.
-     * @param keys   in them.
+     * @param pages made for this keydir.
+     * @param keys  in them.
      */
-    public void restore(final int[] slots, final byte[] depths, final int count, final long keys) {
+    public void restore(final StoredPages pages, final long keys) {
         cache.clear();
-        table.reset(slots, depths, count);
-        writer.reset(keys, count);
+        table.install(pages);
+        writer.reset(keys, pages.count());
     }
 
     /**
@@ -153,7 +151,7 @@ public final class Keydir implements AutoCloseable {
         final int index = PageTable.index(entries, KeydirPage.prefix(hash));
         final int frame = PageTable.frame(PageTable.entryAcquire(entries, index));
         if (frame < 0) {
-            return frame;
+            return cache.pending().head(~frame);
         }
         final int pageOffset = KeydirMemory.offset(frame);
         return memory.chunk(frame).getLong(KeydirPage.lineOffset(pageOffset, KeydirPage.homeLine(hash)));
@@ -408,13 +406,15 @@ public final class Keydir implements AutoCloseable {
     }
 
     /**
-     * Allocates the next chunk if few frames are left, so that the writer need not. One background thread, which
-     * calls it now and then.
+     * Allocates the next chunk if few frames are left, so that the writer need not. Background threads, which call it
+     * now and then.
      *
      * @return true if it allocated.
      */
     public boolean prepareAhead() {
-        return memory.prepareAhead() | table.prepareAhead(pages());
+        synchronized (memory) {
+            return memory.prepareAhead() | table.prepareAhead(pages());
+        }
     }
 
     /**

@@ -2,7 +2,6 @@ package org.mapcask.keydir;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * The directory of an extendible hash table: the leading bits of a prefix lead to an entry, which names the frame of
@@ -34,8 +33,11 @@ final class PageTable {
         entries = new long[] {newEntry(frame)};
     }
 
-    /** A table of pages that are all in the store, in the order of their prefixes. */
-    void reset(final int[] slots, final byte[] depths, final int count) {
+    /**
+     * Makes a table of pages that are all in the store, in the order of their prefixes, for {@link #install}. Any
+     * thread, while nothing changes this one.
+     */
+    StoredPages prepare(final int[] slots, final byte[] depths, final int count) {
         int depth = 0;
         for (int i = 0; i < count; i += COPY_BLOCK) {
             depth = Math.max(depth, deepest(depths, i, Math.min(count, i + COPY_BLOCK)));
@@ -43,13 +45,22 @@ final class PageTable {
         final long[] table = new long[1 << depth];
         int index = 0;
         for (int i = 0; i < count; i += COPY_BLOCK) {
-            index = fill(table, index, slots, depths, i, Math.min(count, i + COPY_BLOCK));
+            index = fill(table, index, slots, depths, i, Math.min(count, i + COPY_BLOCK), lastVersion + 1);
         }
         if (index != table.length) {
             throw new IllegalArgumentException("the pages of a checkpoint do not cover all prefixes");
         }
+        return new StoredPages(table, count, lastVersion);
+    }
+
+    /** Puts what {@link #prepare} made in the place of all that is here. */
+    void install(final StoredPages pages) {
+        if (pages.version() != lastVersion) {
+            throw new IllegalStateException("the table has changed since");
+        }
+        lastVersion += pages.count();
         spare = null;
-        entries = table;
+        entries = pages.entries();
     }
 
     private static int deepest(final byte[] depths, final int from, final int to) {
@@ -61,14 +72,16 @@ final class PageTable {
     }
 
     /** As {@link #copyTwice}, in pieces. */
-    private int fill(final long[] table, final int start, final int[] slots, final byte[] depths, final int from,
-        final int to) {
+    private static int fill(final long[] table, final int start, final int[] slots, final byte[] depths,
+        final int from, final int to, final int firstVersion) {
         final int depth = depth(table);
         int index = start;
         for (int i = from; i < to; i++) {
             final int end = index + (1 << depth - depths[i]);
-            Arrays.fill(table, index, end, newEntry(~slots[i]));
-            index = end;
+            final long entry = entry(firstVersion + i, ~slots[i]);
+            while (index < end) {
+                table[index++] = entry;
+            }
         }
         return index;
     }
@@ -226,6 +239,10 @@ final class PageTable {
     }
 
     private long newEntry(final int reference) {
-        return (long) ++lastVersion << Integer.SIZE | reference & 0xFFFFFFFFL;
+        return entry(++lastVersion, reference);
+    }
+
+    private static long entry(final int version, final int reference) {
+        return (long) version << Integer.SIZE | reference & 0xFFFFFFFFL;
     }
 }

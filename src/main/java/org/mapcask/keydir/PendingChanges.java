@@ -36,13 +36,22 @@ final class PendingChanges {
     private static final long GONE = 1L << 40;
     private static final long SETTLED = 1L << 41;
     private static final VarHandle HEAD = MethodHandles.arrayElementVarHandle(int[].class);
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(PendingChanges.class, "count", int.class);
+        } catch (final ReflectiveOperationException ex) {
+            throw new ExceptionInInitializerError(ex);
+        }
+    }
 
     private final ChunkAllocator allocator;
     private volatile UnsafeBuffer[] chunks = new UnsafeBuffer[0];
     private volatile int[] heads = new int[0];
     private int made = 1;
     private int free;
-    private volatile int count;
+    private int count;
 
     PendingChanges(final ChunkAllocator allocator) {
         this.allocator = allocator;
@@ -84,7 +93,7 @@ final class PendingChanges {
         chunk.putLong(at + WORD_OFFSET, position >>> 3 | (gone ? GONE : 0) | (settled ? SETTLED : 0));
         chunk.putInt(at + NEXT_OFFSET, all[slot]);
         HEAD.setRelease(all, slot, node);
-        count = count + 1;
+        COUNT.setRelease(this, count + 1);
     }
 
     /** Lets go of all changes of a slot, to which no table entry leads any more. */
@@ -103,7 +112,7 @@ final class PendingChanges {
             node = next;
             cleared++;
         }
-        count = count - cleared;
+        COUNT.setRelease(this, count - cleared);
     }
 
     /** Positions of all changes that wait. */
@@ -121,7 +130,7 @@ final class PendingChanges {
 
     /** How many changes wait. Any thread. */
     int count() {
-        return count;
+        return (int)COUNT.getAcquire(this);
     }
 
     /** Bytes of memory. Any thread. */

@@ -38,6 +38,7 @@ final class CheckpointStart {
     private final LongHashSet waiting = new LongHashSet();
     private Checkpoint newest;
     private Checkpoint checkpoint;
+    private PagesAhead ahead;
     private PageFile pages;
     private int replayIndex = -1;
 
@@ -48,14 +49,15 @@ final class CheckpointStart {
         this.store = new CheckpointStore(settings.files(), settings.directory());
     }
 
-    /** Reads the newest checkpoint. */
-    void read() {
+    /** Reads the newest checkpoint, and begins with what its pages take in the keydir, which is still empty. */
+    void read(final Keydir keydir) {
         try {
             newest = store.newest(contents.names);
         } catch (final MapcaskException ex) {
             contents.notes.add("checkpoint not used: " + ex.getMessage());
         }
         if (newest != null) {
+            ahead = new PagesAhead(store, newest, settings.writable(), keydir, PagesAhead.PAGES_MIN);
             for (final SegmentFigures figures : newest.segments()) {
                 final KnownHeader header = KnownHeader.of(figures, newest.store());
                 if (header != null) {
@@ -105,8 +107,10 @@ final class CheckpointStart {
     void prepare(final Keydir keydir, final StoreIdentity identity) {
         try {
             if (newest != null && isFit()) {
-                pages = store.open(identity, newest, settings.writable());
+                pages = ahead.file();
                 checkpoint = newest;
+            } else if (ahead != null) {
+                ahead.close();
             }
         } catch (final MapcaskException ex) {
             contents.notes.add("checkpoint not used: " + ex.getMessage());
@@ -128,7 +132,7 @@ final class CheckpointStart {
     }
 
     private void use(final Keydir keydir) {
-        keydir.restore(checkpoint.slots(), checkpoint.depths(), checkpoint.pages(), checkpoint.keys());
+        keydir.restore(ahead.table(), checkpoint.keys());
         final Map<Long, SegmentFigures> figures = byId(checkpoint.segments());
         for (final Segment segment : table.segments()) {
             final SegmentFigures known = figures.get(segment.id());
@@ -244,6 +248,9 @@ final class CheckpointStart {
     }
 
     void close() {
+        if (ahead != null) {
+            ahead.close();
+        }
         if (pages != null) {
             pages.close();
         }

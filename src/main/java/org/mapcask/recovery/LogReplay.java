@@ -103,13 +103,16 @@ final class LogReplay {
         if (settings.checkpoints() && !strict && !names.isEmpty()) {
             contents.start = new CheckpointStart(settings, contents, table);
             contents.clock.end("headers");
-            contents.start.read();
+            contents.start.read(keydir);
             contents.clock.end("checkpoint");
         }
         final List<SegmentHeader> readable = headers.read(names, contents.start);
         contents.clock.end("headers");
         if (readable.isEmpty()) {
-            contents.start = null;
+            if (contents.start != null) {
+                contents.start.close();
+                contents.start = null;
+            }
             return;
         }
         if (contents.start != null) {
@@ -279,7 +282,8 @@ final class LogReplay {
         int from = goesOn ? contents.start.replayOffset() : HeaderDescriptor.PAGE_LENGTH;
         used.endOffset = from;
         long expected = goesOn ? contents.start.firstSequence() : expectedSequence;
-        while (true) {
+        used.lastSequence = expected - 1;
+        while (!isCleanEnd(used, from)) {
             final SegmentScanner.Result result = ahead.scan(used, from, expected,
                 (offset, length, shape, sequence, hash, buffer, keyOffset) ->
                     onRecord(used, offset, length, shape, sequence, hash, buffer, keyOffset));
@@ -305,6 +309,14 @@ final class LogReplay {
         used.segment.firstSequence(used.firstSequence);
         countDone(used);
         return expected;
+    }
+
+    /**
+     * Whether the log ended here when it was closed properly: what is behind that is not even read, since the kernel
+     * takes a read there for one that goes on from what it has in memory, and makes 8 MiB of zeros out of a hole.
+     */
+    private boolean isCleanEnd(final Used used, final int offset) {
+        return !strict && contents.isClean() && used == contents.last() && offset == used.header.durableEnd();
     }
 
     private void countDone(final Used used) {

@@ -15,8 +15,8 @@ import org.mapcask.segment.SegmentScanner;
 final class RecordBatch {
     private static final int RECORDS = 2048;
     private static final int BYTES = 1 << 17;
-    /** The entry of a record is asked for so many records before it is needed. */
-    private static final int AHEAD = 12;
+    /** The entries of so many records are asked for at once, before they are needed. */
+    private static final int TOUCHED = 64;
 
     private final int[] offsets = new int[RECORDS];
     private final int[] lengths = new int[RECORDS];
@@ -80,17 +80,30 @@ final class RecordBatch {
     }
 
     /**
+     * In a loop of loads and nothing else the processor has many of them under way at once; between two longer pieces
+     * of work it has one.
+     */
+    private long touch(final Keydir keydir, final int from, final int to) {
+        long words = 0;
+        for (int i = from; i < to; i++) {
+            words += keydir.touch(hashes[i]);
+        }
+        return words;
+    }
+
+    /**
      * Hands all out, and has the cache lines of the keydir on their way before they are needed.
      *
      * @return some word, as {@link Keydir#touch}.
      */
     long forEach(final Keydir keydir, final Visitor visitor) {
         long words = 0;
-        for (int i = 0; i < count; i++) {
-            if (i + AHEAD < count) {
-                words += keydir.touch(hashes[i + AHEAD]);
+        for (int from = 0; from < count; from += TOUCHED) {
+            final int to = Math.min(count, from + TOUCHED);
+            words += touch(keydir, from, to);
+            for (int i = from; i < to; i++) {
+                visitor.onRecord(offsets[i], lengths[i], shapes[i], sequences[i], hashes[i], buffer, keyOffsets[i]);
             }
-            visitor.onRecord(offsets[i], lengths[i], shapes[i], sequences[i], hashes[i], buffer, keyOffsets[i]);
         }
         return words;
     }

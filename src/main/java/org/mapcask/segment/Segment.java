@@ -30,10 +30,12 @@ public final class Segment {
     /** For fewer pages the call costs more than it saves. */
     private static final int LET_GO_LENGTH_MIN = 64 << 10;
     private static final VarHandle END;
+    private static final VarHandle LIVE_BYTES;
 
     static {
         try {
             END = MethodHandles.lookup().findVarHandle(Segment.class, "end", int.class);
+            LIVE_BYTES = MethodHandles.lookup().findVarHandle(Segment.class, "liveBytes", long.class);
         } catch (final ReflectiveOperationException ex) {
             throw new ExceptionInInitializerError(ex);
         }
@@ -54,7 +56,7 @@ public final class Segment {
     private boolean watermarkSynced = true;
     private volatile boolean walInUse;
     private volatile int syncedEnd = HeaderDescriptor.PAGE_LENGTH;
-    private volatile long liveBytes;
+    private long liveBytes;
     private volatile long tombstoneBytes;
     private volatile ExpiringBytes expiring;
     private long lowestSequence;
@@ -186,12 +188,15 @@ public final class Segment {
 
     /** Bytes of records, headers and padding included, that the keydir points to. */
     public long liveBytes() {
-        return liveBytes;
+        return (long)LIVE_BYTES.getAcquire(this);
     }
 
-    /** Changes the count of live bytes; the writer only. */
+    /**
+     * Changes the count of live bytes; the writer only. Released and no more: each record comes by here, and a volatile
+     * store would wait until its entry in the keydir has reached the cache.
+     */
     public void addLiveBytes(final long delta) {
-        liveBytes = liveBytes + delta;
+        LIVE_BYTES.setRelease(this, liveBytes + delta);
     }
 
     /** Bytes of deletions, headers and padding included, whether anything still needs them or not. */
@@ -233,7 +238,7 @@ public final class Segment {
      */
     public long expiredBytes(final LongSupplier nowMs) {
         final ExpiringBytes all = expiring;
-        return all == null ? 0 : Math.min(liveBytes, all.expiredBy(nowMs.getAsLong()));
+        return all == null ? 0 : Math.min(liveBytes(), all.expiredBy(nowMs.getAsLong()));
     }
 
     /** Whether any bytes with an expiry were counted. */

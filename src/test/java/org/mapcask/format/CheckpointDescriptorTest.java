@@ -86,12 +86,12 @@ class CheckpointDescriptorTest {
         for (int i = 0; i < 2; i++) {
             assertEquals(0x21 + i, CheckpointDescriptor.waiting(body, FIXED, i));
         }
-        final int[] slots = new int[3];
-        final int[] checksums = new int[3];
+        final int[] words = new int[6];
         final byte[] depths = new byte[3];
-        CheckpointDescriptor.pages(bytes, FIXED, slots, checksums, depths);
-        assertArrayEquals(new int[] {7, 8, 9}, slots);
-        assertArrayEquals(new int[] {0x31, 0x32, 0x33}, checksums);
+        bytes.clear().position(FIXED.headLength()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
+        bytes.position(FIXED.headLength() + Integer.BYTES * words.length).get(depths);
+        assertArrayEquals(new int[] {7, 8, 9, 0x31, 0x32, 0x33}, words);
+        assertEquals(FIXED.bodyLength(), bytes.position() + FIXED.paddingLength());
         assertArrayEquals(new byte[] {1, 2, 2}, depths);
     }
 

@@ -56,7 +56,7 @@ class KeydirWalkTest {
         change(paged, random, 500);
         final MemoryPages image = paged.store.copy();
         final PagedKeydir restored = new PagedKeydir(image);
-        restored.keydir.restore(walk.slots(), walk.depths(), walk.count(), 0);
+        restored.keydir.restore(StoredPages.of(restored.keydir, walk.slots(), walk.depths(), walk.count()), 0);
         for (final Change change : changes) {
             restored.keydir.enter(PagedKeydir.hash(change.key()), change.position(), change.gone(), true);
         }

@@ -21,13 +21,16 @@ final class PagesAhead implements AutoCloseable {
     private final FutureTask<StoredPages> table;
     private final FutureTask<PageFile> file;
     private final Thread thread;
+    /** Nobody is going to ask. A task is not cancelled for that: what it has opened by then would be lost. */
+    private volatile boolean unwanted;
     private boolean taken;
 
     PagesAhead(final CheckpointStore store, final Checkpoint checkpoint, final boolean writable, final Keydir keydir,
         final int pagesMin) {
         table = new FutureTask<>(() ->
             StoredPages.of(keydir, checkpoint.slots(), checkpoint.depths(), checkpoint.pages()));
-        file = new FutureTask<>(() -> store.open(checkpoint.store(), checkpoint, writable));
+        file = new FutureTask<>(
+            () -> unwanted ? null : store.open(checkpoint.store(), checkpoint, writable));
         if (checkpoint.pages() < pagesMin) {
             thread = null;
             return;
@@ -80,15 +83,19 @@ final class PagesAhead implements AutoCloseable {
     /** Closes the file, unless it was taken. */
     @Override
     public void close() {
-        file.cancel(false);
+        unwanted = true;
         finish();
-        if (!taken && !file.isCancelled()) {
-            taken = true;
-            try {
-                result(file).close();
-            } catch (final RuntimeException ignored) {
-                // it was not opened
+        if (taken || !file.isDone()) {
+            return;
+        }
+        taken = true;
+        try {
+            final PageFile opened = result(file);
+            if (opened != null) {
+                opened.close();
             }
+        } catch (final RuntimeException ignored) {
+            // it was not opened
         }
     }
 }

@@ -34,6 +34,7 @@ import org.mapcask.errors.KeydirFullException;
  *   <li><b>Recycled frames (ABA).</b> A frame may serve again, even in the same place of the table, but its entry
  *       then has another version. Chunks stay mapped, and all words of a frame are written whole, so a late reader
  *       meets only words that are or were slots of this keydir: positions the matcher may be asked about.
+ *   <li><b>Late entries.</b> They are looked at before the pages, and go after they stand in one: {@link LateEntries}.
  *   <li><b>Doubling.</b> The new table is published as a new array with the same entries. Later splits change only
  *       the new array; a reader of the old one may miss because of that, and then sees that the table is another.
  * </ol>
@@ -279,9 +280,11 @@ public final class Keydir implements AutoCloseable {
 
     /**
      * Whether a put need not know where the key is: pages have to go for others to come, and that of the key is not in
-     * memory. Writer; then {@link #putOff} may follow.
+     * memory. Writer; then {@link #putOff} may follow. Fails as {@link #settle} does if there is a put of this key that
+     * cannot be entered.
      */
     public boolean canPutOff(final long hash) {
+        latePuts.settleFor(hash);
         return writer.canPutOff(hash);
     }
 
@@ -291,7 +294,6 @@ public final class Keydir implements AutoCloseable {
      * {@link #put}.
      */
     public void putOff(final long hash, final long position) {
-        latePuts.settleFor(hash);
         writer.putOff(hash, position, false, false);
     }
 

@@ -109,6 +109,8 @@ class LatePutsTest {
         assertFalse(keydir.canPutLate(FakeLog.mix(1)), "another put of this key has to fail before it is written");
         assertSame(pairs.damage,
             assertThrows(CorruptionException.class, () -> keydir.locate(FakeLog.mix(1), log.seek(1))));
+        assertThrows(CorruptionException.class, () -> keydir.canPutOff(FakeLog.mix(1)), "before it is written");
+        assertFalse(keydir.canPutOff(FakeLog.mix(2)));
         assertEquals(FakeLog.position(2, 0), keydir.locate(FakeLog.mix(2), log.seek(2)));
         assertEquals(FakeLog.position(1, 1), find(1));
         pairs.damaged.clear();

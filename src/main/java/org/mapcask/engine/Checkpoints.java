@@ -51,7 +51,7 @@ final class Checkpoints {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
     /** What a writer at full speed writes in between, 4 MB, is replayed after a kill, too. */
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final System.Logger LOGGER = System.getLogger(Checkpoints.class.getName());
 
     private final Keydir keydir;

@@ -67,8 +67,8 @@ final class Iteration {
 
     /** Goes through the pages, in which everything that was written so far has to stand. */
     private KeydirCursor cursor() {
-        if (keydir.hasLatePuts()) {
-            writePath.runUndisturbed(() -> { });
+        if (writePath != null) {
+            writePath.settle();
         }
         return keydir.cursor();
     }

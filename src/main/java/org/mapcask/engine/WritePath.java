@@ -318,17 +318,19 @@ final class WritePath {
         }
     }
 
-    /**
-     * Enters what waits to be entered into the keydir, so that reads of a store that is written to no more need not
-     * look for it. What cannot be entered fails whoever needs it.
-     */
-    void settleIfPossible() {
+    /** Enters every write into the keydir. Throws why one of them cannot be entered. */
+    void settle() {
         if (keydir.hasLatePuts()) {
-            try {
-                runUndisturbed(() -> { });
-            } catch (final MapcaskException ex) {
-                LOGGER.log(System.Logger.Level.DEBUG, "a put waits to be entered into the keydir", ex);
-            }
+            runUndisturbed(() -> { });
+        }
+    }
+
+    /** As {@link #settle}, so that reads need not look for what waits; what cannot be entered fails who needs it. */
+    void settleIfPossible() {
+        try {
+            settle();
+        } catch (final MapcaskException ex) {
+            LOGGER.log(System.Logger.Level.DEBUG, "a put waits to be entered into the keydir", ex);
         }
     }
 

@@ -33,7 +33,6 @@ final class LateEntries {
 
     private final long[] words = new long[PADDING + CAPACITY + PADDING];
     private final long[] hashes = new long[CAPACITY];
-    private final long[] positions = new long[CAPACITY];
     private int count;
 
     /**
@@ -48,7 +47,7 @@ final class LateEntries {
         for (int i = CAPACITY - 1; i >= 0; i--) {
             final long word = (long) WORD.getAcquire(words, PADDING + i);
             if (((word ^ hash) & HASH_MASK) == 0) {
-                final long position = (word & ~HASH_MASK) << POSITION_SHIFT;
+                final long position = position(word);
                 if (position != 0 && matcher.matches(position)) {
                     return position;
                 }
@@ -72,7 +71,11 @@ final class LateEntries {
     }
 
     long position(final int i) {
-        return positions[i];
+        return position(words[PADDING + i]);
+    }
+
+    private static long position(final long word) {
+        return (word & ~HASH_MASK) << POSITION_SHIFT;
     }
 
     /** Whether one of them has this hash. */
@@ -94,7 +97,7 @@ final class LateEntries {
     /** Keeps one of them at an earlier place, in which none is that is still needed. */
     void keep(final int place, final int i) {
         if (place != i) {
-            set(place, hashes[i], positions[i]);
+            set(place, hashes[i], position(i));
         }
     }
 
@@ -108,7 +111,6 @@ final class LateEntries {
 
     private void set(final int place, final long hash, final long position) {
         hashes[place] = hash;
-        positions[place] = position;
         WORD.setRelease(words, PADDING + place, hash & HASH_MASK | position >>> POSITION_SHIFT);
     }
 }

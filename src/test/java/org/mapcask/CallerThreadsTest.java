@@ -231,7 +231,7 @@ class CallerThreadsTest {
 
     /** Waits until the next segment is there, or not needed yet: it is made when half of the active one is used. */
     private void awaitNext(final Engine engine, final long end) {
-        while (count("mapcask-ahead-", "rename") <= engine.stats().rolls() &&
+        while (count("mapcask-supply-", "rename") <= engine.stats().rolls() &&
             usedOfActive(engine) > SEGMENT_LENGTH / 2) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("no segment was made ready");

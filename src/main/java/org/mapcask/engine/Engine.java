@@ -93,7 +93,8 @@ public final class Engine implements AutoCloseable {
         contexts = new ContextPool(log.table(), settings.verifyReads(), settings.clock());
         sync = new LogSync(failStop, log.durableSequence());
         log.factory().onFailedSync(failStop::latch);
-        supply = new SegmentSupply(log.table(), log.factory(), settings, failStop);
+        supply = new SegmentSupply(log.table(), log.factory(), settings, failStop,
+            inBackground ? new HelperThreads("mapcask-supply-" + settings.name(), 2 * SegmentSupply.SPARES_MAX) : null);
         retirement = new Retirement(log.factory(), contexts, leases, supply::keepLength);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         checkpointFiles = files;

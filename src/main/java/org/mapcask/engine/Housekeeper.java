@@ -13,11 +13,12 @@ import org.mapcask.segment.SegmentTable;
 
 /**
  * The background work of a store, by threads that never wait for each other. One makes ready what the writer will
- * need: page faults taken ahead of it, the next segment, the next piece of keydir memory. Another makes durable what
- * the writer left behind: seals what was rolled, syncs when the policy or the write-ahead log asks for it, and keeps
- * the number of mappings within its limit; it may hang in a sync for long. A third, if asked for, has the kernel write
- * what lies behind the writer in small pieces ({@link WritebackPacer}). Woken by the writer, and once in a while by
- * themselves. What fails either latches the store (a sync) or is tried again by whoever needs it (space).
+ * need: page faults taken ahead of it, the next piece of keydir memory, and, by threads that wait for the disk in its
+ * place, the next segment ({@link SegmentSupply}). Another makes durable what the writer left behind: seals what was
+ * rolled, syncs when the policy or the write-ahead log asks for it, and keeps the number of mappings within its limit;
+ * it may hang in a sync for long. A third, if asked for, has the kernel write what lies behind the writer in small
+ * pieces ({@link WritebackPacer}). Woken by the writer, and once in a while by themselves. What fails either latches
+ * the store (a sync) or is tried again by whoever needs it (space).
  * <p>
  * With a write-ahead log, bytes and interval of the policy add no syncs: each write is durable when it returns, and a
  * sync of the segments serves nothing but to set frames free. One for each file of the ring does that, and bounds what
@@ -94,6 +95,7 @@ final class Housekeeper {
     void stop() {
         pacing.stop();
         ahead.stop();
+        supply.stop();
         behind.stop();
     }
 
@@ -104,7 +106,7 @@ final class Housekeeper {
         workBehind();
     }
 
-    /** Keydir memory, too: the thread that works ahead may hang in the sync of a new segment for long. */
+    /** Keydir memory, too: the thread that works ahead may be long in the page faults of a segment. */
     private void pace() {
         keydir.prepareAhead();
         pacer.pace(active());
@@ -115,17 +117,28 @@ final class Housekeeper {
     }
 
     private void workAhead() {
+        orderSegments();
         prefaultAhead(active());
         keydir.prepareAhead();
-        final Segment prepared = isNextNeededSoon(active()) ? supply.prepare() : null;
-        if (prepared != null && settings.prefaultWindow() > 0) {
-            final int end = Math.min(settings.prefaultWindow(), prepared.length());
-            for (int offset = 0; offset < end; offset += PREFAULT_STEP) {
-                prefault(prepared, offset, Math.min(PREFAULT_STEP, end - offset));
-                Thread.yield();
-            }
+        orderSegments();
+    }
+
+    private void orderSegments() {
+        if (supply.isRushed() || isNextNeededSoon(active())) {
+            supply.order(this::prefaultFirst);
         }
-        prefaultAhead(active());
+    }
+
+    /** In a rush there is no processor to spare: {@link #prefaultAhead} comes to the segment when it is taken. */
+    private void prefaultFirst(final Segment prepared) {
+        if (supply.isRushed()) {
+            return;
+        }
+        final int end = Math.min(settings.prefaultWindow(), prepared.length());
+        for (int offset = 0; offset < end; offset += PREFAULT_STEP) {
+            prefault(prepared, offset, Math.min(PREFAULT_STEP, end - offset));
+            Thread.yield();
+        }
     }
 
     /**
@@ -150,6 +163,7 @@ final class Housekeeper {
         retirement.undisturbed(this::tendSealed);
     }
 
+    /** Ends when the segment is rolled: what it does not need any more is given back when it is sealed. */
     private void prefaultAhead(final Segment active) {
         if (settings.prefaultWindow() == 0) {
             return;
@@ -160,7 +174,7 @@ final class Housekeeper {
             prefaultedEnd = end;
         }
         final int target = (int)Math.min(active.limit(), (long)end + settings.prefaultWindow());
-        while (prefaultedEnd < target) {
+        while (prefaultedEnd < target && active == active()) {
             final int step = Math.min(PREFAULT_STEP, target - prefaultedEnd);
             if (!prefault(active, prefaultedEnd, step)) {
                 prefaultedEnd = active.length();
@@ -205,7 +219,7 @@ final class Housekeeper {
     private void tendSealed() {
         final List<Segment> segments = table.segments();
         final List<MappedFile> detached = new ArrayList<>();
-        int mapped = 1;
+        int mapped = Math.max(1, supply.ready());
         for (int i = segments.size() - 1; i >= 0; i--) {
             final Segment segment = segments.get(i);
             if (segment.isMappedLater() && mapped < settings.mappedSegmentsMax()) {

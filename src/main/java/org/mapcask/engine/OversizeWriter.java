@@ -1,5 +1,6 @@
 package org.mapcask.engine;
 
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.RecordDescriptor;
@@ -62,7 +63,7 @@ final class OversizeWriter {
             }
         } finally {
             if (!written) {
-                factory.discard(own);
+                factory.discard(List.of(own));
             }
         }
     }

@@ -108,7 +108,7 @@ final class MergeRun {
 
     private void discard(final MergeOutput output) {
         try {
-            host.factory().discard(output.segment());
+            host.factory().discard(List.of(output.segment()));
         } catch (final MapcaskException ignored) {
             // the next open removes it; the failure that led here is the one to tell
         }

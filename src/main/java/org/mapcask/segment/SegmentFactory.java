@@ -246,12 +246,12 @@ public final class SegmentFactory {
         return segment.known();
     }
 
-    /** Closes and removes a segment that no reader knows. */
-    public void discard(final Segment segment) {
-        segment.close();
-        files.delete(segment.file().path());
+    /** Closes and removes segments that no reader knows. */
+    public void discard(final List<Segment> segments) {
+        segments.forEach(Segment::close);
+        segments.forEach(segment -> files.delete(segment.file().path()));
         guarded(() -> files.syncDirectory(directory));
-        table.giveBackPositions(segment.basePosition(), segment.length());
+        segments.forEach(segment -> table.giveBackPositions(segment.basePosition(), segment.length()));
     }
 
     /**

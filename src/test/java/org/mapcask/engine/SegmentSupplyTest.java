@@ -1,15 +1,20 @@
 package org.mapcask.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.io.FileOps;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
@@ -23,18 +28,19 @@ class SegmentSupplyTest {
     private static final int SEGMENT_LENGTH = 64 << 10;
 
     private final MemoryFileOps memory = new MemoryFileOps();
-    private final Deque<Runnable> beforeRename = new ArrayDeque<>();
+    private final Deque<Runnable> beforeRename = new ConcurrentLinkedDeque<>();
     private final SegmentTable table = new SegmentTable();
     private final SegmentSupply supply = new SegmentSupply(table,
         new SegmentFactory(hooked(), Path.of("store"), StoreIdentity.random(), table, 1),
-        new EngineSettings(SEGMENT_LENGTH, true, 0, true, 1000, SyncPolicy.NONE, true, "store"), new FailStop());
+        new EngineSettings(SEGMENT_LENGTH, true, 0, true, 1000, SyncPolicy.NONE, true, "store"), new FailStop(), null);
 
     /** The files, with something done in the middle of the making of a segment. */
     private FileOps hooked() {
         return (FileOps)Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {FileOps.class},
             (proxy, method, arguments) -> {
-                if (method.getName().equals("rename") && !beforeRename.isEmpty()) {
-                    beforeRename.remove().run();
+                final Runnable first = method.getName().equals("rename") ? beforeRename.poll() : null;
+                if (first != null) {
+                    first.run();
                 }
                 try {
                     return method.invoke(memory, arguments);
@@ -45,8 +51,18 @@ class SegmentSupplyTest {
     }
 
     private SegmentSupply supply(final int segmentLength) {
-        return new SegmentSupply(table, new SegmentFactory(memory, Path.of("store"), StoreIdentity.random(), table, 1),
-            new EngineSettings(segmentLength, true, 0, true, 1000, SyncPolicy.NONE, true, "store"), new FailStop());
+        return supply(segmentLength, memory, null);
+    }
+
+    private SegmentSupply supply(final int segmentLength, final FileOps files, final HelperThreads makers) {
+        return new SegmentSupply(table, new SegmentFactory(files, Path.of("store"), StoreIdentity.random(), table, 1),
+            new EngineSettings(segmentLength, true, 0, true, 1000, SyncPolicy.NONE, true, "store"), new FailStop(),
+            makers);
+    }
+
+    private static void order(final SegmentSupply supply) {
+        supply.order(segment -> {
+        });
     }
 
     /** The segment appended to and the next one are room beside what lives, so they grow with it. */
@@ -71,13 +87,16 @@ class SegmentSupplyTest {
     }
 
     @Test
-    void shouldMakeALongerSegmentWhenARecordNeedsItAndLetTheShortOneGo() {
+    void shouldMakeALongerSegmentWhenARecordNeedsItAndKeepTheShortOneForTheNext() {
         final SegmentSupply small = supply(64 << 20);
-        small.prepare();
+        order(small);
         final Segment segment = small.take(20 << 20);
         assertEquals(20 << 20, segment.length());
-        assertEquals(1, memory.liveMappings());
         segment.close();
+        assertEquals(1, small.ready());
+        final Segment shorter = small.take();
+        assertEquals(8 << 20, shorter.length());
+        shorter.close();
         assertEquals(0, memory.liveMappings());
     }
 
@@ -92,17 +111,131 @@ class SegmentSupplyTest {
 
     @Test
     void shouldKeepOneOfTwoWhenASegmentIsGivenBackWhileTheNextIsPrepared() {
-        supply.prepare();
+        order(supply);
         final Segment taken = supply.take();
         beforeRename.add(() -> supply.giveBack(taken));
-        assertNull(supply.prepare());
+        supply.order(segment -> fail("a segment too many was kept"));
         assertEquals(1, memory.liveMappings());
         assertEquals(1, memory.image().size());
         assertSame(taken, supply.take());
         supply.giveBack(taken);
         supply.close();
+        assertNothingIsLeft();
+    }
+
+    private void assertNothingIsLeft() {
         assertEquals(0, memory.liveMappings());
         assertEquals(0, memory.image().size());
         assertEquals(0, memory.openFiles());
+    }
+
+    private static void takeAndClose(final SegmentSupply supply, final int count) {
+        for (int i = 0; i < count; i++) {
+            supply.take().close();
+        }
+    }
+
+    /** A writer that finds no segment ready waits for a disk that is busy with its records. */
+    @Test
+    void shouldHaveMoreReadyEachTimeThatTheWriterFoundNoneUpToALimit() {
+        final SegmentSupply large = supply(64 << 20);
+        takeAndClose(large, 1);
+        order(large);
+        assertEquals(1, large.ready(), "what a new store begins with is no sign of a rush");
+        for (final int ready : new int[] {2, 4, 8, 8}) {
+            takeAndClose(large, large.ready() + 1);
+            assertTrue(large.isRushed());
+            order(large);
+            assertEquals(ready, large.ready());
+        }
+        large.close();
+    }
+
+    @Test
+    void shouldHaveNoMoreReadyThanFourSegmentsOfFullLength() {
+        for (int i = 0; i < 5; i++) {
+            takeAndClose(supply, supply.ready() + 1);
+            order(supply);
+        }
+        assertEquals(4, supply.ready());
+        supply.close();
+    }
+
+    @Test
+    void shouldLetGoOfAllButOneWhenNoneWasTakenForAWhile() {
+        takeAndClose(supply, 2);
+        order(supply);
+        takeAndClose(supply, 3);
+        order(supply);
+        assertEquals(4, supply.ready());
+        final int files = memory.image().size();
+        while (supply.isRushed()) {
+            Thread.onSpinWait();
+            order(supply);
+        }
+        assertEquals(1, supply.ready());
+        assertEquals(files - 3, memory.image().size());
+        supply.close();
+    }
+
+    /** One of two makers hangs in the disk: the writer goes on with what the other one made. */
+    @Test
+    void shouldGiveAWriterThatWaitsTheFirstSegmentThatIsMade() throws InterruptedException {
+        final CountDownLatch goOn = new CountDownLatch(1);
+        final SegmentSupply together = supply(SEGMENT_LENGTH, hooked(), new HelperThreads("makers", 8));
+        takeAndClose(together, 1);
+        beforeRename.add(() -> await(goOn));
+        order(together); // hangs
+        while (!beforeRename.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        final Segment taken = together.take(); // has a second one made
+        assertEquals(0, together.ready());
+        taken.close();
+        goOn.countDown();
+        together.stop();
+        assertEquals(1, together.ready());
+        together.close();
+    }
+
+    private static void await(final CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (final InterruptedException ex) {
+            throw new AssertionError(ex);
+        }
+    }
+
+    /** None of the threads gets a segment made; the error is the one of the writer, who tries for itself. */
+    @Test
+    void shouldTellTheWriterThatThereIsNoRoomAfterTheMakersFailed() {
+        final StorageSpaceException full = new StorageSpaceException(ErrorText.what("no room").where(Path.of("store"))
+            .expected("room").found("none").todo("make some"));
+        final SegmentSupply together = supply(SEGMENT_LENGTH, hooked(), new HelperThreads("makers", 8));
+        takeAndClose(together, 1);
+        final Runnable fail = () -> {
+            throw full;
+        };
+        for (int i = 0; i < 3; i++) {
+            beforeRename.add(fail);
+        }
+        assertSame(full, assertThrows(StorageSpaceException.class, together::take));
+        assertSame(full, together.lastFailure());
+        takeAndClose(together, 1);
+        together.stop();
+        together.close();
+    }
+
+    /** At the end of a store: what is still needed then is made by whoever needs it. */
+    @Test
+    void shouldMakeASegmentInTheThreadThatNeedsItWhenTheMakersHaveEnded() {
+        final SegmentSupply together = supply(SEGMENT_LENGTH, hooked(), new HelperThreads("makers", 8));
+        takeAndClose(together, 1);
+        together.stop();
+        final Thread[] maker = new Thread[1];
+        beforeRename.add(() -> maker[0] = Thread.currentThread());
+        takeAndClose(together, 1);
+        assertSame(Thread.currentThread(), maker[0]);
+        together.close();
     }
 }

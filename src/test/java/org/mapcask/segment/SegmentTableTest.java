@@ -158,7 +158,7 @@ class SegmentTableTest {
             assertEquals(0, disk.liveMappings(), operation.toString());
             final Segment segment = factory.create(8192);
             assertNotNull(segment.buffer());
-            factory.discard(segment);
+            factory.discard(List.of(segment));
             assertEquals(List.of(), disk.list(DIRECTORY));
         }
     }

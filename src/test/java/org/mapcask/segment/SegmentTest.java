@@ -32,7 +32,7 @@ class SegmentTest {
         segment.letGo(40 * PAGE - 1, 60 * PAGE + 4095);
         segment.letGo(70 * PAGE, 85 * PAGE);
         assertEquals(List.of("1+19", "2+16", "40+20"), letGo);
-        factory.discard(segment);
+        factory.discard(List.of(segment));
     }
 
     private final class Watched extends ForwardingFiles {

@@ -37,8 +37,10 @@ public final class BeyondMemoryChild {
     private static final int CURVE_FROM = 1_000_000;
     private static final int WARM_OPENS = 200;
     private static final int WARM_REBUILDS = 10;
+    private static final int WARM_REPLAYS = 12;
     private static final int OPENS = 9;
     private static final int WARM_KEYS = 150_000;
+    private static final String WARM_VALUE = "up".repeat(30);
 
     private final Path directory;
     private final Path results;
@@ -231,35 +233,64 @@ public final class BeyondMemoryChild {
     private void warmUp() throws IOException {
         final Path small = directory.resolveSibling("warm-up");
         try (Mapcask store = Mapcask.open(small, options)) {
-            for (int i = 0; i < WARM_KEYS; i++) {
-                store.put("warm-" + i, "up".repeat(30));
-            }
+            fillSmall(store);
         }
         for (int i = 0; i < WARM_OPENS; i++) {
-            openOnce(small, "warm-" + i, "up".repeat(30), options);
+            openOnce(small, i);
         }
         for (int i = 0; i < WARM_REBUILDS; i++) {
             removeCheckpoints(small);
-            openOnce(small, "warm-" + i, "up".repeat(30), options);
+            openOnce(small, i);
         }
-        try (Stream<Path> files = Files.list(small)) {
+        warmUpReplay(small);
+        remove(small);
+    }
+
+    /** What a kill leaves, opened again and again: a copy of the files of a store that is open. */
+    private void warmUpReplay(final Path small) throws IOException {
+        final Path killed = directory.resolveSibling("warm-up-killed");
+        final Path copy = directory.resolveSibling("warm-up-copy");
+        try (Mapcask store = Mapcask.open(small, options)) {
+            fillSmall(store);
+            copy(small, killed);
+        }
+        for (int i = 0; i < WARM_REPLAYS; i++) {
+            copy(killed, copy);
+            openOnce(copy, i);
+            remove(copy);
+        }
+        remove(killed);
+    }
+
+    private static void fillSmall(final Mapcask store) {
+        for (int i = 0; i < WARM_KEYS; i++) {
+            store.put("warm-" + i, WARM_VALUE);
+        }
+    }
+
+    private static void copy(final Path from, final Path to) throws IOException {
+        Files.createDirectory(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static void remove(final Path store) throws IOException {
+        try (Stream<Path> files = Files.list(store)) {
             for (final Path file : files.toList()) {
                 Files.delete(file);
             }
         }
-        Files.delete(small);
+        Files.delete(store);
     }
 
-    private static double openOnce(
-        final Path store, final String key, final String value, final MapcaskOptions options) {
-        final long begin = System.nanoTime();
+    private void openOnce(final Path store, final int key) {
         try (Mapcask opened = Mapcask.open(store, options)) {
-            final String found = opened.get(key);
-            final double ms = (System.nanoTime() - begin) / 1e6;
-            if (value != null && !value.equals(found)) {
+            if (!WARM_VALUE.equals(opened.get("warm-" + key))) {
                 throw new IllegalStateException("wrong answer after an open");
             }
-            return ms;
         }
     }
 

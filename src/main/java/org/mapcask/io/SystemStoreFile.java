@@ -71,6 +71,11 @@ final class SystemStoreFile implements StoreFile {
     }
 
     @Override
+    public long nextData(final long fileOffset) {
+        return handle.nextData(fileOffset);
+    }
+
+    @Override
     public void startWriteback(final long fileOffset, final long length) {
         handle.startWriteback(fileOffset, length);
     }

@@ -19,8 +19,8 @@ abstract class KeydirOptionSetters<B> extends MergeOptionSetters<B> {
 
     /**
      * Bytes of log after which a checkpoint of the key directory is made, or an eighth of what it would write, if that
-     * is more: 0, which is never, to 1 TiB; 16 MiB by default. What comes after the last one is read when the store is
-     * opened.
+     * is more: 0, which is never, to 1 TiB; 16 MiB by default. None begins sooner than the last one took after its end.
+     * What comes after the last one is read when the store is opened.
      */
     public B checkpointBytes(final long bytes) {
         return set(Option.CHECKPOINT_BYTES, bytes);

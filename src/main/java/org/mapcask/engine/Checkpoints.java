@@ -66,6 +66,7 @@ final class Checkpoints {
     private final ReentrantLock moves = new ReentrantLock(true);
     private final BackgroundLoop loop;
     private WritePath writePath;
+    private boolean inBackground;
     private volatile boolean stopping;
     private int headersRead;
     private volatile long begun;
@@ -105,8 +106,9 @@ final class Checkpoints {
         lastLogBytes = -replayedBytes;
     }
 
-    void start(final WritePath newWritePath, final boolean inBackground) {
+    void start(final WritePath newWritePath, final boolean hasThread) {
         writePath = newWritePath;
+        inBackground = hasThread;
         if (inBackground) {
             loop.startAfter(FIRST_PAUSE_NS);
         }
@@ -181,8 +183,14 @@ final class Checkpoints {
         final long since = writePath.counters().logBytes() - lastLogBytes;
         final long changed = (long)keydir.figures().changedPages() << PAGE_SHIFT;
         return intervalBytes > 0 && since >= intervalBytes && since >= changed / WRITE_FACTOR
+            && hasRested(now)
             || intervalNs > 0 && since >= LOG_BYTES_MIN && now - lastNs >= intervalNs
             || waitingBytes > 0 && waitingBytes >= changed;
+    }
+
+    /** A thread of its own takes processor and device half of the time at the most: the writers have to share them. */
+    private boolean hasRested(final long now) {
+        return !inBackground || now - lastNs >= lastDurationNs;
     }
 
     /** Makes a checkpoint, unless the store is being closed or has failed. */

@@ -97,16 +97,27 @@ final class SegmentSupply {
         return null;
     }
 
-    /** Two in the making at once could both fail for lack of room, where there is room for one. */
+    /**
+     * Makes one only if none is in the making any more: two at once could both fail for lack of room, where there is
+     * room for one.
+     */
     private synchronized Segment takeSlow(final int length) {
         if (anyTaken && ready.isEmpty()) {
             rush();
         }
         anyTaken = true;
+        boolean interrupted = false;
         Segment segment = takeReady(length);
         while (segment == null && making > 0) {
-            awaitMade();
+            try {
+                wait();
+            } catch (final InterruptedException ex) {
+                interrupted = true;
+            }
             segment = takeReady(length);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         takenNs = System.nanoTime();
         return segment != null ? segment : create(Math.max(length, nextLength()));
@@ -118,21 +129,6 @@ final class SegmentSupply {
         if (makers != null) {
             order(segment -> {
             });
-        }
-    }
-
-    private void awaitMade() {
-        boolean interrupted = false;
-        final int before = making;
-        while (making == before) {
-            try {
-                wait();
-            } catch (final InterruptedException ex) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,11 +1,18 @@
 package org.mapcask.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.mapcask.SealedRead;
 import org.mapcask.lab.host.PageCache;
 import org.mapcask.lab.host.ProcessCounters;
 import org.mapcask.nativeaccess.Advice;
+import org.mapcask.segment.SegmentFileNames;
 
 /** A way to read sealed segments that is compared with others. */
 enum ReadArm {
@@ -19,6 +26,8 @@ enum ReadArm {
     PREAD(SealedRead.PREAD, null);
 
     private static final double MEBIBYTE = 1 << 20;
+    private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LONGEST_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final SealedRead sealedRead;
     private final Advice advice;
@@ -53,12 +62,28 @@ enum ReadArm {
             // Pages that are there stay as small as they are: they have to go before huge ones can come.
             PageCache.drop(directory);
         }
-        final int advised = PageCache.advise(directory, advice);
+        final int advised = advise(directory);
         String done = "madvise(" + advice + ") on " + advised + " mappings";
         if (advice == Advice.HUGE_PAGE && hot) {
             done += ", populated: " + PageCache.advise(directory, Advice.POPULATE_READ);
         }
         final long huge = ProcessCounters.filePmdBytes();
         return done + (huge < 0 ? "" : String.format(Locale.ROOT, ", %.0f MiB mapped by huge pages", huge / MEBIBYTE));
+    }
+
+    /** A store maps its sealed segments, and gives its own advice, soon after it was opened: this one comes last. */
+    private int advise(final Path directory) {
+        final long segments;
+        try (Stream<Path> files = Files.list(directory)) {
+            segments = files.filter(file -> file.toString().endsWith(SegmentFileNames.SUFFIX)).count();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        final long end = System.nanoTime() + LONGEST_NS;
+        while (PageCache.advise(directory, advice) < segments && System.nanoTime() < end) {
+            LockSupport.parkNanos(STEP_NS);
+        }
+        LockSupport.parkNanos(STEP_NS);
+        return PageCache.advise(directory, advice);
     }
 }

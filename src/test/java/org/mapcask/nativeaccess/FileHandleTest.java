@@ -131,15 +131,24 @@ class FileHandleTest {
             file.allocate(8 * MIB);
             assertEquals(Long.MAX_VALUE, file.nextData(0));
             file.write(2 * MIB + 7, direct("x"));
+            assertBetween(MIB, 2 * MIB + 7, file.nextData(0));
+            assertEquals(2 * MIB + 7, file.nextData(2 * MIB + 7), "in the middle of what is stored");
+            assertEquals(Long.MAX_VALUE, file.nextData(4 * MIB));
+            assertEquals(Long.MAX_VALUE, file.nextData(8 * MIB), "behind the end");
+        }
+    }
+
+    @Test
+    void shouldNotPassOverWhatWasStoredThroughAMappingDurableOrNot() throws IOException {
+        try (FileHandle file = create("jna", "a")) {
+            file.allocate(8 * MIB);
             final MappedByteBuffer mapped = file.map(8 * MIB, true);
             try {
                 mapped.put(6 * MIB + 7, (byte) 1);
                 for (int synced = 0; synced < 2; synced++) {
-                    assertBetween(MIB + 1, 2 * MIB + 7, file.nextData(0));
-                    assertEquals(2 * MIB + 7, file.nextData(2 * MIB + 7), "in the middle of what is stored");
-                    assertBetween(5 * MIB + 1, 6 * MIB + 7, file.nextData(4 * MIB));
-                    assertEquals(Long.MAX_VALUE, file.nextData(7 * MIB));
-                    assertEquals(Long.MAX_VALUE, file.nextData(8 * MIB), "behind the end");
+                    // Zeros that the fault brought into the page cache around it may count as well.
+                    assertBetween(0, 6 * MIB + 7, file.nextData(0));
+                    assertEquals(6 * MIB + 7, file.nextData(6 * MIB + 7));
                     file.sync();
                 }
             } finally {

@@ -240,7 +240,7 @@ public final class CheckpointStore {
             if (CheckpointFileNames.isTemporary(name) ||
                 CheckpointFileNames.isCheckpoint(name) && CheckpointFileNames.number(name) != checkpoint ||
                 CheckpointFileNames.isPages(name) && CheckpointFileNames.number(name) != pages) {
-                files.delete(directory.resolve(name));
+                files.unlink(directory.resolve(name));
                 removed.add(name);
             }
         }

@@ -56,6 +56,14 @@ public interface FileOps {
     /** Removes a file; durable only after {@link #syncDirectory}. */
     void delete(Path path);
 
+    /**
+     * As {@link #delete}, for somebody who has no time: the name goes at once, and where it can be, the room is given
+     * back by a thread of its own. Allocations that lack room wait for that.
+     */
+    default void unlink(final Path path) {
+        delete(path);
+    }
+
     /** Makes creations, renames and removals in a directory durable. */
     void syncDirectory(Path directory);
 

@@ -15,18 +15,21 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.mapcask.errors.MapcaskException;
 import org.mapcask.nativeaccess.Errno;
+import org.mapcask.nativeaccess.FileHandle;
 import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.nativeaccess.OpenFlag;
 import org.mapcask.nativeaccess.SystemErrors;
 
 /**
- * File operations on the real file system, by native access or in pure Java. Thread-safe and without state of its own;
- * an interrupt of the calling thread neither fails an operation nor closes a file, and stays set.
+ * File operations on the real file system, by native access or in pure Java. Thread-safe; an interrupt of the calling
+ * thread neither fails an operation nor closes a file, and stays set.
  */
 public final class SystemFileOps implements FileOps {
     private final NativeAccess nativeAccess;
     private final SyncMethod syncMethod;
+    private final BlockRelease release = new BlockRelease();
 
     /** Works through the native access of this process. */
     public SystemFileOps() {
@@ -57,13 +60,13 @@ public final class SystemFileOps implements FileOps {
     @Override
     public StoreFile create(final Path path) {
         return new SystemStoreFile(nativeAccess, nativeAccess.open(path, OpenFlag.WRITE, OpenFlag.CREATE_NEW),
-            syncMethod);
+            syncMethod, release);
     }
 
     @Override
     public StoreFile open(final Path path, final boolean writable) {
         return new SystemStoreFile(nativeAccess,
-            writable ? nativeAccess.open(path, OpenFlag.WRITE) : nativeAccess.open(path), syncMethod);
+            writable ? nativeAccess.open(path, OpenFlag.WRITE) : nativeAccess.open(path), syncMethod, release);
     }
 
     @Override
@@ -126,6 +129,23 @@ public final class SystemFileOps implements FileOps {
             Files.delete(path);
         } catch (final IOException e) {
             throw SystemErrors.of("delete", path, e);
+        }
+    }
+
+    @Override
+    public void unlink(final Path path) {
+        FileHandle last = null;
+        try {
+            last = nativeAccess.open(path);
+        } catch (final MapcaskException ex) {
+            // one that cannot be opened is removed as any other; what is wrong with it shows there
+        }
+        try {
+            delete(path);
+        } finally {
+            if (last != null) {
+                release.close(last);
+            }
         }
     }
 

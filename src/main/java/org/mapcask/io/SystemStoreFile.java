@@ -15,9 +15,12 @@ final class SystemStoreFile implements StoreFile {
     private final NativeAccess nativeAccess;
     private final FileHandle handle;
     private final SyncMethod syncMethod;
+    private final BlockRelease release;
     private final SyncLatch syncLatch = new SyncLatch();
 
-    SystemStoreFile(final NativeAccess nativeAccess, final FileHandle handle, final SyncMethod syncMethod) {
+    SystemStoreFile(final NativeAccess nativeAccess, final FileHandle handle, final SyncMethod syncMethod,
+        final BlockRelease release) {
+        this.release = release;
         this.nativeAccess = nativeAccess;
         this.handle = handle;
         this.syncMethod = syncMethod;
@@ -50,12 +53,12 @@ final class SystemStoreFile implements StoreFile {
 
     @Override
     public void allocate(final long length) {
-        handle.allocate(length);
+        release.whenThereIsRoom(() -> handle.allocate(length));
     }
 
     @Override
     public void allocateAgain(final long fileOffset, final long length) {
-        handle.allocateAgain(fileOffset, length);
+        release.whenThereIsRoom(() -> handle.allocateAgain(fileOffset, length));
     }
 
     @Override
@@ -68,6 +71,11 @@ final class SystemStoreFile implements StoreFile {
     @Override
     public boolean punchHole(final long fileOffset, final long length) {
         return handle.punchHole(fileOffset, length);
+    }
+
+    @Override
+    public long nextData(final long fileOffset) {
+        return handle.nextData(fileOffset);
     }
 
     @Override

@@ -158,6 +158,11 @@ public final class Keydir implements AutoCloseable {
         return memory.chunk(frame).getLong(KeydirPage.lineOffset(pageOffset, KeydirPage.homeLine(hash)));
     }
 
+    /** One that touches many keys at once. Any thread may make one; it belongs to one thread at a time. */
+    public KeydirTouch newTouch() {
+        return new KeydirTouch(table, memory, cache.pending());
+    }
+
     /**
      * Inserts a key, or gives it another position. Writer. If it throws, no key has changed.
      *

@@ -168,8 +168,8 @@ final class LogReplay {
             }
         }
         final long bytes = plans.stream().mapToLong(plan -> Math.max(0, lengthToRead(plan.used()) - plan.from())).sum();
-        return new ScanAhead(keydir, contents.identity.hashSeed(), scanner, bytes < ScanAhead.BYTES_MIN ? List.of() :
-            plans);
+        return new ScanAhead(keydir, !contents.isFromCheckpoint(), contents.identity.hashSeed(), scanner,
+            bytes < ScanAhead.BYTES_MIN ? List.of() : plans);
     }
 
     /** Up to where there may be records: what is behind the end of a log that was closed properly is not looked at. */

@@ -42,7 +42,7 @@ final class MergeCleaning {
         final List<String> removed = new ArrayList<>();
         for (final List<String> group : contents.replaced) {
             for (final String name : group) {
-                settings.files().delete(settings.directory().resolve(name));
+                settings.files().unlink(settings.directory().resolve(name));
             }
             settings.files().syncDirectory(settings.directory());
             removed.addAll(group);

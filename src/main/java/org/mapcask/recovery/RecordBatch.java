@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
-import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.KeydirTouch;
 import org.mapcask.segment.SegmentScanner;
 
 /**
@@ -15,8 +15,6 @@ import org.mapcask.segment.SegmentScanner;
 final class RecordBatch {
     private static final int RECORDS = 2048;
     private static final int BYTES = 1 << 17;
-    /** The entries of so many records are asked for at once, before they are needed. */
-    private static final int TOUCHED = 64;
 
     private final int[] offsets = new int[RECORDS];
     private final int[] lengths = new int[RECORDS];
@@ -79,14 +77,11 @@ final class RecordBatch {
         return true;
     }
 
-    /**
-     * In a loop of loads and nothing else the processor has many of them under way at once; between two longer pieces
-     * of work it has one.
-     */
-    private long touch(final Keydir keydir, final int from, final int to) {
+    /** Has the cache lines of the keydir that its records need brought near, from whatever thread. */
+    long touch(final KeydirTouch keydir) {
         long words = 0;
-        for (int i = from; i < to; i++) {
-            words += keydir.touch(hashes[i]);
+        for (int from = 0; from < count; from += KeydirTouch.KEYS_MAX) {
+            words += keydir.touch(hashes, from, Math.min(count, from + KeydirTouch.KEYS_MAX));
         }
         return words;
     }
@@ -94,13 +89,13 @@ final class RecordBatch {
     /**
      * Hands all out, and has the cache lines of the keydir on their way before they are needed.
      *
-     * @return some word, as {@link Keydir#touch}.
+     * @return some word, as {@link KeydirTouch#touch}.
      */
-    long forEach(final Keydir keydir, final Visitor visitor) {
+    long forEach(final KeydirTouch keydir, final Visitor visitor) {
         long words = 0;
-        for (int from = 0; from < count; from += TOUCHED) {
-            final int to = Math.min(count, from + TOUCHED);
-            words += touch(keydir, from, to);
+        for (int from = 0; from < count; from += KeydirTouch.KEYS_MAX) {
+            final int to = Math.min(count, from + KeydirTouch.KEYS_MAX);
+            words += keydir.touch(hashes, from, to);
             for (int i = from; i < to; i++) {
                 visitor.onRecord(offsets[i], lengths[i], shapes[i], sequences[i], hashes[i], buffer, keyOffsets[i]);
             }

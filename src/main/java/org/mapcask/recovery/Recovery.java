@@ -204,7 +204,7 @@ public final class Recovery implements AutoCloseable {
         }
         names.addAll(dropped);
         for (final String name : names) {
-            settings.files().delete(settings.directory().resolve(name));
+            settings.files().unlink(settings.directory().resolve(name));
         }
         // Whoever closed a store had made durable what it removed when it opened it.
         if (!contents.isClean() || !removed.isEmpty() || !names.isEmpty()) {
@@ -218,7 +218,7 @@ public final class Recovery implements AutoCloseable {
     /** First and durably what says that others count, so that none of these is missed. */
     private void removeUndoneCarriers(final LogContents contents) {
         if (!contents.undoneCarriers.isEmpty()) {
-            contents.undoneCarriers.forEach(name -> settings.files().delete(settings.directory().resolve(name)));
+            contents.undoneCarriers.forEach(name -> settings.files().unlink(settings.directory().resolve(name)));
             settings.files().syncDirectory(settings.directory());
             removed.addAll(contents.undoneCarriers);
         }

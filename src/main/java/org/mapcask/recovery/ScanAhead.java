@@ -9,6 +9,7 @@ import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.StoreFile;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.KeydirTouch;
 import org.mapcask.nativeaccess.Uninterruptible;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.SegmentHeader;
@@ -27,6 +28,8 @@ final class ScanAhead implements AutoCloseable {
     private static final int BATCHES = 4;
 
     private final Keydir keydir;
+    private final KeydirTouch touch;
+    private final boolean pagesInMemory;
     private final long hashSeed;
     private final SegmentScanner own;
     private final Deque<Plan> plans = new ArrayDeque<>();
@@ -38,9 +41,17 @@ final class ScanAhead implements AutoCloseable {
     record Plan(Used used, int from, long expected) {
     }
 
-    /** Plans to read these, in this order, by as many threads as there are processors. */
-    ScanAhead(final Keydir keydir, final long hashSeed, final SegmentScanner own, final List<Plan> planned) {
+    /**
+     * Plans to read these, in this order, by as many threads as there are processors.
+     *
+     * @param pagesInMemory whether records are entered into pages that are in memory: then those who read also bring
+     *                      the lines of the pages near, since the one who enters has more to do than they have.
+     */
+    ScanAhead(final Keydir keydir, final boolean pagesInMemory, final long hashSeed, final SegmentScanner own,
+        final List<Plan> planned) {
         this.keydir = keydir;
+        this.touch = keydir.newTouch();
+        this.pagesInMemory = pagesInMemory;
         this.hashSeed = hashSeed;
         this.own = own;
         if (planned.isEmpty()) {
@@ -72,7 +83,7 @@ final class ScanAhead implements AutoCloseable {
         while (true) {
             final RecordBatch batch = reader.take();
             if (wanted) {
-                words += batch.forEach(keydir, visitor);
+                words += batch.forEach(touch, visitor);
             }
             final SegmentScanner.Result result = batch.result;
             final Throwable failure = batch.failure;
@@ -104,7 +115,7 @@ final class ScanAhead implements AutoCloseable {
 
     /** Some word, so that what was loaded is used. */
     long words() {
-        return words;
+        return readers.stream().mapToLong(reader -> reader.touched).sum() + words;
     }
 
     /** Reads some of the segments; its batches go to the replaying thread and back. */
@@ -113,7 +124,9 @@ final class ScanAhead implements AutoCloseable {
         private final Deque<RecordBatch> full = new ArrayDeque<>();
         private final Deque<RecordBatch> empty = new ArrayDeque<>();
         private final Thread thread = new Thread(this, "mapcask-recovery");
+        private final KeydirTouch near = keydir.newTouch();
         private RecordBatch batch;
+        private long touched;
 
         void start() {
             for (int i = 0; i < BATCHES; i++) {
@@ -143,7 +156,7 @@ final class ScanAhead implements AutoCloseable {
                 if (batch != null) {
                     batch.result = result;
                     batch.failure = failure;
-                    put(full, batch);
+                    handOver();
                 }
             }
         }
@@ -151,12 +164,19 @@ final class ScanAhead implements AutoCloseable {
         private void add(final int offset, final int length, final long shape, final long sequence,
             final UnsafeBuffer buffer, final int keyOffset) {
             while (!batch.add(offset, length, shape, sequence, buffer, keyOffset, hashSeed)) {
-                put(full, batch);
+                handOver();
                 batch = await(empty);
                 if (batch == null) {
                     throw new IllegalStateException("the replay has ended");
                 }
             }
+        }
+
+        private void handOver() {
+            if (pagesInMemory) {
+                touched += batch.touch(near);
+            }
+            put(full, batch);
         }
 
         RecordBatch take() {

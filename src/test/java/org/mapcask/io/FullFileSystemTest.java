@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,22 @@ class FullFileSystemTest {
             try (StoreFile file = ops.create(second)) {
                 file.allocate(MIB);
                 assertEquals(MIB, file.length());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jna", "java"})
+    void shouldWaitForTheRoomOfFilesThatWereUnlinkedBeforeItReportsAFullDisk(final String mode) {
+        final FileOps ops = new SystemFileOps(NativeAccess.of(mode));
+        try (TmpfsMount mount = TmpfsMount.mount(directory, 4 * MIB)) {
+            for (int i = 0; i < 50; i++) {
+                final Path path = mount.directory().resolve("file" + i);
+                try (StoreFile file = ops.create(path)) {
+                    file.allocate(3 * MIB);
+                }
+                ops.unlink(path);
+                assertEquals(List.of(), ops.list(mount.directory()));
             }
         }
     }

@@ -232,7 +232,7 @@ class MappedFileTest {
         final NativeAccess access = NativeAccess.of(mode);
         try (StoreFile good = allocated(mode)) {
             final FailingHandle handle = new FailingHandle(access.open(good.path(), OpenFlag.WRITE));
-            try (StoreFile file = new SystemStoreFile(access, handle, SyncMethod.MSYNC)) {
+            try (StoreFile file = new SystemStoreFile(access, handle, SyncMethod.MSYNC, new BlockRelease())) {
                 final MappedFile mapped = file.map(LENGTH, true);
                 mapped.sync(0, LENGTH);
                 final StoreIoException first = assertThrows(StoreIoException.class, file::sync);

@@ -324,15 +324,15 @@ class MergeRecoveryTest {
             recovery.run();
             assertTrue(recovery.report().removed().containsAll(older), recovery.report().toString());
         }
-        final int firstDelete = calls.indexOf(calls.stream().filter(call -> call.startsWith("delete")).findFirst()
+        final int firstDelete = calls.indexOf(calls.stream().filter(call -> call.startsWith("unlink")).findFirst()
             .orElseThrow());
         assertTrue(calls.subList(0, firstDelete).stream().anyMatch(call -> call.startsWith("sync ")), calls.toString());
-        final List<String> groups = calls.stream().filter(call -> call.startsWith("delete") ||
+        final List<String> groups = calls.stream().filter(call -> call.startsWith("unlink") ||
             call.startsWith("syncDirectory")).toList();
         assertEquals(older, Set.copyOf(groups.subList(0, older.size()).stream()
-            .map(call -> call.substring("delete ".length())).toList()));
+            .map(call -> call.substring("unlink ".length())).toList()));
         assertTrue(groups.get(older.size()).startsWith("syncDirectory"), groups.toString());
-        assertTrue(groups.get(older.size() + 1).startsWith("delete"), groups.toString());
+        assertTrue(groups.get(older.size() + 1).startsWith("unlink"), groups.toString());
     }
 
     private static <T> T recording(

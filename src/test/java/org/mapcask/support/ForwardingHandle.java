@@ -69,6 +69,11 @@ public class ForwardingHandle extends FileHandle {
     }
 
     @Override
+    public long nextData(final long fileOffset) {
+        return real.nextData(fileOffset);
+    }
+
+    @Override
     public boolean startWriteback(final long fileOffset, final long length) {
         return real.startWriteback(fileOffset, length);
     }

@@ -74,16 +74,6 @@ public interface StoreFile extends AutoCloseable {
     boolean punchHole(long fileOffset, long length);
 
     /**
-     * Offset from which on something may be stored, at or behind another one: all between them reads as zero, and
-     * nothing need be read to know that.
-     *
-     * @return {@code fileOffset} itself where that is not known; {@link Long#MAX_VALUE} if there is nothing any more.
-     */
-    default long nextData(final long fileOffset) {
-        return fileOffset;
-    }
-
-    /**
      * Asks the kernel to start writing dirty pages of a range, without waiting; a hint, nothing is durable after it.
      */
     void startWriteback(long fileOffset, long length);

@@ -74,11 +74,6 @@ final class SystemStoreFile implements StoreFile {
     }
 
     @Override
-    public long nextData(final long fileOffset) {
-        return handle.nextData(fileOffset);
-    }
-
-    @Override
     public void startWriteback(final long fileOffset, final long length) {
         handle.startWriteback(fileOffset, length);
     }

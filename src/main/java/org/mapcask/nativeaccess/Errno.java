@@ -13,8 +13,6 @@ public final class Errno {
     public static final int EINTR = 4;
     /** Input/output error. */
     public static final int EIO = 5;
-    /** No such device or address; of a search in a file, nothing there. */
-    public static final int ENXIO = 6;
     /** Bad file descriptor. */
     public static final int EBADF = 9;
     /** Temporarily not available. */
@@ -103,7 +101,6 @@ public final class Errno {
             case ENOENT -> "ENOENT no such file or directory";
             case EINTR -> "EINTR interrupted by a signal";
             case EIO -> "EIO input/output error";
-            case ENXIO -> "ENXIO no such device or address";
             case EBADF -> "EBADF bad file descriptor";
             case EAGAIN -> "EAGAIN temporarily not available";
             case ENOMEM -> "ENOMEM out of memory or not mapped";

@@ -83,16 +83,6 @@ public abstract class FileHandle implements AutoCloseable {
     /** Gives the blocks of a range back, the length stays; false where that cannot be done. */
     public abstract boolean punchHole(long fileOffset, long length);
 
-    /**
-     * Offset from which on something may be stored, at or behind another one: all between them reads as zero, and
-     * nothing need be read to know that.
-     *
-     * @return {@code fileOffset} itself where that is not known; {@link Long#MAX_VALUE} if there is nothing any more.
-     */
-    public long nextData(final long fileOffset) {
-        return fileOffset;
-    }
-
     /** Starts write-back of a range without waiting, nothing is durable after it; false where it cannot be done. */
     public abstract boolean startWriteback(long fileOffset, long length);
 

@@ -47,7 +47,7 @@ final class Libc {
     /** Writes at an offset. */
     static native long pwrite(int fd, long address, long count, long fileOffset);
 
-    /** Moves the file offset; used with SEEK_END to learn the length, and with SEEK_DATA to learn where holes end. */
+    /** Moves the file offset; used with SEEK_END to learn the length. */
     static native long lseek(int fd, long offset, int whence);
 
     /** Sets the length. */

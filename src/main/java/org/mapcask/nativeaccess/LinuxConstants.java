@@ -38,8 +38,6 @@ final class LinuxConstants {
     static final int POSIX_FADV_DONTNEED = 4;
     /** Offset counts from the end of the file. */
     static final int SEEK_END = 2;
-    /** To the next offset that is not in a hole. */
-    static final int SEEK_DATA = 3;
     /** Wait until the pages are written. */
     static final int MS_SYNC = 4;
 

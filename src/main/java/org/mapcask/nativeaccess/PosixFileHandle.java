@@ -157,15 +157,6 @@ final class PosixFileHandle extends FileHandle {
     }
 
     @Override
-    public long nextData(final long fileOffset) {
-        final long next = Libc.lseek(descriptor.get(), fileOffset, LinuxConstants.SEEK_DATA);
-        if (next >= 0) {
-            return next;
-        }
-        return Libc.lastErrno() == Errno.ENXIO ? Long.MAX_VALUE : fileOffset;
-    }
-
-    @Override
     public boolean startWriteback(final long fileOffset, final long length) {
         return writeBack(fileOffset, length, LinuxConstants.SYNC_FILE_RANGE_WRITE);
     }

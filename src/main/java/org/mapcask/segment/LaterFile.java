@@ -122,11 +122,6 @@ final class LaterFile implements StoreFile {
     }
 
     @Override
-    public long nextData(final long fileOffset) {
-        return file().nextData(fileOffset);
-    }
-
-    @Override
     public void startWriteback(final long fileOffset, final long length) {
         file().startWriteback(fileOffset, length);
     }

@@ -109,13 +109,10 @@ public final class SegmentScanner {
         return RecordDescriptor.sequence(buffer, 0);
     }
 
-    /**
-     * Offset of the first byte from an offset on that is not zero, or -1. What nothing was ever stored in is not read:
-     * of a segment that was prepared and not filled that is most of it, and reading it would fill the page cache.
-     */
+    /** Offset of the first byte from an offset on that is not zero, or -1. */
     public int firstByteInUse(final StoreFile file, final int length, final int from) {
         use(file, length);
-        for (int start = nextData(from); start < length; start = nextData(bufferEnd)) {
+        for (int start = from; start < length; start = bufferEnd) {
             load(start, Math.min(BUFFER_LENGTH, length - start));
             final int count = bufferEnd - start;
             int i = 0;
@@ -129,10 +126,6 @@ public final class SegmentScanner {
             }
         }
         return -1;
-    }
-
-    private int nextData(final int offset) {
-        return (int)Math.min(fileLength, file.nextData(offset));
     }
 
     /** Null for a sound record, "" for the end, else what is wrong. Leaves the start of the record in the buffer. */

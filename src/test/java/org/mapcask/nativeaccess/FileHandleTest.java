@@ -126,42 +126,6 @@ class FileHandleTest {
     }
 
     @Test
-    void shouldPassOverWhatNothingWasStoredIn() throws IOException {
-        try (FileHandle file = create("jna", "a")) {
-            file.allocate(8 * MIB);
-            assertEquals(Long.MAX_VALUE, file.nextData(0));
-            file.write(2 * MIB + 7, direct("x"));
-            assertBetween(MIB, 2 * MIB + 7, file.nextData(0));
-            assertEquals(2 * MIB + 7, file.nextData(2 * MIB + 7), "in the middle of what is stored");
-            assertEquals(Long.MAX_VALUE, file.nextData(4 * MIB));
-            assertEquals(Long.MAX_VALUE, file.nextData(8 * MIB), "behind the end");
-        }
-    }
-
-    @Test
-    void shouldNotPassOverWhatWasStoredThroughAMappingDurableOrNot() throws IOException {
-        try (FileHandle file = create("jna", "a")) {
-            file.allocate(8 * MIB);
-            final MappedByteBuffer mapped = file.map(8 * MIB, true);
-            try {
-                mapped.put(6 * MIB + 7, (byte) 1);
-                for (int synced = 0; synced < 2; synced++) {
-                    // Zeros that the fault brought into the page cache around it may count as well.
-                    assertBetween(0, 6 * MIB + 7, file.nextData(0));
-                    assertEquals(6 * MIB + 7, file.nextData(6 * MIB + 7));
-                    file.sync();
-                }
-            } finally {
-                IoUtil.unmap(mapped);
-            }
-        }
-    }
-
-    private static void assertBetween(final long lowest, final long highest, final long found) {
-        assertTrue(lowest <= found && found <= highest, "not " + lowest + " <= " + found + " <= " + highest);
-    }
-
-    @Test
     void shouldDropCleanPagesFromTheCache() throws IOException {
         assumeFalse("tmpfs".equals(Files.getFileStore(directory).type()), "tmpfs is nothing but cache");
         final NativeAccess access = NativeAccess.of("jna");
@@ -221,7 +185,6 @@ class FileHandleTest {
         try (FileHandle file = create("java", "a")) {
             file.writeZeros(0, 8192);
             assertFalse(file.punchHole(0, 4096));
-            assertEquals(17, file.nextData(17));
             assertFalse(file.startWriteback(0, 8192));
             assertFalse(file.awaitWriteback(0, 8192));
             assertFalse(file.dropCached(0, 8192));

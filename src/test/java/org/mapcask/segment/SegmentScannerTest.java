@@ -3,7 +3,6 @@ package org.mapcask.segment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.StoreFile;
-import org.mapcask.support.ForwardingFiles;
 import org.mapcask.support.MemoryFileOps;
 
 class SegmentScannerTest {
@@ -184,38 +182,5 @@ class SegmentScannerTest {
         }
         assertEquals(length - 1, scanner.firstByteInUse(file, length, (2 << 20) + 5));
         assertEquals(-1, scanner.firstByteInUse(file, length, length));
-    }
-
-    @Test
-    void shouldNotReadWhatNothingWasEverStoredIn() {
-        final int length = 4 << 20;
-        final SegmentImage image = new SegmentImage(1, length, 1);
-        final int[] stored = {(1 << 20) + PAGE, (3 << 20) + 3 * PAGE};
-        final int[] bytesRead = new int[1];
-        final StoreFile sparse = new ForwardingFiles.File(file(image, image.bytes())) {
-            @Override
-            public long nextData(final long fileOffset) {
-                for (final int page : stored) {
-                    if (fileOffset < page + PAGE) {
-                        return Math.max(fileOffset, page);
-                    }
-                }
-                return Long.MAX_VALUE;
-            }
-
-            @Override
-            public int read(final long fileOffset, final ByteBuffer directBuffer) {
-                bytesRead[0] += directBuffer.remaining();
-                return super.read(fileOffset, directBuffer);
-            }
-        };
-        assertEquals(-1, scanner.firstByteInUse(sparse, length, PAGE));
-        assertTrue(bytesRead[0] <= 2 << 20, bytesRead[0] + " bytes read");
-        for (final int page : new int[] {stored[1], stored[0]}) {
-            image.bytes()[page + 9] = 1;
-            assertEquals(page + 9, scanner.firstByteInUse(sparse, length, PAGE));
-        }
-        assertEquals(stored[1] + 9, scanner.firstByteInUse(sparse, length, stored[0] + PAGE));
-        assertEquals(-1, scanner.firstByteInUse(sparse, length, stored[1] + PAGE));
     }
 }

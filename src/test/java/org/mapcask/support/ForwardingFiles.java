@@ -143,11 +143,6 @@ public class ForwardingFiles implements FileOps {
         }
 
         @Override
-        public long nextData(final long fileOffset) {
-            return inner.nextData(fileOffset);
-        }
-
-        @Override
         public void startWriteback(final long fileOffset, final long length) {
             inner.startWriteback(fileOffset, length);
         }

@@ -69,11 +69,6 @@ public class ForwardingHandle extends FileHandle {
     }
 
     @Override
-    public long nextData(final long fileOffset) {
-        return real.nextData(fileOffset);
-    }
-
-    @Override
     public boolean startWriteback(final long fileOffset, final long length) {
         return real.startWriteback(fileOffset, length);
     }

@@ -3,12 +3,16 @@ package org.mapcask.engine;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.mapcask.io.DurableFile;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 import org.mapcask.io.SystemFileOps;
+import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentFileNames;
 import org.mapcask.support.ForwardingFiles;
 
 /**
@@ -22,6 +26,8 @@ final class RecordingFiles extends ForwardingFiles {
     private volatile Consumer<String> hook = event -> {
     };
     private int created;
+
+    private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
 
     RecordingFiles() {
         super(new SystemFileOps());
@@ -37,6 +43,11 @@ final class RecordingFiles extends ForwardingFiles {
         return events.stream().filter(event::equals).count();
     }
 
+    /** The number of the making of a segment; segments that are made side by side may be taken in another order. */
+    int numberOf(final Segment segment) {
+        return numbers.get(SegmentFileNames.temporary(segment.id()));
+    }
+
     private void note(final String event) {
         hook.accept(event);
         events.add(event);
@@ -48,6 +59,7 @@ final class RecordingFiles extends ForwardingFiles {
         synchronized (this) {
             number = ++created;
         }
+        numbers.put(path.getFileName().toString(), number);
         note("create " + number);
         return new File(number, super.create(path));
     }

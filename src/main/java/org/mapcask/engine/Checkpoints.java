@@ -50,7 +50,7 @@ final class Checkpoints {
     private static final int PAGE_SHIFT = 12;
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
-    /** What a writer at full speed writes in between, 4 MB, is replayed after a kill, too. */
+    /** What a writer at full speed writes in between, 16 MB, is replayed after a kill, too. */
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final System.Logger LOGGER = System.getLogger(Checkpoints.class.getName());
 
@@ -182,8 +182,7 @@ final class Checkpoints {
         }
         final long since = writePath.counters().logBytes() - lastLogBytes;
         final long changed = (long)keydir.figures().changedPages() << PAGE_SHIFT;
-        return intervalBytes > 0 && since >= intervalBytes && since >= changed / WRITE_FACTOR
-            && hasRested(now)
+        return intervalBytes > 0 && since >= intervalBytes && since >= changed / WRITE_FACTOR && hasRested(now)
             || intervalNs > 0 && since >= LOG_BYTES_MIN && now - lastNs >= intervalNs
             || waitingBytes > 0 && waitingBytes >= changed;
     }

@@ -138,7 +138,7 @@ final class SegmentSupply {
     }
 
     /** Whether a segment ought to be ready and is not; never in a store that is latched. */
-    boolean isShort() {
+    private boolean isShort() {
         return ready.size() < spares && !failStop.isLatched();
     }
 

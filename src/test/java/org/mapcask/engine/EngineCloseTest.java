@@ -63,7 +63,7 @@ class EngineCloseTest {
         final CountDownLatch go = new CountDownLatch(1);
         rig.files.before(event -> {
             if (event.startsWith("msync")) {
-                await(go);
+                EngineRig.awaitLatch(go);
             }
         });
         final Thread first = rig.start(rig.engine::close);
@@ -121,7 +121,7 @@ class EngineCloseTest {
             final CountDownLatch go = new CountDownLatch(1);
             rig.files.before(event -> {
                 if (event.startsWith("create")) {
-                    await(go);
+                    EngineRig.awaitLatch(go);
                 }
             });
             final Thread writer = rig.start(() -> {
@@ -184,14 +184,6 @@ class EngineCloseTest {
             assertEquals("value", value.getStringWithoutLengthUtf8(v, vl), "readable until the consumer returns");
         }));
         assertEquals(1, visited.get());
-    }
-
-    private static void await(final CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (final InterruptedException ex) {
-            throw new IllegalStateException(ex);
-        }
     }
 
     /** Threads that use a store in every way until it is closed under them. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.agrona.ExpandableArrayBuffer;
@@ -122,6 +123,15 @@ final class EngineRig implements AutoCloseable {
         while (!condition.getAsBoolean()) {
             assertFalse(System.nanoTime() > deadline, "what was waited for did not come");
             Thread.sleep(1);
+        }
+    }
+
+    /** Waits for a latch in the middle of a file operation, which nothing may interrupt. */
+    static void awaitLatch(final CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (final InterruptedException ex) {
+            throw new IllegalStateException(ex);
         }
     }
 

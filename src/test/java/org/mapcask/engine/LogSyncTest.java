@@ -92,7 +92,7 @@ class LogSyncTest {
             final CountDownLatch go = new CountDownLatch(1);
             rig.files.before(event -> {
                 if (event.startsWith("msync")) {
-                    awaitLatch(go);
+                    EngineRig.awaitLatch(go);
                 }
             });
             final List<Thread> syncers = new ArrayList<>();
@@ -122,7 +122,7 @@ class LogSyncTest {
             final CountDownLatch go = new CountDownLatch(1);
             rig.files.before(event -> {
                 if (event.startsWith("msync")) {
-                    awaitLatch(go);
+                    EngineRig.awaitLatch(go);
                 }
             });
             final Thread syncer = rig.start(rig.engine::sync);
@@ -146,7 +146,7 @@ class LogSyncTest {
             rig.put("before", 10);
             rig.files.before(event -> {
                 if (event.startsWith("create")) {
-                    awaitLatch(go);
+                    EngineRig.awaitLatch(go);
                 }
             });
             final Thread writer = rig.start(() -> {
@@ -228,14 +228,6 @@ class LogSyncTest {
                 rig.join(syncer);
             }
             assertFalse(rig.engine.stats().latched());
-        }
-    }
-
-    private static void awaitLatch(final CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (final InterruptedException ex) {
-            throw new IllegalStateException(ex);
         }
     }
 }

@@ -23,11 +23,10 @@ final class RecordingFiles extends ForwardingFiles {
     /** What was done, in order. */
     final List<String> events = new CopyOnWriteArrayList<>();
 
+    private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
     private volatile Consumer<String> hook = event -> {
     };
     private int created;
-
-    private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
 
     RecordingFiles() {
         super(new SystemFileOps());

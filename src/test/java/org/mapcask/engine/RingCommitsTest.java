@@ -37,7 +37,7 @@ class RingCommitsTest {
             final CountDownLatch go = new CountDownLatch(1);
             rig.files.before(event -> {
                 if (event.equals("wal write")) {
-                    awaitLatch(go);
+                    EngineRig.awaitLatch(go);
                 }
             });
             final List<Thread> writers = new ArrayList<>();
@@ -210,14 +210,6 @@ class RingCommitsTest {
             rig.engine.write(context, batch);
         } finally {
             context.exit();
-        }
-    }
-
-    private static void awaitLatch(final CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (final InterruptedException ex) {
-            throw new IllegalStateException(ex);
         }
     }
 }

@@ -184,7 +184,7 @@ class SegmentSupplyTest {
         final CountDownLatch goOn = new CountDownLatch(1);
         final SegmentSupply together = supply(SEGMENT_LENGTH, hooked(), new HelperThreads("makers", 8));
         takeAndClose(together, 1);
-        beforeRename.add(() -> await(goOn));
+        beforeRename.add(() -> EngineRig.awaitLatch(goOn));
         order(together); // hangs
         while (!beforeRename.isEmpty()) {
             Thread.onSpinWait();
@@ -196,14 +196,6 @@ class SegmentSupplyTest {
         together.stop();
         assertEquals(1, together.ready());
         together.close();
-    }
-
-    private static void await(final CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (final InterruptedException ex) {
-            throw new AssertionError(ex);
-        }
     }
 
     /** None of the threads gets a segment made; the error is the one of the writer, who tries for itself. */

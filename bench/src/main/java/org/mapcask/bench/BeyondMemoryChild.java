@@ -18,6 +18,7 @@ import org.mapcask.MapcaskOptions;
 import org.mapcask.MapcaskStats;
 import org.mapcask.SealedRead;
 import org.mapcask.lab.host.ProcessCounters;
+import org.mapcask.lab.results.DataDirectory;
 import org.mapcask.lab.results.HistogramFiles;
 import org.mapcask.lab.rig.Measurement;
 import org.mapcask.lab.rig.Operation;
@@ -243,7 +244,7 @@ public final class BeyondMemoryChild {
             openOnce(small, i);
         }
         warmUpReplay(small);
-        remove(small);
+        DataDirectory.remove(small);
     }
 
     /** What a kill leaves, opened again and again: a copy of the files of a store that is open. */
@@ -257,9 +258,9 @@ public final class BeyondMemoryChild {
         for (int i = 0; i < WARM_REPLAYS; i++) {
             copy(killed, copy);
             openOnce(copy, i);
-            remove(copy);
+            DataDirectory.remove(copy);
         }
-        remove(killed);
+        DataDirectory.remove(killed);
     }
 
     private static void fillSmall(final Mapcask store) {
@@ -275,15 +276,6 @@ public final class BeyondMemoryChild {
                 Files.copy(file, to.resolve(file.getFileName()));
             }
         }
-    }
-
-    private static void remove(final Path store) throws IOException {
-        try (Stream<Path> files = Files.list(store)) {
-            for (final Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(store);
     }
 
     private void openOnce(final Path store, final int key) {

@@ -75,7 +75,7 @@ enum ReadArm {
     private int advise(final Path directory) {
         final long segments;
         try (Stream<Path> files = Files.list(directory)) {
-            segments = files.filter(file -> file.toString().endsWith(SegmentFileNames.SUFFIX)).count();
+            segments = files.filter(file -> SegmentFileNames.isSegment(file.getFileName().toString())).count();
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -159,6 +159,7 @@ final class Appender {
             activate(next);
             rolls++;
             background.run();
+            sync.limitBacklog();
         } catch (final RuntimeException | Error ex) {
             failStop.latch(ex);
             throw ex;

@@ -91,10 +91,10 @@ public final class Engine implements AutoCloseable {
         this.log = log;
         this.keydir = keydir;
         contexts = new ContextPool(log.table(), settings.verifyReads(), settings.clock());
-        sync = new LogSync(failStop, log.durableSequence());
+        sync = new LogSync(failStop, log.durableSequence(), helpers("seal", Segment.SEALED_TOGETHER_MAX));
         log.factory().onFailedSync(failStop::latch);
-        supply = new SegmentSupply(log.table(), log.factory(), settings, failStop,
-            inBackground ? new HelperThreads("mapcask-supply-" + settings.name(), 2 * SegmentSupply.SPARES_MAX) : null);
+        supply = new SegmentSupply(
+            log.table(), log.factory(), settings, failStop, helpers("supply", 2 * SegmentSupply.SPARES_MAX));
         retirement = new Retirement(log.factory(), contexts, leases, supply::keepLength);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         checkpointFiles = files;
@@ -114,6 +114,10 @@ public final class Engine implements AutoCloseable {
         figures = new EngineFigures(
             log, keydir, contexts, sync, supply, failStop, merging, writePath, checkpoints, gate, recoveredLogBytes);
         iteration = new Iteration(log, keydir, contexts, leases, gate, writePath, this::checkOpen);
+    }
+
+    private HelperThreads helpers(final String work, final int max) {
+        return inBackground ? new HelperThreads("mapcask-" + work + "-" + settings.name(), max) : null;
     }
 
     /**
@@ -392,6 +396,7 @@ public final class Engine implements AutoCloseable {
             }
             retirement.removeAll();
         } finally {
+            sync.close();
             try {
                 writePath.commits().close();
             } finally {

@@ -1,9 +1,14 @@
 package org.mapcask.engine;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.mapcask.nativeaccess.Uninterruptible;
 
 /**
  * Threads for pieces of background work that wait for the disk and are better done side by side: as many as there are
@@ -45,20 +50,56 @@ final class HelperThreads {
         });
     }
 
+    /**
+     * Does some pieces of work side by side, the calling thread among those that do them, and returns when none is
+     * under way any more. What finds no thread, the caller does.
+     *
+     * @throws RuntimeException or an {@link Error}: the first that one of the pieces threw.
+     */
+    void runAll(final List<Runnable> works) {
+        final List<FutureTask<Void>> tasks = new ArrayList<>();
+        works.forEach(work -> tasks.add(new FutureTask<>(work, null)));
+        try {
+            for (int i = 1; i < tasks.size(); i++) {
+                threads.execute(tasks.get(i));
+            }
+        } catch (final RejectedExecutionException | OutOfMemoryError noThread) {
+            // what nobody took is done below
+        }
+        tasks.forEach(FutureTask::run); // does nothing where a thread is at it, or was
+        Throwable failure = null;
+        for (final FutureTask<Void> task : tasks) {
+            final Throwable thrown = thrownBy(task);
+            failure = failure == null ? thrown : failure;
+        }
+        if (failure instanceof Error) {
+            throw (Error)failure;
+        }
+        if (failure != null) {
+            throw (RuntimeException)failure;
+        }
+    }
+
+    /** Waits for the end of a piece of work; null if all went well. */
+    private static Throwable thrownBy(final FutureTask<Void> task) {
+        final Throwable[] thrown = new Throwable[1];
+        Uninterruptible.await(() -> {
+            try {
+                task.get();
+            } catch (final ExecutionException ex) {
+                thrown[0] = ex.getCause();
+            }
+        });
+        return thrown[0];
+    }
+
     /** Waits for what is under way; takes nothing more. */
     void stop() {
         threads.shutdown();
-        boolean interrupted = false;
-        boolean ended = false;
-        while (!ended) {
-            try {
-                ended = threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-            } catch (final InterruptedException ex) {
-                interrupted = true;
+        Uninterruptible.await(() -> {
+            while (!threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
+                continue;
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        });
     }
 }

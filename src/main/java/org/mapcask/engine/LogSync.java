@@ -1,7 +1,9 @@
 package org.mapcask.engine;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.mapcask.format.HeaderDescriptor;
@@ -9,11 +11,19 @@ import org.mapcask.io.MappedFile;
 import org.mapcask.segment.Segment;
 
 /**
- * Makes the log durable, in the order of the log: a segment is synced only after all before it, so that what is
- * durable is always a prefix. The writer hands over what it rolled; the background thread, or a caller of sync, does
- * the work under one lock. The first failure latches the store. Thread-safe.
+ * Makes the log durable, in the order of the log: what a seal or a watermark says to be durable is so in all segments
+ * before it. The writer hands over what it rolled; the background thread, or a caller of sync, does the work under one
+ * lock. The first failure latches the store. Thread-safe.
+ * <p>
+ * Several rolled segments are sealed together: their records are synced side by side, and then their seals, since a
+ * sync that stands behind others in the queue of the device shares their wait. A writer who is faster all the same
+ * waits once {@link #BACKLOG_MAX} segments are not sealed: merges and checkpoints begin at what is sealed, and would
+ * fall behind without an end.
  */
 final class LogSync {
+    /** So many may wait to be sealed. */
+    static final int BACKLOG_MAX = 8 * Segment.SEALED_TOGETHER_MAX;
+
     /** An end of the log: of the segment appended to, or of one that was rolled, with the last record before it. */
     record Tip(Segment segment, int endOffset, long lastSequence) {
     }
@@ -22,13 +32,20 @@ final class LogSync {
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Deque<Tip> rolled = new ArrayDeque<>();
     private final FailStop failStop;
+    private final HelperThreads helpers;
     private volatile long durableSequence;
     private volatile long syncs;
     private volatile long syncedBytes;
     private volatile long seals;
 
-    LogSync(final FailStop failStop, final long durableSequence) {
+    /**
+     * The log is durable up to a record.
+     *
+     * @param helpers sync beside the thread that seals; null if it does everything itself, one after the other.
+     */
+    LogSync(final FailStop failStop, final long durableSequence, final HelperThreads helpers) {
         this.failStop = failStop;
+        this.helpers = helpers;
         this.durableSequence = durableSequence;
     }
 
@@ -56,8 +73,27 @@ final class LogSync {
 
     /** Whether segments wait to be sealed. */
     boolean hasWork() {
+        return backlog() > 0;
+    }
+
+    /** How many segments wait to be sealed. */
+    int backlog() {
         synchronized (rolled) {
-            return !rolled.isEmpty();
+            return rolled.size();
+        }
+    }
+
+    /** Has a writer who rolls faster than the disk syncs wait, or seal some. */
+    void limitBacklog() {
+        if (backlog() > BACKLOG_MAX) {
+            lock.lock();
+            try {
+                if (backlog() > BACKLOG_MAX) {
+                    sealSome(Long.MAX_VALUE);
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -66,29 +102,27 @@ final class LogSync {
         return durableSequence;
     }
 
-    /** Seals what was rolled before this call; writers may roll more meanwhile, faster than a disk syncs it. */
+    /** Seals what was rolled before this call; writers may roll more meanwhile. */
     void sealRolled() {
-        lock.lock();
-        try {
-            final Tip last;
-            synchronized (rolled) {
-                last = rolled.peekLast();
-            }
-            if (last != null) {
-                sealTo(last.lastSequence());
-            }
-        } finally {
-            lock.unlock();
+        final Tip last;
+        synchronized (rolled) {
+            last = rolled.peekLast();
+        }
+        if (last != null) {
+            sealRolled(last.lastSequence());
         }
     }
 
-    /** Seals what was rolled up to a record; later ones are left to others. */
+    /** Seals what was rolled up to a record; later ones are left to others. Whoever else waits has a turn between. */
     void sealRolled(final long sequence) {
-        lock.lock();
-        try {
-            sealTo(sequence);
-        } finally {
-            lock.unlock();
+        boolean isMore = true;
+        while (isMore) {
+            lock.lock();
+            try {
+                isMore = sealSome(sequence);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -163,7 +197,10 @@ final class LogSync {
 
     /** What was rolled behind the tip is left for later, so that a sync ends however fast others write. */
     private void syncTo(final Tip tip) {
-        sealTo(tip.lastSequence());
+        boolean isMore = true;
+        while (isMore) {
+            isMore = sealSome(tip.lastSequence());
+        }
         final Segment segment = tip.segment();
         if (!segment.isSealed() && tip.endOffset() > segment.syncedEnd()) {
             syncRange(segment, tip.endOffset());
@@ -201,38 +238,72 @@ final class LogSync {
         return syncedBytes;
     }
 
-    /** Seals the rolled segments that end at this sequence or before it. */
-    private void sealTo(final long sequence) {
+    /**
+     * Seals the first of the rolled segments that end at this sequence or before it; together only what follows each
+     * other, since recovery looks for seals that are not durable at the end of the log alone.
+     *
+     * @return false if there was none.
+     */
+    private boolean sealSome(final long sequence) {
         failStop.check();
-        while (true) {
-            final Tip next;
-            synchronized (rolled) {
-                next = rolled.peek();
+        final List<Tip> some = new ArrayList<>();
+        long last = 0;
+        synchronized (rolled) {
+            for (final Tip tip : rolled) {
+                if (tip.lastSequence() > sequence || some.size() == Segment.SEALED_TOGETHER_MAX
+                    || !some.isEmpty() && tip.segment().firstSequence() != last + 1) {
+                    break;
+                }
+                some.add(tip);
+                last = tip.lastSequence();
             }
-            if (next == null || next.lastSequence() > sequence) {
-                return;
-            }
-            seal(next);
-            synchronized (rolled) {
-                rolled.poll();
-            }
+        }
+        if (some.isEmpty()) {
+            return false;
+        }
+        seal(some);
+        synchronized (rolled) {
+            some.forEach(tip -> rolled.poll());
+        }
+        return true;
+    }
+
+    /** Each is synced twice: a seal may say that records are durable only when they are, and all before them. */
+    private void seal(final List<Tip> tips) {
+        final List<Runnable> records = new ArrayList<>();
+        final List<Runnable> seals = new ArrayList<>();
+        for (final Tip tip : tips) {
+            final Segment segment = tip.segment();
+            // Once it is sealed, the background thread may take the mapping out of the segment; it waits before it
+            // unmaps.
+            final MappedFile mapping = segment.mapping();
+            segment.letGo(segment.syncedEnd(), tip.endOffset());
+            count(tip.endOffset() - (long)segment.syncedEnd());
+            records.add(segment.file()::sync);
+            count(HeaderDescriptor.PAGE_LENGTH);
+            seals.add(() -> mapping.sync(0, HeaderDescriptor.PAGE_LENGTH));
+        }
+        guarded(() -> doAll(records));
+        tips.forEach(tip -> tip.segment().writeSeal(tip.endOffset(), tip.lastSequence()));
+        guarded(() -> doAll(seals));
+        durableSequence = Math.max(durableSequence, tips.get(tips.size() - 1).lastSequence());
+        tips.forEach(tip -> tip.segment().giveRoomBack());
+        this.seals = this.seals + tips.size();
+    }
+
+    private void doAll(final List<Runnable> works) {
+        if (helpers == null) {
+            works.forEach(Runnable::run);
+        } else {
+            helpers.runAll(works);
         }
     }
 
-    /** Two syncs: the seal may say that the records are durable only when they are. */
-    private void seal(final Tip next) {
-        final Segment segment = next.segment();
-        // Once it is sealed, the background thread may take the mapping out of the segment; it waits before it unmaps.
-        final MappedFile mapping = segment.mapping();
-        final int unsynced = next.endOffset() - segment.syncedEnd();
-        segment.letGo(segment.syncedEnd(), next.endOffset());
-        guarded(() -> segment.file().sync());
-        count(unsynced);
-        segment.writeSeal(next.endOffset(), next.lastSequence());
-        syncRange(mapping, 0, HeaderDescriptor.PAGE_LENGTH);
-        durableSequence = Math.max(durableSequence, next.lastSequence());
-        segment.giveRoomBack();
-        seals = seals + 1;
+    /** Ends the helpers, after the last sync. */
+    void close() {
+        if (helpers != null) {
+            helpers.stop();
+        }
     }
 
     private void guarded(final Runnable sync) {

@@ -62,7 +62,10 @@
  *       that a power cut spoils leaves its predecessor whole.
  *   <li>A <em>seal</em> takes two syncs: one of all records, then the seal sector is written, then one of the header
  *       page. It fixes end, first and last sequence of a segment that gets no more records. Segments are sealed in the
- *       order of the log, so a seal too claims everything before it.
+ *       order of the log, up to eight that follow each other together, and then the first seal is written when the
+ *       records of all are durable. So a seal too claims everything before it. Of the last eight seals of a log that
+ *       was not closed some may be missing, or not durable although they can be read: whoever opens it writes and
+ *       syncs their headers once more.
  *   <li>The <em>clean</em> mark of a watermark says that the store was closed and that nothing is written behind the
  *       end. It is taken back, and that is synced, before a later opening appends anything.
  * </ul>

@@ -5,7 +5,7 @@ import java.nio.channels.ClosedByInterruptException;
 
 /**
  * What an interrupt of the calling thread must not cut short: work on a {@link java.nio.channels.FileChannel}, which
- * the interrupt would close, and waiting for the end of a thread. The interrupt is kept for the caller. Any thread.
+ * the interrupt would close, and waits for what is certain to come. The interrupt is kept for the caller. Any thread.
  */
 public final class Uninterruptible {
     private Uninterruptible() {
@@ -48,12 +48,21 @@ public final class Uninterruptible {
         return run.result();
     }
 
-    /** Waits until a thread has ended; one that never started has. */
-    public static void join(final Thread thread) {
+    /** A wait that an interrupt ends before its time; it may be begun again. */
+    @FunctionalInterface
+    public interface Wait {
+        /** Waits. */
+        void run() throws InterruptedException;
+    }
+
+    /** Waits to the end, whatever interrupts. */
+    public static void await(final Wait wait) {
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        boolean over = false;
+        while (!over) {
             try {
-                thread.join();
+                wait.run();
+                over = true;
             } catch (final InterruptedException e) {
                 interrupted = true;
             }
@@ -61,6 +70,11 @@ public final class Uninterruptible {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits until a thread has ended; one that never started has. */
+    public static void join(final Thread thread) {
+        await(thread::join);
     }
 
     private static final class Run<T> implements Runnable {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.io.StoreFile;
 import org.mapcask.recovery.LogContents.Used;
+import org.mapcask.segment.Segment;
 
 /**
  * Writes once more, with the same bytes, what no durable header vouches for. A sync of the process before may have
@@ -18,21 +19,23 @@ final class PageRewrite {
     }
 
     /**
-     * Does it: headers and records of all segments of the log behind the last one that was sealed, and the header of
-     * that. What is in a merged one was synced before it counted; see {@link #header}.
+     * Does it: headers and records of all segments of the log behind the last one that was sealed, and the headers
+     * before them down to the last seal that is durable for sure. The records of a sealed segment are, and those of all
+     * before it. What is in a merged one was synced before it counted; see {@link #header}.
      */
     static void run(final LogContents contents) {
-        ByteBuffer buffer = null;
-        for (int i = contents.kept() - 1; i >= 0; i--) {
+        final ByteBuffer buffer = ByteBuffer.allocateDirect(STEP);
+        int seals = 0;
+        for (int i = contents.kept() - 1; i >= 0 && seals < Segment.SEALED_TOGETHER_MAX; i--) {
             final Used used = contents.used.get(i);
             final StoreFile file = used.segment.file();
-            buffer = buffer == null ? ByteBuffer.allocateDirect(STEP) : buffer;
             rewrite(file, 0, HeaderDescriptor.PAGE_LENGTH, buffer);
             if (used.header.seal() != null) {
-                return;
+                seals++;
+            } else if (seals == 0) {
+                final int durable = used.header.durableEnd();
+                rewrite(file, durable - durable % HeaderDescriptor.PAGE_LENGTH, used.endOffset, buffer);
             }
-            final int durable = used.header.durableEnd();
-            rewrite(file, durable - durable % HeaderDescriptor.PAGE_LENGTH, used.endOffset, buffer);
         }
     }
 

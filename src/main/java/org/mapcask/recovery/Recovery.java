@@ -88,7 +88,7 @@ public final class Recovery implements AutoCloseable {
         contents.clock.end("clearing");
         if (writable && !contents.isClean()) {
             PageRewrite.run(contents);
-            confirmSeal(contents);
+            confirmSeals(contents);
         }
         closeDropped(contents);
         final StoreIdentity identity = contents.identity == null ? StoreIdentity.random() : contents.identity;
@@ -230,16 +230,14 @@ public final class Recovery implements AutoCloseable {
         active.headerSynced();
     }
 
-    /**
-     * A process may have stored a seal and been killed before its sync. Seals are synced one by one in the order of the
-     * log, so it is the last one.
-     */
-    private static void confirmSeal(final LogContents contents) {
-        for (int i = contents.kept() - 1; i >= 0; i--) {
+    /** A process may have stored seals and been killed before their syncs, or these may have failed. */
+    private static void confirmSeals(final LogContents contents) {
+        int seals = 0;
+        for (int i = contents.kept() - 1; i >= 0 && seals < Segment.SEALED_TOGETHER_MAX; i--) {
             final Used used = contents.used.get(i);
             if (used.header.seal() != null) {
                 used.segment.file().sync();
-                return;
+                seals++;
             }
         }
     }
@@ -254,8 +252,8 @@ public final class Recovery implements AutoCloseable {
 
     /**
      * Writes a sound sector over each that is not, in a store that was not closed: a crash in the middle of its writing
-     * may have left it. A seal is left to be written again. Not synced here: only a segment that is not sealed, or the
-     * one that was sealed last, can have such a sector, and the headers of both are synced later in recovery.
+     * may have left it. A seal is left to be written again. Not synced here: only a segment that is not sealed, or one
+     * of those that were sealed last, can have such a sector, and the headers of all these are synced later.
      */
     private static void mendHeader(final Used used) {
         for (final SegmentHeader.Oddity oddity : used.header.oddities()) {

@@ -26,6 +26,12 @@ import org.mapcask.nativeaccess.Advice;
  * thread.
  */
 public final class Segment {
+    /**
+     * So many segments that follow each other may be sealed together. So after a crash no more than that many of the
+     * last seals of a log may be missing on disk, or be in the page cache alone.
+     */
+    public static final int SEALED_TOGETHER_MAX = 8;
+
     private static final System.Logger LOGGER = System.getLogger(Segment.class.getName());
     /** For fewer pages the call costs more than it saves. */
     private static final int LET_GO_LENGTH_MIN = 64 << 10;

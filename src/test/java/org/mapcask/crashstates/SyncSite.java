@@ -88,8 +88,8 @@ enum SyncSite {
     RECOVERY_CONFIRM_MARK(Kind.MAPPING, "Recovery.confirmMark"),
     /** Zeros that a killed recovery may have written. */
     RECOVERY_CONFIRM_TAIL(Kind.MAPPING, "Recovery.confirmTail"),
-    /** A seal that a killed process may have stored. */
-    RECOVERY_CONFIRM_SEAL(Kind.FILE, "Recovery.confirmSeal");
+    /** Seals that a killed process may have stored. */
+    RECOVERY_CONFIRM_SEAL(Kind.FILE, "Recovery.confirmSeals");
 
     /** What is synced. */
     enum Kind {

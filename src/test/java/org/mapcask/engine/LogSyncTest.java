@@ -29,8 +29,9 @@ class LogSyncTest {
     @TempDir
     private Path directory;
 
+    /** A seal says that the records before its end are durable; a watermark says so, too. */
     @Test
-    void shouldSyncSegmentsInTheOrderOfTheLogAndHeadersAfterRecords() {
+    void shouldSyncASealOnlyAfterTheRecordsOfItsSegmentAndOfAllBefore() {
         try (EngineRig rig = new EngineRig(directory, true, 1000, 0)) {
             for (int i = 0; i < 5; i++) {
                 rig.put("key-" + i, HALF_SEGMENT);
@@ -40,15 +41,101 @@ class LogSyncTest {
             assertEquals(5, rig.engine.stats().durableSequence());
             final List<String> syncs = rig.files.events.stream().filter(event -> event.contains("sync"))
                 .collect(Collectors.toList());
-            final List<String> expected = new ArrayList<>();
-            rig.engine.segments().stream().sorted(Comparator.comparingLong(Segment::firstSequence))
-                .mapToInt(rig.files::numberOf).forEach(number -> {
-                    expected.add("sync " + number);
-                    expected.add("msync " + number);
-                });
-            expected.remove(expected.size() - 2); // only the rolled ones are sealed
-            assertEquals(expected, syncs);
-            assertEquals(9, syncs.size(), "four rolled segments, and the active one");
+            final List<Integer> numbers = rig.engine.segments().stream()
+                .sorted(Comparator.comparingLong(Segment::firstSequence)).map(rig.files::numberOf).toList();
+            assertEquals(9, syncs.size(), () -> "four rolled segments, and the active one: " + syncs);
+            for (int i = 0; i < numbers.size(); i++) {
+                final int seal = syncs.indexOf("msync " + numbers.get(i));
+                for (int before = 0; before < Math.min(i + 1, 4); before++) {
+                    assertTrue(syncs.indexOf("sync " + numbers.get(before)) < seal, () -> numbers + ": " + syncs);
+                }
+            }
+            assertEquals(8, syncs.indexOf("msync " + numbers.get(4)), () -> "the end comes last: " + syncs);
+        }
+    }
+
+    @Test
+    void shouldSealSeveralSegmentsSideBySide() throws Exception {
+        try (EngineRig rig = new EngineRig(directory, true, 1000, 0)) {
+            final CountDownLatch held = new CountDownLatch(1);
+            final CountDownLatch together = new CountDownLatch(Segment.SEALED_TOGETHER_MAX);
+            rig.files.before(event -> {
+                if (event.equals("sync 1")) {
+                    EngineRig.awaitLatch(held);
+                } else if (event.startsWith("sync")) {
+                    together.countDown();
+                    EngineRig.awaitLatch(together);
+                }
+            });
+            rig.put("first", HALF_SEGMENT);
+            for (int i = 0; i < Segment.SEALED_TOGETHER_MAX; i++) {
+                rig.put("key-" + i, HALF_SEGMENT);
+            }
+            rig.put("last", HALF_SEGMENT);
+            held.countDown();
+            rig.join(rig.start(rig.engine::sync));
+            assertEquals(0, together.getCount());
+        }
+    }
+
+    /** Merges and checkpoints begin at what is sealed: they would fall behind a writer who is not held up. */
+    @Test
+    void shouldHaveAWriterWaitWhoIsManySegmentsAheadOfTheDisk() throws Exception {
+        try (EngineRig rig = new EngineRig(directory, true, 1000, 0)) {
+            final CountDownLatch go = new CountDownLatch(1);
+            final AtomicInteger written = new AtomicInteger();
+            rig.files.before(event -> {
+                if (event.startsWith("sync")) {
+                    EngineRig.awaitLatch(go);
+                }
+            });
+            final Thread writer = rig.start(() -> {
+                for (int i = 0; i < 2 * LogSync.BACKLOG_MAX; i++) {
+                    rig.put("key", HALF_SEGMENT);
+                    written.incrementAndGet();
+                }
+            });
+            EngineRig.await(() -> written.get() == LogSync.BACKLOG_MAX + 1);
+            EngineRig.awaitWaiting(writer);
+            Thread.sleep(20);
+            assertEquals(LogSync.BACKLOG_MAX + 1, written.get());
+            go.countDown();
+            rig.join(writer);
+            rig.engine.sync();
+            assertEquals(2 * LogSync.BACKLOG_MAX, rig.engine.stats().durableSequence());
+        }
+    }
+
+    /** A merge asks between two groups of segments that are sealed, however many wait. */
+    @Test
+    void shouldLetOthersHaveTheirTurnBetweenSegmentsThatAreSealed() throws Exception {
+        try (EngineRig rig = new EngineRig(directory, true, 1000, 0)) {
+            final CountDownLatch first = new CountDownLatch(1);
+            final CountDownLatch together = new CountDownLatch(1);
+            final CountDownLatch asked = new CountDownLatch(1);
+            final AtomicInteger begun = new AtomicInteger();
+            rig.files.before(event -> {
+                if (event.startsWith("sync")) {
+                    final int number = begun.incrementAndGet();
+                    final boolean isSecond = number <= 1 + Segment.SEALED_TOGETHER_MAX;
+                    EngineRig.awaitLatch(number == 1 ? first : isSecond ? together : asked);
+                }
+            });
+            rig.put("first", HALF_SEGMENT);
+            rig.put("second", HALF_SEGMENT);
+            EngineRig.await(() -> begun.get() == 1);
+            for (int i = 0; i < 3 * Segment.SEALED_TOGETHER_MAX; i++) {
+                rig.put("key", HALF_SEGMENT);
+            }
+            first.countDown();
+            EngineRig.await(() -> begun.get() == 1 + Segment.SEALED_TOGETHER_MAX);
+            final Thread merge = rig.start(() -> {
+                rig.engine.merging().settled(List.of());
+                asked.countDown();
+            });
+            EngineRig.awaitWaiting(merge);
+            together.countDown();
+            rig.join(merge);
         }
     }
 
@@ -71,8 +158,13 @@ class LogSyncTest {
             rig.put("first", HALF_SEGMENT);
             rig.files.before(event -> {
                 if (event.startsWith("sync") && written.get() < 500 && writing.compareAndSet(false, true)) {
-                    rig.put("more-" + written.incrementAndGet(), 2 * EngineRig.SEGMENT_LENGTH);
-                    rig.put("more-" + written.incrementAndGet(), HALF_SEGMENT);
+                    final CountDownLatch done = new CountDownLatch(1);
+                    rig.start(() -> {
+                        rig.put("more-" + written.incrementAndGet(), 2 * EngineRig.SEGMENT_LENGTH);
+                        rig.put("more-" + written.incrementAndGet(), HALF_SEGMENT);
+                        done.countDown();
+                    });
+                    EngineRig.awaitLatch(done);
                     writing.set(false);
                 }
             });

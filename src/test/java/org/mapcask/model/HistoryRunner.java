@@ -33,6 +33,7 @@ final class HistoryRunner {
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final LinearizabilityChecker checker = new LinearizabilityChecker();
     private long overlaps;
+    private int next;
 
     HistoryRunner(final RegisterMap map, final int threads, final long seed) {
         this.map = map;
@@ -40,16 +41,18 @@ final class HistoryRunner {
         this.seed = seed;
     }
 
-    /** Runs rounds, and throws at the first history that no order explains, with its shortest form. */
+    /** Runs some more rounds, and throws at the first history that no order explains, with its shortest form. */
     void run(final int rounds) throws InterruptedException {
-        for (int from = 0; from < rounds; from += CHUNK) {
-            final int count = Math.min(CHUNK, rounds - from);
-            final Operation[][][] recorded = record(from, count);
+        final int end = next + rounds;
+        while (next < end) {
+            final int count = Math.min(CHUNK, end - next);
+            final Operation[][][] recorded = record(next, count);
             for (int round = 0; round < count; round++) {
                 for (int key = 0; key < KEYS; key++) {
-                    check(from + round, key, recorded[round]);
+                    check(next + round, key, recorded[round]);
                 }
             }
+            next += count;
         }
     }
 

@@ -25,6 +25,7 @@ import org.mapcask.segment.SegmentFileNames;
 import org.mapcask.support.EngineStore;
 import org.mapcask.support.MemoryFileOps;
 import org.mapcask.support.OpenMappingsExtension;
+import org.mapcask.sync.SyncPolicy;
 
 /**
  * The story: a store is open, and bytes of its files change under it: a failing disk, a stray write. A reader gets the
@@ -51,7 +52,9 @@ class RunningDamageTest {
         final MemoryFileOps files = new MemoryFileOps();
         final Map<String, String> expected = new TreeMap<>();
         int refused = 0;
-        try (EngineStore store = EngineStore.open(files, DIRECTORY, LENGTH)) {
+        // Without threads, which would remove segments made ahead meanwhile.
+        try (EngineStore store = EngineStore.openWithoutThreads(
+            EngineStore.settings(files, DIRECTORY, true, false), LENGTH, SyncPolicy.NONE, 0)) {
             fill(store, expected);
             store.sync();
             final List<String> names =

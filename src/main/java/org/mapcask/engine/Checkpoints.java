@@ -18,6 +18,7 @@ import org.mapcask.errors.StorageSpaceException;
 import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCleaner;
+import org.mapcask.keydir.KeydirStep;
 import org.mapcask.keydir.KeydirWalk;
 import org.mapcask.segment.KnownHeader;
 import org.mapcask.segment.Log;
@@ -67,6 +68,7 @@ final class Checkpoints {
     private final BackgroundLoop loop;
     private WritePath writePath;
     private boolean inBackground;
+    private int growthWanted;
     private volatile boolean stopping;
     private int headersRead;
     private volatile long begun;
@@ -257,6 +259,7 @@ final class Checkpoints {
 
     private Start begin() {
         pages.begin();
+        growthWanted = pages.growthWanted();
         begun = begun + 1;
         final Appender appender = writePath.appender();
         return new Start(appender.lastSequence(), appender.active().id(), appender.end(), appender.logBytes());
@@ -268,7 +271,7 @@ final class Checkpoints {
 
     /** Something short under the lock of the writers, and the time that it took them. */
     private void briefly(final Runnable work) {
-        writePath.runUndisturbed(() -> {
+        writePath.runLocked(() -> {
             final long begin = System.nanoTime();
             work.run();
             keydir.pauses().end(begin);
@@ -278,25 +281,31 @@ final class Checkpoints {
     private void walk(final KeydirWalk walk) {
         while (!walk.isDone()) {
             walk.prefetch();
-            step(walk::capture, walk::write, walk::confirm);
+            step(walk);
         }
     }
 
     private void clean() {
-        step(cleaner::capture, cleaner::write, cleaner::confirm);
+        step(cleaner);
     }
 
-    /** Copies pages, writes the copies beside the writers, and tells the keydir what became of them. */
-    private void step(final Runnable capture, final Runnable write, final Runnable confirm) {
-        final int wanted = writePath.undisturbed(pages::growthWanted);
+    /** Has some pages copied and written beside the writers. */
+    private void step(final KeydirStep step) {
+        final int wanted = growthWanted;
         if (wanted > 0 && pages.growAhead(wanted)) {
-            writePath.runUndisturbed(() -> pages.grown(wanted));
+            briefly(() -> pages.grown(wanted));
         }
         try {
-            briefly(capture);
-            write.run();
+            briefly(step::capture);
+            if (!step.copy()) {
+                briefly(step::copyRest);
+            }
+            step.write();
         } finally {
-            briefly(confirm);
+            briefly(() -> {
+                step.confirm();
+                growthWanted = pages.growthWanted();
+            });
         }
     }
 

@@ -318,6 +318,22 @@ final class WritePath {
         }
     }
 
+    /**
+     * Does something while nobody writes, although some of the last writes may not be in the pages of the keydir yet.
+     * They are entered first where a page may leave the memory that they are to be entered into.
+     */
+    void runLocked(final Runnable work) {
+        lock.lock();
+        try {
+            if (keydir.isTight() || keydir.pending() > 0) {
+                keydir.settle();
+            }
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Enters every write into the keydir. Throws why one of them cannot be entered. */
     void settle() {
         if (keydir.hasLatePuts()) {

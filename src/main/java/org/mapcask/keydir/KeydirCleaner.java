@@ -4,7 +4,7 @@ package org.mapcask.keydir;
  * Writes pages that changed and that nobody looked at lately, so that the writer finds pages that can go. In steps as
  * {@link KeydirWalk}, and by the same thread as that.
  */
-public final class KeydirCleaner {
+public final class KeydirCleaner implements KeydirStep {
     private static final int COPIES = 64;
 
     private final PageCache cache;
@@ -20,7 +20,7 @@ public final class KeydirCleaner {
         return cache.isMuchChanged();
     }
 
-    /** Copies some pages. Writer. */
+    @Override
     public void capture() {
         if (copies == null) {
             copies = new PageCopies(COPIES);
@@ -29,13 +29,25 @@ public final class KeydirCleaner {
         cache.captureCold(copies);
     }
 
-    /** Writes the copies. */
+    @Override
+    public boolean copy() {
+        return copies.copy(cache.edits());
+    }
+
+    @Override
+    public void copyRest() {
+        copies.copyRest();
+    }
+
+    @Override
     public void write() {
         copies.write(cache.store());
     }
 
-    /** Ends a step, also one that failed. Writer. */
+    @Override
     public void confirm() {
-        copies.confirm(cache);
+        if (copies != null) {
+            copies.confirm(cache);
+        }
     }
 }

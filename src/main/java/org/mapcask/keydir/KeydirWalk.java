@@ -7,10 +7,9 @@ import java.util.Arrays;
  * wait for pages that are not in memory. For a checkpoint it also has every page that changed written to a slot, and
  * remembers where each page stands: an image of each page as it was at some moment of the walk.
  *
- * <p>A step has four parts: {@link #prefetch()} by anybody, {@link #capture()} by the writer, {@link #write()} by
- * anybody, {@link #confirm()} by the writer, which has to come even if the write failed. One walk at a time.
+ * <p>Each step may begin with {@link #prefetch()}, beside the writer. One walk at a time.
  */
-public final class KeydirWalk {
+public final class KeydirWalk implements KeydirStep {
     private static final int PREFIX_END = 1 << KeydirPage.PREFIX_BITS;
     private static final int COPIES = 32;
     private static final int LOADS = 32;
@@ -84,7 +83,8 @@ public final class KeydirWalk {
         }
     }
 
-    /** Goes on for some pages. Writer. */
+    /** Goes on for some pages. */
+    @Override
     public void capture() {
         loadedCount = 0;
         copies.clear();
@@ -123,14 +123,25 @@ public final class KeydirWalk {
         count++;
     }
 
-    /** Writes what was captured. */
+    @Override
+    public boolean copy() {
+        return copies.copy(cache.edits());
+    }
+
+    @Override
+    public void copyRest() {
+        copies.copyRest();
+    }
+
+    @Override
     public void write() {
         if (!copies.isEmpty()) {
             copies.write(cache.store());
         }
     }
 
-    /** Ends a step: what was written stands in its slots, and what was loaded for the walk alone goes. Writer. */
+    /** As the interface says; what was loaded for the walk alone goes. */
+    @Override
     public void confirm() {
         copies.confirm(cache);
         if (cache.isTight()) {

@@ -37,6 +37,7 @@ final class PageCache {
     private final PageTable table;
     private final PageFrames frames = new PageFrames();
     private final KeydirPauses pauses = new KeydirPauses();
+    private final PageEdits edits = new PageEdits();
     private final PendingChanges pending;
     private final PageLoad load;
     private PageStore store;
@@ -202,7 +203,13 @@ final class PageCache {
 
     /** The page of a frame is about to change. */
     void change(final int frame) {
+        edits.name(frame);
         frames.change(frame);
+    }
+
+    /** Which pages change; for a thread that copies some. */
+    PageEdits edits() {
+        return edits;
     }
 
     /** The page of a frame was replaced by others. */
@@ -211,7 +218,17 @@ final class PageCache {
         if (slot != PageStore.NONE) {
             store.free(slot);
         }
-        memory.give(frame);
+        if (!frames.isLeft(frame)) {
+            memory.give(frame);
+        }
+    }
+
+    /** A copy of the page of a frame is not under way any more. */
+    void letGo(final int frame) {
+        if (frames.isLeft(frame)) {
+            frames.letGo(frame);
+            memory.give(frame);
+        }
     }
 
     /** Reads a page of the store and holds it against the place in the table that led to it. Any thread. */
@@ -325,13 +342,14 @@ final class PageCache {
         own.clear();
         try {
             captureCold(own);
+            own.copyRest();
             own.write(store);
         } finally {
             own.confirm(this);
         }
     }
 
-    /** Copies changed pages that nobody looked at lately, until the memory for copies is full. */
+    /** Chooses changed pages that nobody looked at lately, until the memory for copies is full. */
     void captureCold(final PageCopies copies) {
         while (!copies.isFull() && mayHold(copies.count())) {
             final int cold = frames.findCold(pinned, false, 2 * frames.capacity());
@@ -342,10 +360,10 @@ final class PageCache {
         }
     }
 
-    /** Copies the page of a frame to be written to a slot of its own, which is returned. */
+    /** Chooses the page of a frame to be copied and written to a slot of its own, which is returned. */
     int capture(final PageCopies copies, final int frame) {
         final int slot = store.allocate();
-        copies.add(memory.chunk(frame), KeydirMemory.offset(frame), frame, slot);
+        copies.add(memory.chunk(frame), frame, slot, edits.count());
         frames.captured(frame, slot);
         return slot;
     }

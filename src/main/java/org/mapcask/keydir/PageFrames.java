@@ -10,6 +10,8 @@ import java.util.Arrays;
 final class PageFrames {
     private static final byte USED = 1;
     private static final byte CHANGED = 2;
+    /** The page has left, but a copy of it is under way. */
+    private static final byte LEFT = 4;
 
     private byte[] states = new byte[16];
     private int[] slots = new int[16];
@@ -48,13 +50,26 @@ final class PageFrames {
         }
     }
 
-    /** A frame holds no page any more. Returns the slot that was its own, or {@link PageStore#NONE}. */
+    /**
+     * A frame holds no page any more. If a copy is under way, it keeps its bytes until {@link #letGo}. Returns the slot
+     * that was its own, or {@link PageStore#NONE}.
+     */
     int leave(final int frame) {
         changed -= isChanged(frame) ? 1 : 0;
         used--;
-        states[frame] = 0;
+        states[frame] = coming[frame] == PageStore.NONE ? 0 : LEFT;
         coming[frame] = PageStore.NONE;
         return slots[frame];
+    }
+
+    /** Whether a frame keeps the bytes of a page that has left. */
+    boolean isLeft(final int frame) {
+        return states[frame] == LEFT;
+    }
+
+    /** Such a frame is free from now on. */
+    void letGo(final int frame) {
+        states[frame] = 0;
     }
 
     /** Whether the page differs from what stands in its slot, or has none. */
@@ -68,7 +83,7 @@ final class PageFrames {
     }
 
     boolean isUsed(final int frame) {
-        return frame < states.length && states[frame] != 0;
+        return frame < states.length && (states[frame] & USED) != 0;
     }
 
     int slot(final int frame) {
@@ -129,7 +144,7 @@ final class PageFrames {
         for (int i = 0; i < steps; i++) {
             final int frame = hand;
             hand = hand + 1 == states.length ? 0 : hand + 1;
-            if (states[frame] == 0 || frame == pinned) {
+            if ((states[frame] & USED) == 0 || frame == pinned) {
                 continue;
             }
             if (marks[frame] != 0) {

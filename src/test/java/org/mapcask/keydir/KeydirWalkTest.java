@@ -1,11 +1,16 @@
 package org.mapcask.keydir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +23,7 @@ class KeydirWalkTest {
     }
 
     private final List<Change> changes = new ArrayList<>();
+    private final AtomicInteger copiedBeside = new AtomicInteger();
 
     private void change(final PagedKeydir paged, final Random random, final int count) {
         for (int i = 0; i < count; i++) {
@@ -48,12 +54,23 @@ class KeydirWalkTest {
             walk.prefetch();
             walk.capture();
             change(paged, random, random.nextInt(40));
+            if (random.nextInt(3) == 0 || !walk.copy()) {
+                walk.copyRest();
+            }
+            change(paged, random, random.nextInt(40));
             walk.write();
             change(paged, random, random.nextInt(40));
             walk.confirm();
             change(paged, random, random.nextInt(40));
         }
         change(paged, random, 500);
+        checkImages(paged, walk, "seed " + seed);
+        assertTrue(walk.pagesWritten() > 0 && walk.count() >= walk.pagesWritten());
+        paged.checkAll(KEYS + 500);
+        paged.keydir.close();
+    }
+
+    private void checkImages(final PagedKeydir paged, final KeydirWalk walk, final String where) {
         final MemoryPages image = paged.store.copy();
         final PagedKeydir restored = new PagedKeydir(image);
         restored.keydir.restore(StoredPages.of(restored.keydir, walk.slots(), walk.depths(), walk.count()), 0);
@@ -66,11 +83,79 @@ class KeydirWalkTest {
             restored.check(key);
         }
         assertEquals(paged.model.size(), KeydirInspector.forEach(restored.keydir, position -> {
-        }), "seed " + seed);
-        assertTrue(walk.pagesWritten() > 0 && walk.count() >= walk.pagesWritten());
+        }), where);
+        restored.keydir.close();
+    }
+
+    /** The story: a checkpoint copies pages while puts and deletes go on, split them, and move their entries. */
+    @Test
+    void shouldKeepSuchImagesOfPagesThatItCopiesBesideAWriter() throws Exception {
+        final PagedKeydir paged =
+            new PagedKeydir(new MemoryPages(), new DirectChunkAllocator(), Long.MAX_VALUE / 2);
+        for (long key = 0; key < KEYS; key += 3) {
+            paged.put(key);
+        }
+        final ReentrantLock lock = new ReentrantLock();
+        final AtomicBoolean over = new AtomicBoolean();
+        final AtomicReference<Throwable> failure = new AtomicReference<>();
+        final Thread writer = new Thread(() -> {
+            final Random random = new Random(5);
+            try {
+                while (!over.get()) {
+                    locked(lock, () -> change(paged, random, 1));
+                }
+            } catch (final RuntimeException | Error ex) {
+                failure.set(ex);
+            }
+        });
+        writer.start();
+        try {
+            for (int round = 0; round < 30 && failure.get() == null; round++) {
+                final String where = "round " + round;
+                final KeydirWalk walk = walkBeside(paged, lock);
+                locked(lock, () -> {
+                    paged.keydir.settle();
+                    checkImages(paged, walk, where);
+                });
+            }
+        } finally {
+            over.set(true);
+            writer.join();
+        }
+        assertNull(failure.get(), () -> String.valueOf(failure.get()));
+        assertTrue(copiedBeside.get() > 10, () -> copiedBeside + " steps copied everything beside the writer");
         paged.checkAll(KEYS + 500);
         paged.keydir.close();
-        restored.keydir.close();
+    }
+
+    private KeydirWalk walkBeside(final PagedKeydir paged, final ReentrantLock lock) {
+        final KeydirWalk[] walk = new KeydirWalk[1];
+        locked(lock, () -> {
+            paged.keydir.settle();
+            changes.clear();
+            paged.store.forgetKept();
+            walk[0] = new KeydirWalk(paged.keydir, true);
+        });
+        while (!walk[0].isDone()) {
+            locked(lock, walk[0]::capture);
+            if (walk[0].copy()) {
+                copiedBeside.incrementAndGet();
+            } else {
+                locked(lock, walk[0]::copyRest);
+            }
+            walk[0].write();
+            locked(lock, walk[0]::confirm);
+        }
+        return walk[0];
+    }
+
+    private static void locked(final ReentrantLock lock, final Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Test
@@ -94,6 +179,7 @@ class KeydirWalkTest {
         while (!walk.isDone()) {
             walk.prefetch();
             walk.capture();
+            assertTrue(walk.copy(), "nobody changes anything");
             walk.write();
             walk.confirm();
         }

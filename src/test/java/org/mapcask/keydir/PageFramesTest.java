@@ -52,6 +52,20 @@ class PageFramesTest {
     }
 
     @Test
+    void shouldKeepTheFrameOfAPageThatHasLeftWhileACopyIsUnderWay() {
+        frames.fresh(3);
+        frames.fresh(4);
+        frames.captured(3, 9);
+        frames.leave(3);
+        frames.leave(4);
+        assertTrue(frames.isLeft(3) && !frames.isUsed(3));
+        assertFalse(frames.isLeft(4));
+        assertEquals(-1, frames.findCold(NONE_PINNED, true, 100));
+        frames.letGo(3);
+        assertFalse(frames.isLeft(3) || frames.isUsed(3));
+    }
+
+    @Test
     void shouldGiveBackTheSlotOfACopyWhosePageHasLeft() {
         frames.fresh(3);
         frames.captured(3, 9);

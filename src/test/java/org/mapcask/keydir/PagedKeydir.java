@@ -14,14 +14,20 @@ final class PagedKeydir implements KeyPairs {
     private static final long BUDGET = 20_000;
 
     final MemoryPages store;
-    final Keydir keydir = new Keydir(new FewFrames(FRAMES));
+    final Keydir keydir;
     final Map<Long, Long> model = new HashMap<>();
     private final Set<Long> replaced = new HashSet<>();
     private long version;
 
     PagedKeydir(final MemoryPages store) {
+        this(store, new FewFrames(FRAMES), BUDGET);
+    }
+
+    /** With more room. */
+    PagedKeydir(final MemoryPages store, final ChunkAllocator memory, final long budget) {
         this.store = store;
-        keydir.attach(store, BUDGET, this);
+        keydir = new Keydir(memory);
+        keydir.attach(store, budget, this);
     }
 
     static long key(final long position) {

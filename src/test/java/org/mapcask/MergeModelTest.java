@@ -44,6 +44,15 @@ class MergeModelTest {
         }
     }
 
+    /**
+     * A key has a value, and a newer one that expires. The newer one is among the last puts, which the keydir enters a
+     * little late; a merge of both segments took the older one for alive, and dropped the newer one without a trace.
+     */
+    @Test
+    void shouldNotBringAValueBackWhichOneThatExpiredHid() {
+        new History(SEED + 10_847).run(200);
+    }
+
     @Test
     @Tag("slow")
     @Timeout(value = 60, unit = TimeUnit.MINUTES)

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
+import org.mapcask.checkpoint.RecordPairs;
 import org.mapcask.keydir.KeyMatcher;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.PageReads;
@@ -14,6 +15,7 @@ import org.mapcask.segment.CoveredRanges;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
+import org.mapcask.segment.SegmentTable;
 
 /**
  * What whoever rewrites segments needs of a running engine. The thread that uses it ends before the engine is closed.
@@ -33,17 +35,27 @@ public final class MergeAccess {
     private final Runnable background;
     private final LongSupplier clock;
     private final Checkpoints checkpoints;
-    private final PositionMatcher matcher = new PositionMatcher();
+    private final PositionMatcher matcher;
     private volatile long reclaimedBytes;
 
-    /** Finds the entry that leads to a position; no key is compared. For the thread that merges. */
+    /** Finds the entry that leads to a position; compares keys only with what waits. For the thread that merges. */
     private static final class PositionMatcher implements KeyMatcher {
         private final PageReads pageReads = new PageReads();
+        private final RecordPairs pairs;
         private long position;
+
+        PositionMatcher(final SegmentTable table) {
+            pairs = new RecordPairs(table);
+        }
 
         @Override
         public boolean matches(final long candidate) {
             return candidate == position;
+        }
+
+        @Override
+        public boolean matchesWaiting(final long candidate) {
+            return candidate == position || pairs.sameKey(position, candidate);
         }
 
         @Override
@@ -66,6 +78,7 @@ public final class MergeAccess {
         this.background = background;
         this.clock = clock;
         this.checkpoints = checkpoints;
+        this.matcher = new PositionMatcher(log.table());
     }
 
     /** Every segment that is not on its way out. */

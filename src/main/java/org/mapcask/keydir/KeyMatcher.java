@@ -20,6 +20,14 @@ public interface KeyMatcher {
      */
     boolean matches(long position);
 
+    /**
+     * As {@link #matches}, of a record whose entry waits to be put into a page: if it has the key sought, the entry in
+     * the page does not count any more. So a matcher that compares positions has to compare keys here.
+     */
+    default boolean matchesWaiting(final long position) {
+        return matches(position);
+    }
+
     /** What its owner uses to look into pages that are not in memory; one that is asked often keeps it. */
     default PageReads pageReads() {
         return new PageReads();

@@ -48,7 +48,7 @@ final class LateEntries {
             final long word = (long) WORD.getAcquire(words, PADDING + i);
             if (((word ^ hash) & HASH_MASK) == 0) {
                 final long position = position(word);
-                if (position != 0 && matcher.matches(position)) {
+                if (position != 0 && matcher.matchesWaiting(position)) {
                     return position;
                 }
             }

@@ -278,7 +278,7 @@ final class PageCache {
                 if (!table.unchanged(entries, index, entry)) {
                     return RETRY;
                 }
-                if (matcher.matches(position)) {
+                if (matcher.matchesWaiting(position)) {
                     return gone ? Keydir.NOT_FOUND : position;
                 }
             }

@@ -1,6 +1,7 @@
 package org.mapcask.keydir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,38 @@ class PageCacheTest {
         assertTrue(paged.keydir.figures().evictions() > 1_000, "seed " + SEED + ": " + paged.keydir.figures());
         assertTrue(store.dealt() <= paged.keydir.pages(), store.dealt() + " slots for " + paged.keydir.pages());
         paged.keydir.close();
+    }
+
+    /** A merge asks whether the keydir leads to a position: not if a newer one of its key waits for the page. */
+    @Test
+    void shouldNotLeadToAPositionThatOneWhichWaitsHides() {
+        fill();
+        int hidden = 0;
+        for (long key = 0; key < 200; key++) {
+            final long before = paged.model.get(key);
+            assertEquals(before, paged.keydir.find(PagedKeydir.hash(key), byPosition(before)));
+            final int pending = paged.keydir.pending();
+            final long after = paged.put(key);
+            assertNotEquals(before, paged.keydir.find(PagedKeydir.hash(key), byPosition(before)));
+            assertEquals(after, paged.keydir.find(PagedKeydir.hash(key), byPosition(after)));
+            hidden += paged.keydir.pending() > pending ? 1 : 0;
+        }
+        assertTrue(hidden > 0, "changes that waited");
+        paged.keydir.close();
+    }
+
+    private static KeyMatcher byPosition(final long position) {
+        return new KeyMatcher() {
+            @Override
+            public boolean matches(final long candidate) {
+                return candidate == position;
+            }
+
+            @Override
+            public boolean matchesWaiting(final long candidate) {
+                return PagedKeydir.key(candidate) == PagedKeydir.key(position);
+            }
+        };
     }
 
     @Test

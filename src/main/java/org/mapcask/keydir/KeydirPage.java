@@ -131,6 +131,13 @@ final class KeydirPage {
         return (int) ((hash & 0xFFFFFFFFL) * LINES >>> Integer.SIZE);
     }
 
+    /** Copies a page, each word as a whole. */
+    static void copy(final UnsafeBuffer from, final int fromOffset, final UnsafeBuffer to, final int toOffset) {
+        for (int offset = 0; offset < LENGTH; offset += Long.BYTES) {
+            to.putLong(toOffset + offset, from.getLong(fromOffset + offset));
+        }
+    }
+
     /** The line behind another, in the ring. */
     static int nextLine(final int line) {
         return line + 1 == LINES ? 0 : line + 1;

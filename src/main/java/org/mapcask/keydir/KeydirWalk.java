@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>Each step may begin with {@link #prefetch()}, beside the writer. One walk at a time.
  */
-public final class KeydirWalk implements KeydirStep {
+public final class KeydirWalk extends KeydirStep {
     private static final int PREFIX_END = 1 << KeydirPage.PREFIX_BITS;
     private static final int COPIES = 32;
     private static final int LOADS = 32;
@@ -17,10 +17,8 @@ public final class KeydirWalk implements KeydirStep {
     private static final int AHEAD = 64;
 
     private final Keydir keydir;
-    private final PageCache cache;
     private final PageTable table;
     private final boolean keeping;
-    private final PageCopies copies = new PageCopies(COPIES);
     private final int[] loaded = new int[LOADS];
     private int loadedCount;
     private int nextPrefix;
@@ -35,8 +33,8 @@ public final class KeydirWalk implements KeydirStep {
      * @param keeping whether pages are written, for a checkpoint.
      */
     public KeydirWalk(final Keydir keydir, final boolean keeping) {
+        super(keydir.cache(), COPIES);
         this.keydir = keydir;
-        this.cache = keydir.cache();
         this.table = keydir.table();
         this.keeping = keeping;
         final int pages = keeping ? (int)Math.min(Integer.MAX_VALUE - 8, keydir.pages() + 64) : 0;
@@ -87,6 +85,7 @@ public final class KeydirWalk implements KeydirStep {
     @Override
     public void capture() {
         loadedCount = 0;
+        final PageCopies copies = copies();
         copies.clear();
         for (int looks = 0; looks < LOOKS && !isDone() && loadedCount < LOADS && !copies.isFull() &&
             cache.mayHold(loadedCount + copies.count()); looks++) {
@@ -110,7 +109,7 @@ public final class KeydirWalk implements KeydirStep {
         } else if (cache.frames().isClean(reference)) {
             slot = cache.frames().slot(reference);
         } else {
-            slot = cache.capture(copies, reference);
+            slot = cache.capture(copies(), reference);
             pagesWritten++;
         }
         cache.store().keep(slot);
@@ -123,27 +122,10 @@ public final class KeydirWalk implements KeydirStep {
         count++;
     }
 
-    @Override
-    public boolean copy() {
-        return copies.copy(cache.edits());
-    }
-
-    @Override
-    public void copyRest() {
-        copies.copyRest();
-    }
-
-    @Override
-    public void write() {
-        if (!copies.isEmpty()) {
-            copies.write(cache.store());
-        }
-    }
-
-    /** As the interface says; what was loaded for the walk alone goes. */
+    /** As above; what was loaded for the walk alone goes. */
     @Override
     public void confirm() {
-        copies.confirm(cache);
+        super.confirm();
         if (cache.isTight()) {
             for (int i = 0; i < loadedCount; i++) {
                 if (cache.frames().isUsed(loaded[i]) && cache.frames().isClean(loaded[i])) {

@@ -36,10 +36,6 @@ final class PageCopies {
         return count == frames.length;
     }
 
-    boolean isEmpty() {
-        return count == 0;
-    }
-
     int frame(final int index) {
         return frames[index];
     }
@@ -92,13 +88,8 @@ final class PageCopies {
     }
 
     private void copy(final int index) {
-        final UnsafeBuffer chunk = chunks[index];
-        final int from = KeydirMemory.offset(frames[index]);
-        final int to = index * KeydirPage.LENGTH;
-        final UnsafeBuffer words = pages.words();
-        for (int offset = 0; offset < KeydirPage.LENGTH; offset += Long.BYTES) {
-            words.putLong(to + offset, chunk.getLong(from + offset));
-        }
+        KeydirPage.copy(
+            chunks[index], KeydirMemory.offset(frames[index]), pages.words(), index * KeydirPage.LENGTH);
     }
 
     /** Writes all, those side by side in one go. If it throws, the rest is not written. */

@@ -74,9 +74,7 @@ final class PageLoad {
     private void copyPage(final UnsafeBuffer page, final int frame) {
         final UnsafeBuffer chunk = memory.chunk(frame);
         final int at = KeydirMemory.offset(frame);
-        for (int i = 0; i < KeydirPage.LENGTH; i += Long.BYTES) {
-            chunk.putLong(at + i, page.getLong(i));
-        }
+        KeydirPage.copy(page, 0, chunk, at);
         chunk.putInt(at + KeydirPage.CRC_OFFSET, 0);
     }
 

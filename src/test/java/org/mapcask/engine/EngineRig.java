@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.keydir.Keydir;
@@ -112,9 +113,11 @@ final class EngineRig implements AutoCloseable {
         assertNull(failures.peek(), () -> "a thread failed: " + failures.peek());
     }
 
-    /** Waits until a thread waits for a lock. */
+    /** Waits until a thread waits for a lock, or for a latch in {@link #awaitLatch}. */
     static void awaitWaiting(final Thread thread) throws InterruptedException {
-        await(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.BLOCKED);
+        await(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.BLOCKED
+            || thread.getState() == Thread.State.TIMED_WAITING
+                && Stream.of(thread.getStackTrace()).anyMatch(at -> at.getMethodName().equals("awaitLatch")));
     }
 
     /** Waits for what is certain to come. */
@@ -126,10 +129,15 @@ final class EngineRig implements AutoCloseable {
         }
     }
 
-    /** Waits for a latch in the middle of a file operation, which nothing may interrupt. */
+    /**
+     * Waits for a latch in the middle of a file operation, which nothing may interrupt. A latch that nobody opens fails
+     * that operation: a close that waits for it is to end, too.
+     */
     static void awaitLatch(final CountDownLatch latch) {
         try {
-            latch.await();
+            if (!latch.await(2 * PATIENCE_S, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a latch that was waited for did not open");
+            }
         } catch (final InterruptedException ex) {
             throw new IllegalStateException(ex);
         }

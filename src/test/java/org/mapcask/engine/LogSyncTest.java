@@ -57,10 +57,12 @@ class LogSyncTest {
     @Test
     void shouldSealSeveralSegmentsSideBySide() throws Exception {
         try (EngineRig rig = new EngineRig(directory, true, 1000, 0)) {
+            final CountDownLatch begun = new CountDownLatch(1);
             final CountDownLatch held = new CountDownLatch(1);
             final CountDownLatch together = new CountDownLatch(Segment.SEALED_TOGETHER_MAX);
             rig.files.before(event -> {
                 if (event.equals("sync 1")) {
+                    begun.countDown();
                     EngineRig.awaitLatch(held);
                 } else if (event.startsWith("sync")) {
                     together.countDown();
@@ -68,10 +70,11 @@ class LogSyncTest {
                 }
             });
             rig.put("first", HALF_SEGMENT);
+            rig.put("second", HALF_SEGMENT);
+            EngineRig.awaitLatch(begun); // the first is sealed by itself
             for (int i = 0; i < Segment.SEALED_TOGETHER_MAX; i++) {
                 rig.put("key-" + i, HALF_SEGMENT);
             }
-            rig.put("last", HALF_SEGMENT);
             held.countDown();
             rig.join(rig.start(rig.engine::sync));
             assertEquals(0, together.getCount());
@@ -156,8 +159,14 @@ class LogSyncTest {
             final AtomicBoolean writing = new AtomicBoolean();
             final AtomicInteger written = new AtomicInteger();
             rig.put("first", HALF_SEGMENT);
+            final AtomicInteger sealed = new AtomicInteger();
             rig.files.before(event -> {
-                if (event.startsWith("sync") && written.get() < 500 && writing.compareAndSet(false, true)) {
+                if (event.startsWith("msync")) {
+                    sealed.incrementAndGet();
+                }
+                // A writer who is too far ahead would wait for the seal that waits for him here.
+                final boolean isNear = 2 * written.get() - sealed.get() < LogSync.BACKLOG_MAX / 2;
+                if (event.startsWith("sync") && isNear && written.get() < 500 && writing.compareAndSet(false, true)) {
                     final CountDownLatch done = new CountDownLatch(1);
                     rig.start(() -> {
                         rig.put("more-" + written.incrementAndGet(), 2 * EngineRig.SEGMENT_LENGTH);

@@ -171,10 +171,12 @@ final class CheckpointStart {
                 return merged.segment.name() + " was merged after it";
             }
         }
+        boolean isReplayMet = false;
         for (int i = 0; i < contents.used.size(); i++) {
             final Used used = contents.used.get(i);
             final SegmentFigures known = unmet.remove(used.segment.id());
-            if (used.segment.id() == newest.replaySegment()) {
+            isReplayMet |= used.segment.id() == newest.replaySegment();
+            if (replayIndex < 0 && (isReplayMet || isAheadOfEmpty(used))) {
                 replayIndex = i;
             }
             if (known != null ? known.salt() != used.segment.salt() : replayIndex < 0) {
@@ -187,9 +189,18 @@ final class CheckpointStart {
         if (!unmet.isEmpty()) {
             return "segment " + unmet.keySet().iterator().next() + " is gone";
         }
-        return replayIndex >= 0 && newest.replayOffset() >= HeaderDescriptor.PAGE_LENGTH &&
+        return isReplayMet && newest.replayOffset() >= HeaderDescriptor.PAGE_LENGTH &&
             newest.replayOffset() <= contents.used.get(replayIndex).segment.length() ? null :
             "the segment where the log goes on is gone";
+    }
+
+    /**
+     * Whether a segment holds a value that got a segment of its own after the checkpoint began, while the one where the
+     * log goes on was empty: that one stayed the active one, and comes behind it.
+     */
+    private boolean isAheadOfEmpty(final Used used) {
+        return newest.replayOffset() == HeaderDescriptor.PAGE_LENGTH &&
+            used.header.firstSequence() > newest.coveredSequence();
     }
 
     /** Whether a checkpoint is used. */

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mapcask.crashstates.Step.Action;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.support.MemoryFileOps;
@@ -109,6 +111,27 @@ class CrashRegressionTest {
     void shouldNotMissAWalWhoseEndWasToldInASegmentThatIsRemoved() {
         exploreWal(Step.open(StoreMode.WAL), Step.put(1, 40), Step.put(2, Scripts.OVERSIZE), Step.of(Action.KILL),
             Step.open(StoreMode.UNSYNCED), Step.put(3, Scripts.OVERSIZE), Step.of(Action.SYNC));
+    }
+
+    /**
+     * A checkpoint began while the active segment was empty, which then stays the active one behind a value in a segment
+     * of its own. If that value came behind the checkpoint, the checkpoint did not fit any more; if in the middle of
+     * it, its segment was taken for one of which all is in the checkpoint.
+     */
+    @ParameterizedTest
+    @EnumSource(names = {"UNSYNCED", "EVERY_WRITE"})
+    void shouldGoOnWithAValueOfItsOwnBehindACheckpointOfAnEmptySegment(final StoreMode mode) {
+        final Step.Entry[] long3 = {Step.Entry.put(3, Scripts.OVERSIZE)};
+        final Step.Entry[] longAndShort = {Step.Entry.put(3, Scripts.OVERSIZE), Step.Entry.put(4, 40)};
+        for (int operations = 0; operations < 12; operations++) {
+            for (final Step.Entry[] meanwhile : List.of(new Step.Entry[0], long3, longAndShort)) {
+                final ScriptRunner runner = new ScriptRunner(
+                    new CrashFileOps(Map.of(), Set.of()), new History(), true);
+                List.of(Step.open(mode), Step.put(1, 40), Step.put(2, Scripts.OVERSIZE),
+                    Step.checkpoint(operations, meanwhile), Step.put(5, Scripts.OVERSIZE), Step.put(6, 40),
+                    Step.of(Action.KILL), Step.open(mode)).forEach(runner::perform);
+            }
+        }
     }
 
     private static void exploreWal(final Step... steps) {

@@ -72,7 +72,7 @@ final class RandomScripts {
         final Entry[] between = new Entry[random.nextInt(5)];
         for (int i = 0; i < between.length; i++) {
             between[i] = random.nextInt(4) == 0 ? Entry.delete(random.nextInt(KEYS)) :
-                Entry.put(random.nextInt(KEYS), random.nextInt(900));
+                Entry.put(random.nextInt(KEYS), random.nextInt(10) == 0 ? Scripts.OVERSIZE : random.nextInt(900));
         }
         steps.add(Step.checkpoint(random.nextInt(10), between));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mapcask.format.HeaderDescriptor.PAGE_LENGTH;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -76,6 +77,8 @@ class MergeTest {
             final MapcaskStats after = store.stats();
             assertEquals(before.liveBytes(), after.liveBytes());
             assertEquals(before.deadBytes(), result.reclaimedBytes());
+            assertEquals(before.logBytes() + result.segmentsBefore() * (long)PAGE_LENGTH, result.bytesBefore());
+            assertEquals(after.logBytes() + result.segmentsAfter() * (long)PAGE_LENGTH, result.bytesAfter());
             assertEquals(0, after.deadBytes());
             assertEquals(result.segmentsAfter(), after.segments(), "nothing waits to be removed");
             assertEquals(0, after.merge().retiring());

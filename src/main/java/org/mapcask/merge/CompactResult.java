@@ -11,8 +11,8 @@ import java.util.Map;
  * @param reclaimedBytes bytes of records that are gone.
  * @param segmentsBefore segments before.
  * @param segmentsAfter  segments afterwards, without those that are only waiting for their readers.
- * @param bytesBefore    lengths of the segment files before.
- * @param bytesAfter     lengths of them afterwards, without those that are only waiting for their readers.
+ * @param bytesBefore    bytes of the segments before, without what is allocated ahead of records.
+ * @param bytesAfter     bytes of them afterwards, without those that are only waiting for their readers.
  */
 public record CompactResult(
     long runs, long movedBytes, long reclaimedBytes, int segmentsBefore, int segmentsAfter, long bytesBefore,

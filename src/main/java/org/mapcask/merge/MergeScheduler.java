@@ -221,7 +221,7 @@ public final class MergeScheduler implements AutoCloseable {
         host.checkWritable();
         final MergeStats before = stats();
         final List<Segment> segments = host.segments();
-        final long bytesBefore = length(segments);
+        final long bytesBefore = used(segments);
         host.removeRetired();
         final long last = host.rollActive();
         compaction.total = Math.max(1, 2 * merger.bytesToCompact());
@@ -236,11 +236,11 @@ public final class MergeScheduler implements AutoCloseable {
         final List<Segment> segmentsAfter = host.segments();
         return new CompactResult(after.runs() - before.runs(), after.movedBytes() - before.movedBytes(),
             after.reclaimedBytes() - before.reclaimedBytes(), segments.size(), segmentsAfter.size(), bytesBefore,
-            length(segmentsAfter));
+            used(segmentsAfter));
     }
 
-    private static long length(final List<Segment> segments) {
-        return segments.stream().mapToLong(Segment::length).sum();
+    private static long used(final List<Segment> segments) {
+        return segments.stream().mapToLong(Segment::endAcquire).sum();
     }
 
     /** Called during a run: waits while merging is paused or its rate is used up, and ends it if the store closes. */

@@ -44,13 +44,15 @@ final class Arguments {
     }
 
     static void checkKeyLength(final int length) {
-        if (length < RecordDescriptor.KEY_LENGTH_MIN || length > RecordDescriptor.KEY_LENGTH_MAX) {
+        final boolean isEmpty = length < RecordDescriptor.KEY_LENGTH_MIN;
+        if (isEmpty || length > RecordDescriptor.KEY_LENGTH_MAX) {
             throw new InvalidArgumentException(ErrorText
-                .what(length < RecordDescriptor.KEY_LENGTH_MIN ? "key is empty" : "key is too long")
+                .what(isEmpty ? "key is empty" : "key is too long")
                 .where(argument("key"))
                 .expected(RecordDescriptor.KEY_LENGTH_MIN + " to " + RecordDescriptor.KEY_LENGTH_MAX + " bytes")
                 .found(length + " bytes")
-                .todo("use a shorter key, for example a hash of it, and keep the long one in the value"));
+                .todo(isEmpty ? "pass a key of at least one byte" :
+                    "use a shorter key, for example a hash of it, and keep the long one in the value"));
         }
     }
 

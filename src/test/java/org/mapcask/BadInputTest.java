@@ -108,7 +108,8 @@ class BadInputTest {
 
     @Test
     void shouldRefuseAnEmptyKey() {
-        everyCallRefuses(new byte[0], "key is empty", "expected: 1 to 65536 bytes", "found: 0 bytes");
+        everyCallRefuses(
+            new byte[0], "key is empty", "expected: 1 to 65536 bytes", "found: 0 bytes", "at least one byte");
         invalid(() -> store.put("", "x"), "key is empty");
         invalid(() -> store.get(""), "key is empty");
         invalid(() -> store.delete(""), "key is empty");

@@ -407,11 +407,6 @@ final class Checkpoints {
         return () -> durable > now;
     }
 
-    /** Whether the calling thread is in the middle of a write. */
-    boolean isWriting() {
-        return writePath.lock().isHeldByCurrentThread();
-    }
-
     /** Has segments released that wait for a checkpoint. */
     void release() {
         if (waitingBytes > 0 && !failStop.isLatched() && System.nanoTime() - notBeforeNs >= 0) {

@@ -45,7 +45,7 @@ final class RandomScripts {
         if (random.nextInt(8) == 0) {
             steps.add(Step.killInNext(random.nextInt(30)));
         }
-        steps.add(Step.merge(random.nextInt()));
+        steps.add(Step.merge(random.nextInt(), random.nextInt(20), entriesBetween(random)));
     }
 
     /** The same with checkpoints in it, and merges or none. */
@@ -69,12 +69,17 @@ final class RandomScripts {
         if (random.nextInt(3) == 0) {
             steps.add(Step.killInNext(random.nextInt(12)));
         }
+        steps.add(Step.checkpoint(random.nextInt(10), entriesBetween(random)));
+    }
+
+    /** Writes of another thread, in the middle of a step. */
+    private static Entry[] entriesBetween(final Random random) {
         final Entry[] between = new Entry[random.nextInt(5)];
         for (int i = 0; i < between.length; i++) {
             between[i] = random.nextInt(4) == 0 ? Entry.delete(random.nextInt(KEYS)) :
                 Entry.put(random.nextInt(KEYS), random.nextInt(10) == 0 ? Scripts.OVERSIZE : random.nextInt(900));
         }
-        steps.add(Step.checkpoint(random.nextInt(10), between));
+        return between;
     }
 
     /**

@@ -70,13 +70,14 @@ final class ScriptRunner {
                 store.housekeep();
                 break;
             case MERGE:
-                store.merge(step.operations());
+                store.prepareMerge();
+                amid(step, false, () -> store.merge(step.choice()));
                 break;
             case FORGET_CHECKPOINT:
                 store.forgetCheckpoint();
                 break;
             case CHECKPOINT:
-                makeCheckpoint(step);
+                amid(step, true, store::makeCheckpoint);
                 break;
             case CLOSE:
                 store.close();
@@ -106,17 +107,18 @@ final class ScriptRunner {
         history.checkpoint(store.openedFrom());
     }
 
-    private void makeCheckpoint(final Step step) {
+    /** Does something, and after some operations of it the writes of the step. */
+    private void amid(final Step step, final boolean ofCheckpoint, final Runnable work) {
         final int[] left = {step.operations()};
         files.interruption(step.entries().isEmpty() ? null : operation -> {
-            if (!SyncSite.isOfCheckpoint(operation) || store.isWriting() || left[0]-- > 0) {
+            if (ofCheckpoint && !SyncSite.isOfCheckpoint(operation) || store.holdsLock() || left[0]-- > 0) {
                 return false;
             }
-            step.entries().forEach(entry -> write(new Step(Step.Action.WRITE, List.of(entry), null, 0)));
+            step.entries().forEach(entry -> write(new Step(Step.Action.WRITE, List.of(entry), null, 0, 0)));
             return true;
         });
         try {
-            store.makeCheckpoint();
+            work.run();
         } finally {
             files.interruption(null);
         }

@@ -19,6 +19,7 @@ import org.mapcask.engine.BatchEntries;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
 import org.mapcask.engine.EngineCheckpoints;
+import org.mapcask.engine.EngineLocks;
 import org.mapcask.engine.EngineSettings;
 import org.mapcask.engine.ReadContext;
 import org.mapcask.engine.WalMaker;
@@ -226,9 +227,9 @@ final class ScriptedStore {
         EngineCheckpoints.make(engine);
     }
 
-    /** Whether the calling thread is in the middle of a write. */
-    boolean isWriting() {
-        return EngineCheckpoints.isWriting(engine);
+    /** Whether the calling thread holds a lock that a write of another thread would wait for. */
+    boolean holdsLock() {
+        return EngineLocks.isAnyHeld(engine);
     }
 
     /** What merges empty from now on goes at once. */
@@ -312,10 +313,14 @@ final class ScriptedStore {
         engine.housekeep();
     }
 
-    /** Seals what was rolled, and merges the segments that the bits of the choice stand for. */
-    void merge(final int choice) {
+    /** Seals what was rolled, and goes on in a new segment, so that all that is dead can be merged. */
+    void prepareMerge() {
         engine.housekeep();
         engine.merging().rollActive();
+    }
+
+    /** Merges the segments that the bits of the choice stand for. */
+    void merge(final int choice) {
         final MergeByHand merges = EngineMerges.of(engine, Scripts.SEGMENT_LENGTH);
         final List<Long> eligible = merges.eligible();
         final Set<Long> chosen = new HashSet<>();

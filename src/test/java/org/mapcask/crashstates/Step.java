@@ -9,10 +9,11 @@ import java.util.Locale;
  * @param action      what is done.
  * @param entries     of a write: one of a put or delete, any number of a batch.
  * @param mode        of {@link Action#OPEN}, else null.
- * @param operations  of {@link Action#KILL_IN_NEXT}: how many are still done; of {@link Action#MERGE}: what is merged;
- *                    of {@link Action#CHECKPOINT}: how many come before the writes.
+ * @param operations  of {@link Action#KILL_IN_NEXT}: how many are still done; of {@link Action#MERGE} and {@link
+ *                    Action#CHECKPOINT}: how many come before the writes.
+ * @param choice      of {@link Action#MERGE}: what is merged.
  */
-record Step(Action action, List<Entry> entries, StoreMode mode, int operations) {
+record Step(Action action, List<Entry> entries, StoreMode mode, int operations, int choice) {
     /** The length of a value that stands for a removal. */
     private static final int REMOVED = -1;
 
@@ -29,7 +30,10 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
         SYNC,
         /** A round of the background work: the next segment is made, what was rolled is sealed. */
         HOUSEKEEP,
-        /** Goes on in a new segment, and merges some of the sealed ones: the bits of a number choose which. */
+        /**
+         * Goes on in a new segment, and merges some of the sealed ones: the bits of a number choose which. In the middle
+         * of it come writes, as if by another thread.
+         */
         MERGE,
         /** Makes a checkpoint of the keydir; in the middle of it come writes, as if by another thread. */
         CHECKPOINT,
@@ -65,39 +69,43 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
     }
 
     static Step of(final Action action) {
-        return new Step(action, List.of(), null, 0);
+        return new Step(action, List.of(), null, 0, 0);
     }
 
     static Step open(final StoreMode mode) {
-        return new Step(Action.OPEN, List.of(), mode, 0);
+        return new Step(Action.OPEN, List.of(), mode, 0, 0);
     }
 
     static Step put(final int key, final int valueLength) {
-        return new Step(Action.WRITE, List.of(Entry.put(key, valueLength)), null, 0);
+        return new Step(Action.WRITE, List.of(Entry.put(key, valueLength)), null, 0, 0);
     }
 
     static Step fail(final int key, final int valueLength) {
-        return new Step(Action.FAIL, List.of(Entry.put(key, valueLength)), null, 0);
+        return new Step(Action.FAIL, List.of(Entry.put(key, valueLength)), null, 0, 0);
     }
 
     static Step delete(final int key) {
-        return new Step(Action.WRITE, List.of(Entry.delete(key)), null, 0);
+        return new Step(Action.WRITE, List.of(Entry.delete(key)), null, 0, 0);
     }
 
     static Step merge(final int choice) {
-        return new Step(Action.MERGE, List.of(), null, choice);
+        return merge(choice, 0);
+    }
+
+    static Step merge(final int choice, final int operations, final Entry... entries) {
+        return new Step(Action.MERGE, List.of(entries), null, operations, choice);
     }
 
     static Step checkpoint(final int operations, final Entry... entries) {
-        return new Step(Action.CHECKPOINT, List.of(entries), null, operations);
+        return new Step(Action.CHECKPOINT, List.of(entries), null, operations, 0);
     }
 
     static Step batch(final Entry... entries) {
-        return new Step(Action.BATCH, List.of(entries), null, 0);
+        return new Step(Action.BATCH, List.of(entries), null, 0, 0);
     }
 
     static Step killInNext(final int operations) {
-        return new Step(Action.KILL_IN_NEXT, List.of(), null, operations);
+        return new Step(Action.KILL_IN_NEXT, List.of(), null, operations, 0);
     }
 
     @Override
@@ -106,7 +114,8 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations) 
             case KILL_IN_NEXT:
                 return "kill after " + operations + " operations of";
             case MERGE:
-                return "merge " + Integer.toHexString(operations);
+                return "merge " + Integer.toHexString(choice) +
+                    (entries.isEmpty() ? "" : ", after " + operations + " operations " + entries);
             case OPEN:
                 return "open " + mode;
             case WRITE:

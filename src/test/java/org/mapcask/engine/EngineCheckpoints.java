@@ -29,11 +29,6 @@ public final class EngineCheckpoints {
         field.setLong(engine.merging().checkpoints(), value);
     }
 
-    /** Whether the calling thread is in the middle of a write. */
-    public static boolean isWriting(final Engine engine) {
-        return engine.merging().checkpoints().isWriting();
-    }
-
     /** Number of the newest one that is durable, or -1. */
     public static long newest(final Engine engine) {
         return engine.merging().checkpoints().stats().number();

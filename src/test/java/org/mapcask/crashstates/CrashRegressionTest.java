@@ -114,9 +114,9 @@ class CrashRegressionTest {
     }
 
     /**
-     * A checkpoint began while the active segment was empty, which then stays the active one behind a value in a segment
-     * of its own. If that value came behind the checkpoint, the checkpoint did not fit any more; if in the middle of
-     * it, its segment was taken for one of which all is in the checkpoint.
+     * A checkpoint began while the active segment was empty, which then stays the active one behind a value in a
+     * segment of its own. If that value came behind the checkpoint, the checkpoint did not fit any more; if in the
+     * middle of it, its segment was taken for one of which all is in the checkpoint.
      */
     @ParameterizedTest
     @EnumSource(names = {"UNSYNCED", "EVERY_WRITE"})

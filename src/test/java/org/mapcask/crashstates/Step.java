@@ -31,8 +31,8 @@ record Step(Action action, List<Entry> entries, StoreMode mode, int operations, 
         /** A round of the background work: the next segment is made, what was rolled is sealed. */
         HOUSEKEEP,
         /**
-         * Goes on in a new segment, and merges some of the sealed ones: the bits of a number choose which. In the middle
-         * of it come writes, as if by another thread.
+         * Goes on in a new segment, and merges some of the sealed ones: the bits of a number choose which. In the
+         * middle of it come writes, as if by another thread.
          */
         MERGE,
         /** Makes a checkpoint of the keydir; in the middle of it come writes, as if by another thread. */

@@ -43,6 +43,8 @@ public final class MergeAccess {
         private final PageReads pageReads = new PageReads();
         private final RecordPairs pairs;
         private long position;
+        /** Whether something newer of the same key waits. */
+        private boolean hidden;
 
         PositionMatcher(final SegmentTable table) {
             pairs = new RecordPairs(table);
@@ -55,7 +57,8 @@ public final class MergeAccess {
 
         @Override
         public boolean matchesWaiting(final long candidate) {
-            return candidate == position || pairs.sameKey(position, candidate);
+            hidden = candidate != position && pairs.sameKey(position, candidate);
+            return hidden || candidate == position;
         }
 
         @Override
@@ -118,7 +121,9 @@ public final class MergeAccess {
     }
 
     /**
-     * To which of some records the keydir leads; it may be otherwise a moment later. Allocates nothing.
+     * To which of some records the keydir leads; it may be otherwise a moment later. What waits to be entered and
+     * replaces one of the others is entered: so a record to which the keydir does not lead is not counted as alive any
+     * more, and no page leads to it.
      *
      * @param hashes    of their keys.
      * @param positions of them.
@@ -126,20 +131,28 @@ public final class MergeAccess {
      * @return a bit for each, the lowest for the first.
      */
     public long live(final long[] hashes, final long[] positions, final int count) {
+        long live = 0;
+        long replaced = 0;
         final ReadContext context = contexts.enter();
         try {
             touch(context, hashes, count);
-            long live = 0;
             for (int i = 0; i < count; i++) {
                 matcher.position = positions[i];
+                matcher.hidden = false;
                 if (keydir.find(hashes[i], matcher) == positions[i]) {
                     live |= 1L << i;
+                } else if (matcher.hidden) {
+                    replaced |= 1L << i;
                 }
             }
-            return live;
         } finally {
             context.exit();
         }
+        for (long left = replaced; left != 0; left &= left - 1) {
+            final long hash = hashes[Long.numberOfTrailingZeros(left)];
+            writePath.runUndisturbed(() -> keydir.enterWaiting(hash));
+        }
+        return live;
     }
 
     /** Whether the keydir has no entry of this key; it may be otherwise a moment later. */

@@ -302,6 +302,12 @@ public final class Keydir implements AutoCloseable {
         writer.putOff(hash, position, false, false);
     }
 
+    /** Enters what waits for the page of a key. Writer. If it throws, the page cannot be had, and all is as it was. */
+    public void enterWaiting(final long hash) {
+        latePuts.settleFor(hash);
+        writer.bringIn(hash);
+    }
+
     /**
      * Whether a put may be entered late, together with some others, which takes a fraction of the time: pages are in
      * memory, and records can be compared without the caller. Writer; then {@link #putLate} may follow, which cannot
@@ -424,9 +430,7 @@ public final class Keydir implements AutoCloseable {
         }
     }
 
-    /**
-     * Gives the memory back. Idempotent. No other call may be under way or follow, except a {@link #prepareAhead()}.
-     */
+    /** Gives the memory back. Idempotent. No other call may be under way or follow, except {@link #prepareAhead()}. */
     @Override
     public void close() {
         writer.forgetLocated();

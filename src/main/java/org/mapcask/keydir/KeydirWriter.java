@@ -145,6 +145,12 @@ final class KeydirWriter implements KeydirCounts {
         return position;
     }
 
+    /** Brings the page of a key into memory. */
+    void bringIn(final long hash) {
+        located = false;
+        cache.frame(KeydirPage.prefix(hash));
+    }
+
     boolean canPutOff(final long hash) {
         return cache.isTight() && cache.isStored(KeydirPage.prefix(hash)) && cache.hasRoomForPending();
     }

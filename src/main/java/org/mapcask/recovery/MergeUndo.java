@@ -38,9 +38,12 @@ final class MergeUndo {
             }
             known.add(segment.id());
         }
+        final Set<Long> before = new HashSet<>();
+        known.forEach(each -> addInputs(byId.get(each), byId, before));
         final Set<Long> undone = new HashSet<>();
         for (final SegmentHeader header : headers) {
-            if (header.isMerged() && !known.contains(id(header)) && isCounting(header)) {
+            final boolean isOfBefore = known.contains(id(header)) || before.contains(id(header));
+            if (header.isMerged() && !isOfBefore && isCounting(header)) {
                 undone.add(id(header));
                 if (header.merge().commit() != null && !byId.keySet().containsAll(header.merge().commit().inputIds())) {
                     return NONE;
@@ -48,6 +51,18 @@ final class MergeUndo {
             }
         }
         return new MergeUndo(undone);
+    }
+
+    /** What a merge took in, and what went before into that; some of it may not have gone yet. */
+    private static void addInputs(
+        final SegmentHeader output, final Map<Long, SegmentHeader> byId, final Set<Long> inputs) {
+        if (output != null && output.isMerged() && output.merge().commit() != null) {
+            for (final long input : output.merge().commit().inputIds()) {
+                if (inputs.add(input)) {
+                    addInputs(byId.get(input), byId, inputs);
+                }
+            }
+        }
     }
 
     private static boolean isCounting(final SegmentHeader header) {

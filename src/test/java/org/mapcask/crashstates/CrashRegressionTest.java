@@ -3,6 +3,7 @@ package org.mapcask.crashstates;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -125,13 +126,55 @@ class CrashRegressionTest {
         final Step.Entry[] longAndShort = {Step.Entry.put(3, Scripts.OVERSIZE), Step.Entry.put(4, 40)};
         for (int operations = 0; operations < 12; operations++) {
             for (final Step.Entry[] meanwhile : List.of(new Step.Entry[0], long3, longAndShort)) {
-                final ScriptRunner runner = new ScriptRunner(
-                    new CrashFileOps(Map.of(), Set.of()), new History(), true);
-                List.of(Step.open(mode), Step.put(1, 40), Step.put(2, Scripts.OVERSIZE),
+                performAll(new ScriptRunner(new CrashFileOps(Map.of(), Set.of()), new History(), true),
+                    Step.open(mode), Step.put(1, 40), Step.put(2, Scripts.OVERSIZE),
                     Step.checkpoint(operations, meanwhile), Step.put(5, Scripts.OVERSIZE), Step.put(6, 40),
-                    Step.of(Action.KILL), Step.open(mode)).forEach(runner::perform);
+                    Step.of(Action.KILL), Step.open(mode));
             }
         }
+    }
+
+    /**
+     * Somebody read a segment for long that a merge had put out and a later one had taken in. A checkpoint came, one
+     * more merge, and a kill. The segment looked like the output of a merge behind the checkpoint, one that cannot be
+     * undone, since what it had taken in was gone: the checkpoint was not used, and the whole log was read.
+     */
+    @Test
+    void shouldUndoAMergeAlthoughTheOutputOfAnEarlierOneIsStillThere() {
+        final CrashFileOps files = new CrashFileOps(Map.of(), Set.of());
+        final History history = new History();
+        final ScriptRunner runner = new ScriptRunner(files, history, true);
+        // Deletions, since a put may wait, and what it replaces is not dead yet.
+        performAll(runner, Step.open(StoreMode.UNSYNCED), Step.put(1, 40), Step.put(2, 40), Step.put(3, 40),
+            Step.put(4, 40), Step.delete(4), Step.merge(-1), Step.checkpoint(0), Step.of(Action.HOUSEKEEP));
+        final List<Map<String, byte[]>> kills = new ArrayList<>();
+        final long[] checkpoint = {-1};
+        runner.whileIterating(() -> {
+            performAll(runner, Step.delete(2), Step.merge(-1), Step.checkpoint(0), Step.of(Action.HOUSEKEEP),
+                Step.delete(3));
+            checkpoint[0] = history.checkpoint();
+            files.observer((before, operation) -> kills.add(image(files)));
+            runner.perform(Step.merge(-1));
+        });
+        assertTrue(kills.size() > 20);
+        for (final Map<String, byte[]> kill : kills) {
+            final ScriptedStore store =
+                ScriptedStore.open(new CrashFileOps(kill, Set.of()), StoreMode.UNSYNCED, Paging.numbered(0));
+            assertTrue(store.openedFrom() >= checkpoint[0], "opened from " + store.openedFrom());
+            store.check(history.contents(history.acknowledged()));
+            store.abandon();
+        }
+    }
+
+    private static void performAll(final ScriptRunner runner, final Step... steps) {
+        List.of(steps).forEach(runner::perform);
+    }
+
+    private static Map<String, byte[]> image(final CrashFileOps files) {
+        final Map<String, byte[]> image = new TreeMap<>();
+        files.directory().names().forEach(
+            name -> image.put(name, files.directory().find(name).bytes().clone()));
+        return image;
     }
 
     private static void exploreWal(final Step... steps) {

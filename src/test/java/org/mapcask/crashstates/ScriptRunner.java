@@ -43,6 +43,11 @@ final class ScriptRunner {
         }
     }
 
+    /** Does something in the middle of an iteration. */
+    void whileIterating(final Runnable work) {
+        store.whileIterating(work);
+    }
+
     private void kill() {
         if (store != null) {
             store.abandon();

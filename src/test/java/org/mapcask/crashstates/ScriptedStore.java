@@ -237,6 +237,17 @@ final class ScriptedStore {
         EngineCheckpoints.forget(engine);
     }
 
+    /** Does something while an iteration stands at its first record, which keeps every segment that it may lead to. */
+    void whileIterating(final Runnable work) {
+        final boolean[] done = {false};
+        engine.forEach((record, reader) -> {
+            if (!done[0]) {
+                done[0] = true;
+                work.run();
+            }
+        });
+    }
+
     /** Gets every key. */
     void check(final Map<String, byte[]> expected) {
         final ExpandableArrayBuffer value = new ExpandableArrayBuffer(1 << 15);
@@ -330,6 +341,9 @@ final class ScriptedStore {
             }
         }
         merges.merge(chosen);
+        if (!merges.stats().damaged().isEmpty()) {
+            throw new AssertionError("a merge did not go through: " + merges.stats());
+        }
     }
 
     void close() {

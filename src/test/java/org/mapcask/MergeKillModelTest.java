@@ -18,13 +18,17 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mapcask.crashstates.Paging;
 import org.mapcask.engine.BatchEntries;
 import org.mapcask.engine.Condition;
 import org.mapcask.engine.Engine;
+import org.mapcask.engine.EngineCheckpoints;
 import org.mapcask.engine.EngineSettings;
 import org.mapcask.engine.ReadContext;
 import org.mapcask.keydir.DirectChunkAllocator;
+import org.mapcask.keydir.FewFrames;
 import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.KeydirSpread;
 import org.mapcask.merge.MergeByHand;
 import org.mapcask.recovery.Recovery;
 import org.mapcask.recovery.RecoverySettings;
@@ -39,7 +43,8 @@ import org.mapcask.sync.SyncPolicy;
  * The story: anything is put, deleted, expires, and is merged, and the process is killed at any operation on a file,
  * of a write, of a merge, of the removal or recycling of what was merged, of a close, or of the recovery from an
  * earlier kill. What the page cache holds is opened again, and holds everything that was acknowledged, and all or
- * nothing of the write that was under way.
+ * nothing of the write that was under way. So with a keydir in memory, and with one that does not fit: then there are
+ * checkpoints, and puts that wait for their page.
  */
 class MergeKillModelTest {
     private static final long SEED = 0x6b69_6c6cL;
@@ -85,6 +90,7 @@ class MergeKillModelTest {
         private final KillableFiles files = new KillableFiles(memory);
         private final int segmentLength;
         private final SyncPolicy policy;
+        private final Paging paging;
         private Map<String, Value> model = new TreeMap<>();
         /** What the model is if the write under way happened. */
         private Map<String, Value> next = model;
@@ -97,6 +103,7 @@ class MergeKillModelTest {
             random = new Random(seed);
             segmentLength = 8192 << random.nextInt(3);
             policy = random.nextBoolean() ? SyncPolicy.NONE : new SyncPolicy(0, 0, true);
+            paging = random.nextBoolean() ? Paging.numbered(random.nextInt(4)) : Paging.NONE;
         }
 
         void run(final int steps) {
@@ -152,13 +159,18 @@ class MergeKillModelTest {
         }
 
         private void open() {
-            final RecoverySettings settings = new RecoverySettings(files, DIRECTORY, new DirectChunkAllocator(), true,
-                false, false, true, 1000, (phase, done, total) -> {
-                }, () -> clock);
+            final RecoverySettings settings = new RecoverySettings(files, DIRECTORY,
+                paging.hasCheckpoints() ? new FewFrames(paging.frames()) : new DirectChunkAllocator(), true, false,
+                false, true, 1000, (phase, done, total) -> {
+                }, () -> clock, paging.hasCheckpoints(), paging.budget());
             try (Recovery recovery = new Recovery(settings)) {
                 final Log log = recovery.run();
                 engine = new Engine(new EngineSettings(segmentLength, true, 0, true, 1000, policy, true, "kill",
-                    false, 0, () -> clock), log, recovery.keydir(), recovery.report().bytes(), false, null);
+                    false, 0, () -> clock, paging.eager() ? 1 : 0, 0), log, recovery.keydir(),
+                    recovery.report().bytes(), false, null, recovery.checkpoints(), recovery.report().bytes());
+                if (paging.hasCheckpoints()) {
+                    KeydirSpread.over(recovery.keydir(), Paging.PAGES);
+                }
                 keydir = recovery.keydir();
                 recovery.handOver();
             }
@@ -172,13 +184,20 @@ class MergeKillModelTest {
             }
         }
 
+        private long liveBytes() {
+            if (paging.hasCheckpoints()) {
+                EngineCheckpoints.settle(engine);
+            }
+            return engine.stats().liveBytes();
+        }
+
         private void reopen() {
-            final long live = engine.stats().liveBytes();
+            final long live = liveBytes();
             recycled += engine.merging().factory().recycled();
             engine.close();
             keydir = null;
             open();
-            assertEquals(live, engine.stats().liveBytes(), "live bytes after a reopen");
+            assertEquals(live, liveBytes(), "live bytes after a reopen");
             assertEquals(alive(model), contents());
         }
 
@@ -195,8 +214,12 @@ class MergeKillModelTest {
                 engine.housekeep();
             } else if (choice < 84) {
                 mergeSome();
-            } else if (choice < 90) {
+            } else if (choice < 87) {
                 engine.sync();
+            } else if (choice < 90) {
+                if (paging.hasCheckpoints()) {
+                    EngineCheckpoints.make(engine);
+                }
             } else if (choice < 93) {
                 assertEquals(alive(model), contents());
             } else {
@@ -262,6 +285,7 @@ class MergeKillModelTest {
             Collections.shuffle(ids, random);
             final int count = ids.isEmpty() ? 0 : 1 + random.nextInt(Math.min(8, ids.size()));
             merges.merge(new HashSet<>(ids.subList(0, count)));
+            assertEquals(List.of(), merges.stats().damaged());
         }
 
         private Map<String, String> alive(final Map<String, Value> of) {

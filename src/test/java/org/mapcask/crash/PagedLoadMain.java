@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.mapcask.Mapcask;
 import org.mapcask.MapcaskOptions;
+import org.mapcask.merge.MergeStats;
 import org.mapcask.support.ChildJvm;
 
 /** A process that writes to a store whose keydir does not fit into its memory, until it is killed. */
 final class PagedLoadMain {
     /** More than fit into 8 MiB. */
     static final int KEYS = 600_000;
+    private static final int FAILED = 3;
+    private static final int LOOK_EVERY = 1000;
     private static final int BEGUN = 0;
     private static final int ACKNOWLEDGED = Long.BYTES;
 
@@ -77,6 +80,17 @@ final class PagedLoadMain {
                 store.put(name(key(number)), value(number));
             }
             ledger.putLong(ACKNOWLEDGED, number);
+            if (number % LOOK_EVERY == 0) {
+                checkMerges(store.stats().merge());
+            }
+        }
+    }
+
+    /** No segment is damaged: a merge that says so has miscounted. */
+    private static void checkMerges(final MergeStats merges) {
+        if (!merges.damaged().isEmpty()) {
+            System.err.println(merges);
+            Runtime.getRuntime().halt(FAILED);
         }
     }
 }

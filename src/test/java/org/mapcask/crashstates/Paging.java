@@ -7,19 +7,19 @@ package org.mapcask.crashstates;
  * @param changes that may wait for a page.
  * @param eager   whether a checkpoint is made whenever there is time for it; otherwise by a step alone.
  */
-record Paging(int frames, int changes, boolean eager) {
+public record Paging(int frames, int changes, boolean eager) {
     /** No checkpoints. */
-    static final Paging NONE = new Paging(0, 0, false);
+    public static final Paging NONE = new Paging(0, 0, false);
 
     /** Pages over which the few keys of a script are spread: more than there are frames. */
-    static final int PAGES = 6;
+    public static final int PAGES = 6;
 
     private static final int ENOUGH_FRAMES = 16;
     private static final int FEW_FRAMES = 4;
     private static final int CHANGE_LENGTH = 24;
 
     /** One kind after the other. */
-    static Paging numbered(final int number) {
+    public static Paging numbered(final int number) {
         switch (number % 4) {
             case 0:
                 return new Paging(FEW_FRAMES, 100, false);
@@ -32,7 +32,7 @@ record Paging(int frames, int changes, boolean eager) {
         }
     }
 
-    boolean hasCheckpoints() {
+    public boolean hasCheckpoints() {
         return frames > 0;
     }
 
@@ -40,7 +40,7 @@ record Paging(int frames, int changes, boolean eager) {
      * The budget of which half of nine tenths lets so many changes wait; too little for more than the first chunk of
      * memory.
      */
-    long budget() {
+    public long budget() {
         return ((long)changes * CHANGE_LENGTH * 2 * 10 + 8) / 9;
     }
 }

@@ -12,6 +12,11 @@ public final class EngineCheckpoints {
         engine.merging().checkpoints().run();
     }
 
+    /** Has every change entered that waits for its page, so that figures are exact. */
+    public static void settle(final Engine engine) {
+        engine.merging().checkpoints().settle();
+    }
+
     /** Has the engine believe, up to the next checkpoint, that nothing durable leads to what merges empty. */
     public static void forget(final Engine engine) {
         try {

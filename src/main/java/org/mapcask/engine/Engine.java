@@ -91,7 +91,8 @@ public final class Engine implements AutoCloseable {
         this.log = log;
         this.keydir = keydir;
         contexts = new ContextPool(log.table(), settings.verifyReads(), settings.clock());
-        sync = new LogSync(failStop, log.durableSequence(), helpers("seal", Segment.SEALED_TOGETHER_MAX));
+        sync = new LogSync(
+            failStop, log.durableSequence(), contexts, helpers("seal", Segment.SEALED_TOGETHER_MAX));
         log.factory().onFailedSync(failStop::latch);
         supply = new SegmentSupply(
             log.table(), log.factory(), settings, failStop, helpers("supply", 2 * SegmentSupply.SPARES_MAX));
@@ -102,7 +103,7 @@ public final class Engine implements AutoCloseable {
             new Checkpoints(settings, log, keydir, files, replayedBytes, failStop, retirement);
         writePath = settings.writable() ?
             new WriteStart(log, sync, failStop, housekeeper).start(() -> new WritePath(settings, log, keydir, supply,
-            sync, failStop, housekeeper::signal, gate), walMaker, inBackground) : null;
+            sync, failStop, housekeeper::signal, gate, contexts), walMaker, inBackground) : null;
         merging = writePath == null ? null : new MergeAccess(
             log, keydir, contexts, sync, failStop, retirement, writePath, housekeeper::signalBehind,
             settings.clock(), checkpoints);

@@ -32,6 +32,7 @@ final class LogSync {
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Deque<Tip> rolled = new ArrayDeque<>();
     private final FailStop failStop;
+    private final ContextPool contexts;
     private final HelperThreads helpers;
     private volatile long durableSequence;
     private volatile long syncs;
@@ -41,10 +42,13 @@ final class LogSync {
     /**
      * The log is durable up to a record.
      *
-     * @param helpers sync beside the thread that seals; null if it does everything itself, one after the other.
+     * @param contexts keep the mappings of segments that are being sealed.
+     * @param helpers  sync beside the thread that seals; null if it does everything itself, one after the other.
      */
-    LogSync(final FailStop failStop, final long durableSequence, final HelperThreads helpers) {
+    LogSync(
+        final FailStop failStop, final long durableSequence, final ContextPool contexts, final HelperThreads helpers) {
         this.failStop = failStop;
+        this.contexts = contexts;
         this.helpers = helpers;
         this.durableSequence = durableSequence;
     }
@@ -261,7 +265,12 @@ final class LogSync {
         if (some.isEmpty()) {
             return false;
         }
-        seal(some);
+        final ReadContext context = contexts.enter();
+        try {
+            seal(some);
+        } finally {
+            context.exit();
+        }
         synchronized (rolled) {
             some.forEach(tip -> rolled.poll());
         }
@@ -274,8 +283,8 @@ final class LogSync {
         final List<Runnable> seals = new ArrayList<>();
         for (final Tip tip : tips) {
             final Segment segment = tip.segment();
-            // Once it is sealed, the background thread may take the mapping out of the segment; it waits before it
-            // unmaps.
+            // Once it is sealed, the background thread may take the mapping out of the segment; before it unmaps, it
+            // waits for the context.
             final MappedFile mapping = segment.mapping();
             segment.letGo(segment.syncedEnd(), tip.endOffset());
             count(tip.endOffset() - (long)segment.syncedEnd());

@@ -44,6 +44,7 @@ final class WritePath {
     private final long hashSeed;
     private final LogSync sync;
     private final FailStop failStop;
+    private final ContextPool contexts;
     private final Appender appender;
     private final OversizeWriter oversize;
     private final BatchWriter batches;
@@ -55,8 +56,10 @@ final class WritePath {
 
     WritePath(
         final EngineSettings settings, final Log log, final Keydir keydir, final SegmentSupply supply,
-        final LogSync sync, final FailStop failStop, final Runnable background, final InstallGate gate) {
+        final LogSync sync, final FailStop failStop, final Runnable background, final InstallGate gate,
+        final ContextPool contexts) {
         this.settings = settings;
+        this.contexts = contexts;
         this.ownFrom = supply.shortest();
         this.keydir = keydir;
         this.hashSeed = log.identity().hashSeed();
@@ -298,24 +301,18 @@ final class WritePath {
 
     /** Reads something while nobody writes, and every write is in the keydir. */
     <T> T undisturbed(final Supplier<T> read) {
-        lock.lock();
-        try {
+        return locked(() -> {
             keydir.settle();
             return read.get();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Does something while nobody writes, and every write is in the keydir. */
     void runUndisturbed(final Runnable work) {
-        lock.lock();
-        try {
-            keydir.settle();
+        undisturbed(() -> {
             work.run();
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 
     /**
@@ -323,14 +320,24 @@ final class WritePath {
      * They are entered first where a page may leave the memory that they are to be entered into.
      */
     void runLocked(final Runnable work) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (keydir.isTight() || keydir.pending() > 0) {
                 keydir.settle();
             }
             work.run();
+            return null;
+        });
+    }
+
+    /** Under the lock, and inside a context: what is entered into the keydir is compared with records of segments. */
+    private <T> T locked(final Supplier<T> work) {
+        final ReadContext context = contexts.enter();
+        lock.lock();
+        try {
+            return work.get();
         } finally {
             lock.unlock();
+            context.exit();
         }
     }
 
@@ -352,19 +359,15 @@ final class WritePath {
 
     /** Goes on in a new segment if anything in the active one is dead. */
     void rollIfDead() {
-        lock.lock();
-        try {
+        runUndisturbed(() -> {
             failStop.check();
-            keydir.settle();
             final int used = appender.end() - HeaderDescriptor.PAGE_LENGTH;
             final Segment active = appender.active();
             if (used > active.liveBytes() - active.expiredBytes(settings.clock())) {
                 appender.roll(0);
                 appender.written();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -373,20 +376,19 @@ final class WritePath {
      */
     <T> T rollAndAsk(final Supplier<T> question) {
         final Segment next = appender.takeNext();
-        boolean taken = false;
-        lock.lock();
+        final boolean[] taken = {false};
         try {
-            failStop.check();
-            keydir.settle();
-            if (appender.end() > HeaderDescriptor.PAGE_LENGTH) {
-                taken = true;
-                appender.rollTo(next);
-                appender.written();
-            }
-            return question.get();
+            return undisturbed(() -> {
+                failStop.check();
+                if (appender.end() > HeaderDescriptor.PAGE_LENGTH) {
+                    taken[0] = true;
+                    appender.rollTo(next);
+                    appender.written();
+                }
+                return question.get();
+            });
         } finally {
-            lock.unlock();
-            if (!taken) {
+            if (!taken[0]) {
                 appender.giveBack(next);
             }
         }

@@ -24,7 +24,7 @@ public final class EngineLocks {
         }
     }
 
-    private static Object value(final Object owner, final String name) throws ReflectiveOperationException {
+    static Object value(final Object owner, final String name) throws ReflectiveOperationException {
         final Field field = owner.getClass().getDeclaredField(name);
         field.setAccessible(true);
         return field.get(owner);

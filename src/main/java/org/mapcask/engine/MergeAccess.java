@@ -24,6 +24,8 @@ import org.mapcask.segment.SegmentTable;
 public final class MergeAccess {
     /** Longest wait for writers after a few entries were moved. */
     private static final long YIELD_MAX_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** Pages of the keydir that are brought in while writers wait. */
+    private static final int ENTERED_AT_ONCE = 8;
 
     private final Log log;
     private final Keydir keydir;
@@ -148,11 +150,23 @@ public final class MergeAccess {
         } finally {
             context.exit();
         }
-        for (long left = replaced; left != 0; left &= left - 1) {
-            final long hash = hashes[Long.numberOfTrailingZeros(left)];
-            writePath.runUndisturbed(() -> keydir.enterWaiting(hash));
+        long left = replaced;
+        while (left != 0) {
+            left = enterSome(hashes, left);
         }
         return live;
+    }
+
+    /** Enters what waits for the first few of the keys that the bits stand for; returns the others. */
+    private long enterSome(final long[] hashes, final long which) {
+        return writePath.undisturbed(() -> {
+            long left = which;
+            for (int i = 0; i < ENTERED_AT_ONCE && left != 0; i++) {
+                keydir.enterWaiting(hashes[Long.numberOfTrailingZeros(left)]);
+                left &= left - 1;
+            }
+            return left;
+        });
     }
 
     /** Whether the keydir has no entry of this key; it may be otherwise a moment later. */

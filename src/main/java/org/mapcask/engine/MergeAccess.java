@@ -191,13 +191,8 @@ public final class MergeAccess {
 
     /** Makes the log durable up to a record, in its segments, and that the newest of them is in use. */
     public void syncLog(final long sequence) {
-        final ReadContext context = contexts.enter();
-        try {
-            writePath.syncSegments(sequence);
-            writePath.confirmUse();
-        } finally {
-            context.exit();
-        }
+        writePath.syncSegments(sequence);
+        writePath.confirmUse();
     }
 
     /** Throws if a failed sync has stopped all writes. */
@@ -335,13 +330,8 @@ public final class MergeAccess {
      * @return sequence of the last record in a sealed segment.
      */
     public long rollActive() {
-        final ReadContext context = contexts.enter();
-        try {
-            writePath.rollIfDead();
-            sync.sealRolled();
-        } finally {
-            context.exit();
-        }
+        writePath.rollIfDead();
+        sync.sealRolled();
         background.run();
         return sync.durableSequence();
     }

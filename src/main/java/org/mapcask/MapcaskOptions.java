@@ -190,6 +190,11 @@ public final class MapcaskOptions {
         return (int)number(Option.WRITEBACK_STEP);
     }
 
+    /** Whether segments may have huge pages in the page cache. */
+    public boolean hugeSegments() {
+        return flag(Option.HUGE_SEGMENTS);
+    }
+
     /** When dead space is merged away, and how much at a time. */
     public MergeSettings merging() {
         return new MergeSettings(number(Option.MERGE_INTERVAL_MS), (int)number(Option.MERGE_MIN_SEGMENTS),
@@ -258,7 +263,7 @@ public final class MapcaskOptions {
      * Collects settings; nothing is checked before {@link #build()}. Used by one thread, any number of times. Setting
      * an option again replaces the earlier value.
      */
-    public static final class Builder extends KeydirOptionSetters<Builder> {
+    public static final class Builder extends DurabilityOptionSetters<Builder> {
         private final OptionLayers layers = new OptionLayers();
         private ProgressListener recoveryProgress;
         private LongSupplier clock = System::currentTimeMillis;
@@ -315,53 +320,6 @@ public final class MapcaskOptions {
             return set(Option.MAPPED_SEGMENTS_MAX, (long)segments);
         }
 
-        /**
-         * The background thread makes writes durable when this many bytes have gathered: 0, which is off, to 1 GiB; 1
-         * MiB by default. Without meaning while there is a write-ahead log.
-         */
-        public Builder syncBytes(final long bytes) {
-            return set(Option.SYNC_BYTES, bytes);
-        }
-
-        /**
-         * The background thread makes writes durable at this age in milliseconds: 0, which is off, to 3,600,000; 1000
-         * by default. Without meaning while there is a write-ahead log.
-         */
-        public Builder syncIntervalMs(final long milliseconds) {
-            return set(Option.SYNC_INTERVAL_MS, milliseconds);
-        }
-
-        /** A write returns only when it is durable, see {@link org.mapcask.sync.SyncPolicy}; false by default. */
-        public Builder syncEveryWrite(final boolean everyWrite) {
-            return set(Option.SYNC_EVERY_WRITE, everyWrite);
-        }
-
-        /**
-         * Whether, with {@code syncEveryWrite}, a write becomes durable in a write-ahead log, by one write to a file
-         * that is never mapped; true by default. With false it is by a sync of its segment. Without {@code
-         * syncEveryWrite} it means nothing. A store may be opened with one and then the other.
-         */
-        public Builder wal(final boolean use) {
-            return set(Option.WAL, use);
-        }
-
-        /**
-         * Length of all files of the write-ahead log together: 64 KiB to 4 GiB, a multiple of 16 KiB; 64 MiB by
-         * default. It bounds what opening has to bring over after a crash; a short one makes writers wait for syncs
-         * of segments.
-         */
-        public Builder walLength(final long bytes) {
-            return set(Option.WAL_LENGTH, bytes);
-        }
-
-        /**
-         * How segments are made durable; {@link SyncMethod#MSYNC} by default. Without native access it is the same as
-         * {@link SyncMethod#FORCE}. A segment that is full is always synced as a file.
-         */
-        public Builder syncMethod(final SyncMethod method) {
-            return set(Option.SYNC_METHOD, method);
-        }
-
         /** How a new segment gets its blocks; {@link SegmentFill#AUTO} by default. */
         public Builder segmentFill(final SegmentFill fill) {
             return set(Option.SEGMENT_FILL, fill);
@@ -373,6 +331,14 @@ public final class MapcaskOptions {
          */
         public Builder writebackStep(final long bytes) {
             return set(Option.WRITEBACK_STEP, bytes);
+        }
+
+        /**
+         * Whether new segments get huge pages in the page cache while 1 MiB or more becomes durable at a time; true by
+         * default. Reads of large stores are faster by it; a sync writes the whole of each huge page that has changed.
+         */
+        public Builder hugeSegments(final boolean huge) {
+            return set(Option.HUGE_SEGMENTS, huge);
         }
 
         /**

@@ -46,6 +46,8 @@ enum Option {
         "how a new segment gets its blocks: allocate, or zero to write zeros; auto is zero if writes sync segments"),
     WRITEBACK_STEP("writebackStep", OptionType.size(0, 1L << 30, 4096), 8L << 20,
         "bytes behind the writer after which the kernel is asked to begin to write them, 0 is off"),
+    HUGE_SEGMENTS("hugeSegments", OptionType.flag(), true,
+        "have the page cache hold new segments in huge pages while syncs make 1 MiB and more durable at a time"),
     MERGE_INTERVAL_MS("mergeIntervalMs", OptionType.count(0, 86_400_000), 60_000L,
         "milliseconds between two looks whether to merge, 0 merges only on demand"),
     MERGE_MIN_SEGMENTS("mergeMinSegments", OptionType.count(1, 1_000_000), 10L,

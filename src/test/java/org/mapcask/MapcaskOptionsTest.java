@@ -50,6 +50,7 @@ class MapcaskOptionsTest {
         assertSame(SyncMethod.MSYNC, options.syncMethod());
         assertSame(SegmentFill.AUTO, options.segmentFill());
         assertEquals(8 << 20, options.writebackStep());
+        assertTrue(options.hugeSegments());
     }
 
     @Test
@@ -67,7 +68,7 @@ class MapcaskOptionsTest {
         assertSame(listener, options.recoveryProgress());
         final MapcaskOptions durable = MapcaskOptions.builder().syncBytes(5).syncIntervalMs(6).syncEveryWrite(true)
             .wal(false).walLength(4L << 30).syncMethod(SyncMethod.FORCE).segmentFill(SegmentFill.ZERO)
-            .writebackStep(8192).build();
+            .writebackStep(8192).hugeSegments(false).build();
         assertEquals(5, durable.syncBytes());
         assertEquals(6, durable.syncIntervalMs());
         assertTrue(durable.syncEveryWrite());
@@ -76,6 +77,7 @@ class MapcaskOptionsTest {
         assertSame(SyncMethod.FORCE, durable.syncMethod());
         assertSame(SegmentFill.ZERO, durable.segmentFill());
         assertEquals(8192, durable.writebackStep());
+        assertFalse(durable.hugeSegments());
         assertTrue(MapcaskOptions.builder().salvageReadOnly(true).build().salvageReadOnly());
         assertFalse(MapcaskOptions.builder().createIfMissing(false).build().createIfMissing());
     }
@@ -109,7 +111,8 @@ class MapcaskOptionsTest {
     @ParameterizedTest
     @CsvSource({"segmentLength,8KiB,1GiB", "prefaultWindow,0,64MiB", "mappedSegmentsMax,1,30000",
         "sealedRead,mapped,PREAD", "readVerify,true,FALSE", "wal,true,false", "walLength,64KiB,4GiB",
-        "syncMethod,msync,FORCE", "segmentFill,auto,ZERO", "writebackStep,0,1GiB"})
+        "syncMethod,msync,FORCE", "segmentFill,auto,ZERO", "writebackStep,0,1GiB",
+        "hugeSegments,true,FALSE"})
     void shouldTakeBothEndsOfEachRange(final String name, final String first, final String last) throws IOException {
         final Properties low = MapcaskOptions.load(file(name + "=" + first)).toProperties();
         final Properties high = MapcaskOptions.load(file(name + "=" + last)).toProperties();
@@ -267,6 +270,7 @@ class MapcaskOptionsTest {
             "createIfMissing", "prefaultWindow", "sealedRead", "mappedSegmentsMax", "keydirMemory", "checkpointBytes",
             "checkpointIntervalMs", "syncBytes",
             "syncIntervalMs", "syncEveryWrite", "wal", "walLength", "syncMethod", "segmentFill", "writebackStep",
+            "hugeSegments",
             "mergeIntervalMs", "mergeMinSegments", "mergeDeadBytes", "mergeFragmentation", "mergeSegmentDead",
             "mergeRunBytes", "mergeRate");
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.mapcask.segment.SegmentTable;
 
@@ -95,38 +96,30 @@ final class ContextPool {
 
     /** Waits until every call that was under way has ended; calls that begin meanwhile do not count. */
     void awaitQuiescence() {
-        final List<Call> underWay = new ArrayList<>();
-        forEachUnderWay((context, phase) -> underWay.add(new Call(context, phase)));
-        underWay.forEach(ContextPool::await);
+        underWay().forEach(ContextPool::await);
     }
 
-    private record Call(ReadContext context, long phase) {
-    }
-
-    /** Takes a call that is under way. */
-    interface CallVisitor {
-        /** It has ended when the mark of its context is another than this. */
-        void onUnderWay(ReadContext context, long phase);
-    }
-
-    /** The calls that are under way. */
-    void forEachUnderWay(final CallVisitor visitor) {
+    /** The calls that are under way; of each, whether it has ended by then. */
+    List<BooleanSupplier> underWay() {
+        VarHandle.fullFence();
+        final List<BooleanSupplier> calls = new ArrayList<>();
         for (final ReadContext context : contexts) {
-            tellUnderWay(visitor, context);
+            addUnderWay(calls, context);
         }
-        extra.forEach(context -> tellUnderWay(visitor, context));
-        reserved.forEach(context -> tellUnderWay(visitor, context));
+        extra.forEach(context -> addUnderWay(calls, context));
+        reserved.forEach(context -> addUnderWay(calls, context));
+        return calls;
     }
 
-    private static void tellUnderWay(final CallVisitor visitor, final ReadContext context) {
+    private static void addUnderWay(final List<BooleanSupplier> calls, final ReadContext context) {
         final long phase = context.phaseVolatile();
         if ((phase & 1) != 0) {
-            visitor.onUnderWay(context, phase);
+            calls.add(() -> context.phaseVolatile() != phase);
         }
     }
 
-    private static void await(final Call call) {
-        for (int spins = 0; call.context().phaseVolatile() == call.phase(); spins++) {
+    private static void await(final BooleanSupplier call) {
+        for (int spins = 0; !call.getAsBoolean(); spins++) {
             if (spins < SPINS) {
                 Thread.onSpinWait();
             } else {

@@ -91,11 +91,14 @@ public final class Engine implements AutoCloseable {
         this.log = log;
         this.keydir = keydir;
         contexts = new ContextPool(log.table(), settings.verifyReads(), settings.clock());
+        final HugePages hugePages = new HugePages(settings.hugeSegments());
         sync = new LogSync(
-            failStop, log.durableSequence(), contexts, helpers("seal", Segment.SEALED_TOGETHER_MAX));
+            failStop, log.durableSequence(), contexts, helpers("seal", Segment.SEALED_TOGETHER_MAX),
+            hugePages);
         log.factory().onFailedSync(failStop::latch);
         supply = new SegmentSupply(
-            log.table(), log.factory(), settings, failStop, helpers("supply", 2 * SegmentSupply.SPARES_MAX));
+            log.table(), log.factory(), settings, failStop, helpers("supply", 2 * SegmentSupply.SPARES_MAX),
+            hugePages);
         retirement = new Retirement(log.factory(), contexts, leases, supply::keepLength);
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         checkpointFiles = files;
@@ -373,6 +376,7 @@ public final class Engine implements AutoCloseable {
                     stopWriting();
                 }
             } finally {
+                housekeeper.close();
                 log.table().segments().forEach(Engine::closeSegment);
                 keydir.close();
                 if (checkpointFiles != null) {

@@ -39,6 +39,7 @@ final class Housekeeper {
     private final LogSync sync;
     private final ContextPool contexts;
     private final Retirement retirement;
+    private final LeavingMappings leaving;
     private final BackgroundLoop ahead;
     private final BackgroundLoop behind;
     private final BackgroundLoop pacing;
@@ -59,12 +60,13 @@ final class Housekeeper {
         this.sync = sync;
         this.contexts = contexts;
         this.retirement = retirement;
+        leaving = new LeavingMappings(contexts);
         final long intervalNs = settings.syncPolicy().intervalNs();
         final long syncPauseNs =
             intervalNs == 0 ? PAUSE_MAX_NS : Math.min(PAUSE_MAX_NS, Math.max(PAUSE_MIN_NS, intervalNs / 4));
         ahead = new BackgroundLoop("mapcask-ahead-" + settings.name(), PAUSE_MAX_NS, this::workAhead);
         behind = new BackgroundLoop("mapcask-sync-" + settings.name(), syncPauseNs, this::workBehind);
-        pacer = new WritebackPacer(settings.writebackStep());
+        pacer = new WritebackPacer(settings.writebackStep(), contexts);
         pacing = new BackgroundLoop("mapcask-writeback-" + settings.name(), PAUSE_MAX_NS, this::pace);
     }
 
@@ -97,6 +99,11 @@ final class Housekeeper {
         ahead.stop();
         supply.stop();
         behind.stop();
+    }
+
+    /** Gives back what waited for the end of calls; all have ended, and so have the threads. */
+    void close() {
+        leaving.close();
     }
 
     /** All the work that is there now, by a caller whose engine has no threads of its own. */
@@ -225,8 +232,7 @@ final class Housekeeper {
             if (segment.isMappedLater() && mapped < settings.mappedSegmentsMax()) {
                 segment.mapLater();
             }
-            final MappedFile mapping = segment.mapping();
-            if (mapping == null) {
+            if (segment.mapping() == null) {
                 continue;
             }
             mapped++;
@@ -237,13 +243,15 @@ final class Housekeeper {
                 detached.add(segment.detachMapping());
                 mapped--;
             } else if (advised.add(segment)) {
-                mapping.advise(0, mapping.length(), Advice.RANDOM);
+                final MappedFile before = segment.isHuge() ? segment.mapAnew() : null;
+                if (before != null) {
+                    detached.add(before);
+                }
+                segment.mapping().advise(0, segment.length(), Advice.RANDOM);
             }
         }
-        if (!detached.isEmpty()) {
-            contexts.awaitQuiescence();
-            detached.forEach(MappedFile::unmap);
-        }
+        leaving.add(detached);
+        leaving.round();
         if (advised.size() > segments.size()) {
             advised.retainAll(new HashSet<>(segments));
         }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.io.MappedFile;
 import org.mapcask.segment.Segment;
+import org.mapcask.segment.SegmentPages;
 
 /**
  * Makes the log durable, in the order of the log: what a seal or a watermark says to be durable is so in all segments
@@ -34,6 +35,7 @@ final class LogSync {
     private final FailStop failStop;
     private final ContextPool contexts;
     private final HelperThreads helpers;
+    private final HugePages hugePages;
     private volatile long durableSequence;
     private volatile long syncs;
     private volatile long syncedBytes;
@@ -44,9 +46,12 @@ final class LogSync {
      *
      * @param contexts keep the mappings of segments that are being sealed.
      * @param helpers  sync beside the thread that seals; null if it does everything itself, one after the other.
+     * @param hugePages learns how much is synced at a time.
      */
     LogSync(
-        final FailStop failStop, final long durableSequence, final ContextPool contexts, final HelperThreads helpers) {
+        final FailStop failStop, final long durableSequence, final ContextPool contexts, final HelperThreads helpers,
+        final HugePages hugePages) {
+        this.hugePages = hugePages;
         this.failStop = failStop;
         this.contexts = contexts;
         this.helpers = helpers;
@@ -195,7 +200,8 @@ final class LogSync {
     }
 
     private void syncHeader(final Segment segment) {
-        syncRange(segment.mapping(), 0, HeaderDescriptor.PAGE_LENGTH);
+        guarded(() -> segment.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH));
+        count(HeaderDescriptor.PAGE_LENGTH);
         segment.headerSynced();
     }
 
@@ -215,16 +221,20 @@ final class LogSync {
 
     private void syncRange(final Segment active, final int endOffset) {
         final int from = active.syncedEnd() == HeaderDescriptor.PAGE_LENGTH ? 0 : active.syncedEnd();
-        active.letGo(from, endOffset);
-        syncRange(active.mapping(), from, endOffset - from);
+        SegmentPages.letGo(active, from, endOffset);
+        guarded(() -> active.mapping().sync(from, endOffset - from));
+        countRecords(endOffset - from);
         if (from == 0) {
             active.headerSynced();
         }
+        if (active.isHuge() && !hugePages.areWanted()) {
+            guarded(() -> SegmentPages.giveUpHuge(active, endOffset));
+        }
     }
 
-    private void syncRange(final MappedFile mapping, final int offset, final int length) {
-        guarded(() -> mapping.sync(offset, length));
+    private void countRecords(final int length) {
         count(length);
+        hugePages.synced(length);
     }
 
     private void count(final long bytes) {
@@ -286,8 +296,8 @@ final class LogSync {
             // Once it is sealed, the background thread may take the mapping out of the segment; before it unmaps, it
             // waits for the context.
             final MappedFile mapping = segment.mapping();
-            segment.letGo(segment.syncedEnd(), tip.endOffset());
-            count(tip.endOffset() - (long)segment.syncedEnd());
+            SegmentPages.letGo(segment, segment.syncedEnd(), tip.endOffset());
+            countRecords(tip.endOffset() - segment.syncedEnd());
             records.add(segment.file()::sync);
             count(HeaderDescriptor.PAGE_LENGTH);
             seals.add(() -> mapping.sync(0, HeaderDescriptor.PAGE_LENGTH));

@@ -1,6 +1,5 @@
 package org.mapcask.engine;
 
-import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -60,9 +59,7 @@ final class Retirement {
      */
     void retire(final List<Segment> segments, final List<Segment> outputs, final BooleanSupplier released) {
         synchronized (tickets) {
-            VarHandle.fullFence();
-            final List<BooleanSupplier> ended = new ArrayList<>();
-            contexts.forEachUnderWay((context, phase) -> ended.add(() -> context.phaseVolatile() != phase));
+            final List<BooleanSupplier> ended = contexts.underWay();
             for (final Leases.Lease lease : leases.all()) {
                 final long phase = lease.phaseVolatile();
                 if ((phase & 1) != 0) {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
+import org.mapcask.segment.SegmentPages;
 import org.mapcask.segment.SegmentTable;
 
 /**
@@ -39,6 +40,7 @@ final class SegmentSupply {
     private final EngineSettings settings;
     private final FailStop failStop;
     private final HelperThreads makers;
+    private final HugePages hugePages;
     private final Deque<Segment> ready = new ConcurrentLinkedDeque<>();
     private volatile int spares = 1;
     private volatile long takenNs;
@@ -49,11 +51,13 @@ final class SegmentSupply {
     /**
      * A supply with nothing ready.
      *
-     * @param makers make the segments; null if each is to be made by the thread that asks for it.
+     * @param makers    make the segments; null if each is to be made by the thread that asks for it.
+     * @param hugePages tells whether new segments are to have huge pages.
      */
     SegmentSupply(
         final SegmentTable table, final SegmentFactory factory, final EngineSettings settings,
-        final FailStop failStop, final HelperThreads makers) {
+        final FailStop failStop, final HelperThreads makers, final HugePages hugePages) {
+        this.hugePages = hugePages;
         this.table = table;
         this.factory = factory;
         this.settings = settings;
@@ -219,7 +223,14 @@ final class SegmentSupply {
     /** Not in a store that is latched: a failed sync of the directory would be tried again. */
     private Segment create(final int length) {
         failStop.check();
-        return settings.zeroSegments() ? factory.createZeroed(length) : factory.create(length);
+        if (settings.zeroSegments()) {
+            return factory.createZeroed(length);
+        }
+        final Segment segment = factory.create(length);
+        if (hugePages.areWanted()) {
+            SegmentPages.askForHuge(segment);
+        }
+        return segment;
     }
 
     /** Takes back a segment that was not needed after all, as a prepared one if one is missing. */

@@ -4,8 +4,8 @@
  * once through {@code InstallGate}), {@code OversizeWriter}, the readers' contexts, {@code Commits} (what makes a write
  * durable: the write-ahead log in {@code RingCommits}, syncs of the segments in {@code SegmentCommits}), {@code
  * LogSync} (durability of the segments, in the order of the log), {@code SegmentSupply} (the next segment, ready before
- * it is needed) and {@code Housekeeper} (the background threads) together. {@code LogCut} holds the log of one moment,
- * for a backup.
+ * it is needed, in huge pages if {@code HugePages} has learned that they are worth it) and {@code
+ * Housekeeper} (the background threads) together. {@code LogCut} holds the log of one moment, for a backup.
  *
  * <h2>Who waits for whom</h2>
  * A writer holds the write lock and may wait for a frame of the write-ahead log, whose writer may wait for a sync of

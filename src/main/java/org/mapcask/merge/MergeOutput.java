@@ -10,6 +10,7 @@ import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.RecordChecksum;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.StoreFile;
+import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.segment.Segment;
 
 /**
@@ -17,7 +18,11 @@ import org.mapcask.segment.Segment;
  * mapping, whose page faults would hold up the whole JVM. One thread.
  */
 final class MergeOutput {
-    private static final int BUFFER_LENGTH = 1 << 20;
+    /** A write of a whole huge page brings one into the page cache (native note 13). */
+    private static final int BLOCK_LENGTH = NativeAccess.HUGE_PAGE_LENGTH;
+    /** Longer records are copied piece by piece. */
+    private static final int RECORD_LENGTH_MAX = 1 << 20;
+    private static final int BUFFER_LENGTH = BLOCK_LENGTH + RECORD_LENGTH_MAX;
     private static final int WRITEBACK_LENGTH = 8 << 20;
 
     private final Segment segment;
@@ -69,15 +74,14 @@ final class MergeOutput {
         final long sequence = RecordDescriptor.sequence(source, start);
         final long oldShape = RecordDescriptor.shape(source, start);
         final long shape = withoutBatch(oldShape);
-        if (end - bufferStart + aligned > BUFFER_LENGTH) {
-            flush();
-        }
-        if (whole && aligned <= BUFFER_LENGTH) {
+        if (whole && aligned <= RECORD_LENGTH_MAX) {
+            makeRoom(aligned);
             final int at = end - bufferStart;
             buffer.setMemory(at + aligned - RecordDescriptor.ALIGNMENT, RecordDescriptor.ALIGNMENT, (byte)0);
             buffer.putBytes(at, source, start, length);
             sumUp(at, length, sequence, shape);
         } else {
+            flush();
             copyLong(input, inputOffset, RecordDescriptor.checksum(source, start), length, sequence, oldShape, shape);
             bufferStart += aligned;
         }
@@ -94,9 +98,7 @@ final class MergeOutput {
         final long shape = RecordDescriptor.shape(RecordDescriptor.TYPE_DELETE, 0, keyLength, 0);
         final int length = RecordDescriptor.length(0, keyLength, 0);
         final int aligned = deletionLength(keyLength);
-        if (end - bufferStart + aligned > BUFFER_LENGTH) {
-            flush();
-        }
+        makeRoom(aligned);
         final int at = end - bufferStart;
         buffer.setMemory(at + aligned - RecordDescriptor.ALIGNMENT, RecordDescriptor.ALIGNMENT, (byte)0);
         buffer.putInt(at + RecordDescriptor.LENGTH_OFFSET, length, ByteOrder.LITTLE_ENDIAN);
@@ -136,8 +138,8 @@ final class MergeOutput {
         final long oldShape, final long shape) {
         checksum.reset();
         sourceChecksum.reset();
-        for (int at = RecordDescriptor.HEADER_LENGTH; at < length; at += BUFFER_LENGTH) {
-            final int piece = Math.min(BUFFER_LENGTH, length - at);
+        for (int at = RecordDescriptor.HEADER_LENGTH; at < length; at += BLOCK_LENGTH) {
+            final int piece = Math.min(BLOCK_LENGTH, length - at);
             final int padded = BitUtil.align(piece, RecordDescriptor.ALIGNMENT);
             buffer.setMemory(padded - RecordDescriptor.ALIGNMENT, RecordDescriptor.ALIGNMENT, (byte)0);
             bytes.clear().limit(piece);
@@ -167,15 +169,29 @@ final class MergeOutput {
             .found("other bytes").todo("run `verify` on the store"));
     }
 
+    /** Writes whole blocks of the file, if the buffer has no room; what is behind the last of them stays in it. */
+    private void makeRoom(final int aligned) {
+        if (end - bufferStart + aligned > BUFFER_LENGTH) {
+            final int used = end - bufferStart;
+            final int written = (end & -BLOCK_LENGTH) - bufferStart;
+            write(written);
+            buffer.putBytes(0, buffer, written, used - written);
+        }
+    }
+
     private void flush() {
         if (end > bufferStart) {
-            bytes.clear().limit(end - bufferStart);
-            segment.file().write(bufferStart, bytes);
-            bufferStart = end;
+            write(end - bufferStart);
         }
-        if (end - writebackStart >= WRITEBACK_LENGTH) {
-            segment.file().startWriteback(writebackStart, end - (long)writebackStart);
-            writebackStart = end;
+    }
+
+    private void write(final int length) {
+        bytes.clear().limit(length);
+        segment.file().write(bufferStart, bytes);
+        bufferStart += length;
+        if (bufferStart - writebackStart >= WRITEBACK_LENGTH) {
+            segment.file().startWriteback(writebackStart, bufferStart - (long)writebackStart);
+            writebackStart = bufferStart;
         }
     }
 

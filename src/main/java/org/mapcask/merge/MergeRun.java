@@ -17,6 +17,7 @@ import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.segment.CoveredRanges;
 import org.mapcask.segment.ScanStop;
+import org.mapcask.segment.MergeMarks;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
 import org.mapcask.segment.SegmentHeader;
@@ -322,7 +323,7 @@ final class MergeRun {
             inputs.stream().map(SegmentUse::id).toList(), covered.list());
         try {
             committing = true;
-            last().segment().writeMergeCommit(commit);
+            MergeMarks.writeCommit(last().segment(), commit);
             last().segment().file().sync();
             covered.list().forEach(range -> host.covered().add(range.first(), range.last()));
             return host.install(this::install);
@@ -354,7 +355,7 @@ final class MergeRun {
 
     private Result install() {
         for (int i = 0; i < outputs.size() - 1; i++) {
-            outputs.get(i).segment().writeMergeStamp();
+            MergeMarks.writeStamp(outputs.get(i).segment());
             outputs.get(i).segment().file().sync();
         }
         final List<Segment> made = outputs.stream().map(MergeOutput::segment).toList();

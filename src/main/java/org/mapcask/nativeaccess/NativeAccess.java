@@ -17,6 +17,9 @@ public abstract class NativeAccess {
     /** Name of the system property that chooses: {@code auto}, {@code jna} or {@code java}. */
     public static final String PROPERTY = "mapcask.native";
 
+    /** Length in bytes of a huge page, where there are any and small ones have 4 KiB. */
+    public static final int HUGE_PAGE_LENGTH = 2 << 20;
+
     /** Bit of {@link #attributes}: writes go to the blocks that are there (chattr +C, btrfs). */
     public static final long NO_COPY_ON_WRITE = 0x0080_0000L;
 

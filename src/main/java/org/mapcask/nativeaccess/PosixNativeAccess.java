@@ -17,7 +17,6 @@ import org.mapcask.errors.StoreIoException;
 /** Native access by system calls of Linux. */
 final class PosixNativeAccess extends NativeAccess {
     private static final int FILE_MODE = 0666;
-    private static final int HUGE_PAGE_LENGTH = 2 * 1024 * 1024;
     private static final int RESIDENCE_CHUNK_PAGES = 4096;
     private static final Charset PATH_CHARSET =
         Charset.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));

@@ -2,8 +2,6 @@ package org.mapcask.segment;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -14,11 +12,9 @@ import org.mapcask.format.HeaderDescriptor.Identity;
 import org.mapcask.format.HeaderDescriptor.Seal;
 import org.mapcask.format.HeaderDescriptor.SectorState;
 import org.mapcask.format.HeaderDescriptor.Watermark;
-import org.mapcask.format.MergeDescriptor;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
-import org.mapcask.nativeaccess.Advice;
 
 /**
  * A file of the log with its mapping. Owns both: {@link #close()} unmaps and closes, after the last reader. One
@@ -33,8 +29,6 @@ public final class Segment {
     public static final int SEALED_TOGETHER_MAX = 8;
 
     private static final System.Logger LOGGER = System.getLogger(Segment.class.getName());
-    /** For fewer pages the call costs more than it saves. */
-    private static final int LET_GO_LENGTH_MIN = 64 << 10;
     private static final VarHandle END;
     private static final VarHandle LIVE_BYTES;
 
@@ -69,6 +63,7 @@ public final class Segment {
     private long highestSequence;
     private volatile KnownHeader known;
     private boolean mappedLater;
+    private volatile boolean huge;
 
     Segment(final Identity identity, final StoreFile file, final MappedFile mapping) {
         this.identity = identity;
@@ -296,26 +291,39 @@ public final class Segment {
     /** Maps it for reading: one background thread. A failure is told, and it is read through its file for ever. */
     public void mapLater() {
         mappedLater = false;
-        try {
-            final MappedFile made = file.map(length, false);
-            mapping = made;
-            buffer = made.buffer();
-        } catch (final MapcaskException ex) {
-            LOGGER.log(System.Logger.Level.INFO, "a segment stays without a mapping: " + ex.getMessage());
-        }
+        map(false);
+    }
+
+    /** Whether huge pages were asked for, by {@link SegmentPages#askForHuge}, and the mapping is still that one. */
+    public boolean isHuge() {
+        return huge;
+    }
+
+    /** Remembers it. */
+    void huge(final boolean isHuge) {
+        huge = isHuge;
     }
 
     /**
-     * Takes the whole pages of a range out of the mapping, before the kernel is asked to write them: records that will
-     * not change. They stay in the page cache as they are, and come back at the next access, sixteen at a time. A page
-     * that is mapped loses the right to be written to when it is written out, each by itself and with an interrupt of
-     * every other processor that runs a thread of this process (native note 06).
+     * Maps it once more, without the advice that was given for writing: one background thread, when it is sealed.
+     *
+     * @return the mapping before, for which the caller does as with that of {@link #detachMapping()}; null if it stays.
      */
-    public void letGo(final int from, final int to) {
-        final int first = Math.max(HeaderDescriptor.PAGE_LENGTH, BitUtil.align(from, HeaderDescriptor.PAGE_LENGTH));
-        final int end = to & -HeaderDescriptor.PAGE_LENGTH;
-        if (end - first >= LET_GO_LENGTH_MIN) {
-            mapping.advise(first, end - first, Advice.DONT_NEED);
+    public MappedFile mapAnew() {
+        huge = false;
+        final MappedFile before = mapping;
+        return map(true) ? before : null;
+    }
+
+    private boolean map(final boolean writable) {
+        try {
+            final MappedFile made = file.map(length, writable);
+            mapping = made;
+            buffer = made.buffer();
+            return true;
+        } catch (final MapcaskException ex) {
+            LOGGER.log(System.Logger.Level.INFO, "a segment stays without a new mapping: " + ex.getMessage());
+            return false;
         }
     }
 
@@ -389,28 +397,6 @@ public final class Segment {
         highestSequence = highest;
         syncedEnd = endOffset;
         sealed = true;
-    }
-
-    /**
-     * Writes the commit of a merge into the header of its last output, after all outputs are sealed and durable. The
-     * merge counts when the file is synced. By one write to the file: a page that is stored to through its mapping may
-     * be written back between two of the stores.
-     */
-    public void writeMergeCommit(final MergeDescriptor.Commit commit) {
-        writeMergeRegion(page -> MergeDescriptor.putCommit(page, salt(), commit));
-    }
-
-    /** Writes into the header of another output that the merge counts, after its commit is durable; likewise. */
-    public void writeMergeStamp() {
-        writeMergeRegion(page -> MergeDescriptor.putStamp(page, salt()));
-    }
-
-    private void writeMergeRegion(final Consumer<UnsafeBuffer> filling) {
-        final ByteBuffer page = ByteBuffer.allocateDirect(HeaderDescriptor.PAGE_LENGTH);
-        filling.accept(new UnsafeBuffer(page));
-        page.position(MergeDescriptor.REGION_OFFSET);
-        known = null;
-        file.write(MergeDescriptor.REGION_OFFSET, page);
     }
 
     /**

@@ -32,7 +32,8 @@ class SegmentSupplyTest {
     private final SegmentTable table = new SegmentTable();
     private final SegmentSupply supply = new SegmentSupply(table,
         new SegmentFactory(hooked(), Path.of("store"), StoreIdentity.random(), table, 1),
-        new EngineSettings(SEGMENT_LENGTH, true, 0, true, 1000, SyncPolicy.NONE, true, "store"), new FailStop(), null);
+        new EngineSettings(SEGMENT_LENGTH, true, 0, true, 1000, SyncPolicy.NONE, true, "store"), new FailStop(), null,
+        new HugePages(false));
 
     /** The files, with something done in the middle of the making of a segment. */
     private FileOps hooked() {
@@ -57,7 +58,7 @@ class SegmentSupplyTest {
     private SegmentSupply supply(final int segmentLength, final FileOps files, final HelperThreads makers) {
         return new SegmentSupply(table, new SegmentFactory(files, Path.of("store"), StoreIdentity.random(), table, 1),
             new EngineSettings(segmentLength, true, 0, true, 1000, SyncPolicy.NONE, true, "store"), new FailStop(),
-            makers);
+            makers, new HugePages(false));
     }
 
     private static void order(final SegmentSupply supply) {

@@ -15,6 +15,7 @@ import org.mapcask.keydir.Keydir;
 import org.mapcask.segment.CoveredRanges;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.RecordReader;
+import org.mapcask.segment.MergeMarks;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentHeader;
 import org.mapcask.segment.SegmentScanner;
@@ -198,11 +199,11 @@ final class HandMerge {
         final CoveredRanges covered = log.covered().copy();
         inputs.stream().filter(input -> !input.isMerged()).forEach(
             input -> covered.add(input.lowestSequence(), input.highestSequence()));
-        output().writeMergeCommit(new MergeDescriptor.Commit(ids(outputs), ids(inputs), covered.list()));
+        MergeMarks.writeCommit(output(), new MergeDescriptor.Commit(ids(outputs), ids(inputs), covered.list()));
         moments.after("commit of " + output());
         output().mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
         for (final Segment other : outputs.subList(0, outputs.size() - 1)) {
-            other.writeMergeStamp();
+            MergeMarks.writeStamp(other);
             other.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
             moments.after("stamp of " + other);
         }

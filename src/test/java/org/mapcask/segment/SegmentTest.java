@@ -27,10 +27,10 @@ class SegmentTest {
         final SegmentFactory factory =
             new SegmentFactory(new Watched(), Path.of("store"), SegmentImage.STORE, table, 1);
         final Segment segment = factory.create(1 << 20);
-        segment.letGo(0, 20 * PAGE + 5);
-        segment.letGo(PAGE + 1, 18 * PAGE);
-        segment.letGo(40 * PAGE - 1, 60 * PAGE + 4095);
-        segment.letGo(70 * PAGE, 85 * PAGE);
+        SegmentPages.letGo(segment, 0, 20 * PAGE + 5);
+        SegmentPages.letGo(segment, PAGE + 1, 18 * PAGE);
+        SegmentPages.letGo(segment, 40 * PAGE - 1, 60 * PAGE + 4095);
+        SegmentPages.letGo(segment, 70 * PAGE, 85 * PAGE);
         assertEquals(List.of("1+19", "2+16", "40+20"), letGo);
         factory.discard(List.of(segment));
     }

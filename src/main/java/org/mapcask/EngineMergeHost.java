@@ -1,5 +1,6 @@
 package org.mapcask;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
@@ -48,8 +49,13 @@ final class EngineMergeHost implements MergeHost {
     }
 
     @Override
-    public long live(final long[] hashes, final long[] positions, final int count) {
-        return engine.live(hashes, positions, count);
+    public void live(final long[] hashes, final long[] positions, final int count, final BitSet live) {
+        engine.live(hashes, positions, count, live);
+    }
+
+    @Override
+    public boolean readsPages() {
+        return engine.readsPages();
     }
 
     @Override

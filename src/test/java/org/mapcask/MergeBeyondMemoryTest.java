@@ -43,7 +43,10 @@ class MergeBeyondMemoryTest {
                 store.put("key-" + i, value(i, 1));
             }
             assertTrue(store.stats().keydir().pending() > 100, store.stats()::toString);
+            final long loads = store.stats().keydir().pageLoads();
             store.compact();
+            final long more = store.stats().keydir().pageLoads() - loads;
+            assertTrue(more < KEYS / 10, more + " pages were loaded to move " + KEYS + " records");
             assertEquals(List.of(), store.stats().merge().damaged());
             assertEquals(0, store.stats().merge().givenUp());
             assertEquals(0, store.stats().deadBytes());

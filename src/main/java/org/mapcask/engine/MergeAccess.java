@@ -1,5 +1,6 @@
 package org.mapcask.engine;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.LongArrayList;
 import org.mapcask.checkpoint.RecordPairs;
 import org.mapcask.keydir.KeyMatcher;
 import org.mapcask.keydir.Keydir;
@@ -24,8 +26,10 @@ import org.mapcask.segment.SegmentTable;
 public final class MergeAccess {
     /** Longest wait for writers after a few entries were moved. */
     private static final long YIELD_MAX_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** Pages of the keydir that are brought in while writers wait. */
-    private static final int ENTERED_AT_ONCE = 8;
+    /** For so long writers wait while pages of the keydir are brought in: some twenty that are in the page cache. */
+    private static final long ENTERED_FOR_NS = TimeUnit.MICROSECONDS.toNanos(200);
+    /** Lookups in one context, whose cache misses overlap. */
+    private static final int FOUND_AT_ONCE = 64;
 
     private final Log log;
     private final Keydir keydir;
@@ -38,6 +42,8 @@ public final class MergeAccess {
     private final LongSupplier clock;
     private final Checkpoints checkpoints;
     private final PositionMatcher matcher;
+    /** Hashes of keys of which something newer waits. */
+    private final LongArrayList replaced = new LongArrayList();
     private volatile long reclaimedBytes;
 
     /** Finds the entry that leads to a position; compares keys only with what waits. For the thread that merges. */
@@ -129,44 +135,53 @@ public final class MergeAccess {
      *
      * @param hashes    of their keys.
      * @param positions of them.
-     * @param count     at most 64.
-     * @return a bit for each, the lowest for the first.
+     * @param count     of records.
+     * @param live      gets the indexes of those to which it leads, and loses those of the others.
      */
-    public long live(final long[] hashes, final long[] positions, final int count) {
-        long live = 0;
-        long replaced = 0;
+    public void live(final long[] hashes, final long[] positions, final int count, final BitSet live) {
+        replaced.clear();
+        for (int from = 0; from < count; from += FOUND_AT_ONCE) {
+            find(hashes, positions, from, Math.min(count, from + FOUND_AT_ONCE), live);
+        }
+        for (int next = 0; next < replaced.size();) {
+            next = enterSome(next);
+        }
+    }
+
+    private void find(
+        final long[] hashes, final long[] positions, final int from, final int to, final BitSet live) {
         final ReadContext context = contexts.enter();
         try {
-            touch(context, hashes, count);
-            for (int i = 0; i < count; i++) {
+            touch(context, hashes, from, to);
+            for (int i = from; i < to; i++) {
                 matcher.position = positions[i];
                 matcher.hidden = false;
-                if (keydir.find(hashes[i], matcher) == positions[i]) {
-                    live |= 1L << i;
-                } else if (matcher.hidden) {
-                    replaced |= 1L << i;
+                final boolean found = keydir.find(hashes[i], matcher) == positions[i];
+                live.set(i, found);
+                if (!found && matcher.hidden) {
+                    replaced.addLong(hashes[i]);
                 }
             }
         } finally {
             context.exit();
         }
-        long left = replaced;
-        while (left != 0) {
-            left = enterSome(hashes, left);
-        }
-        return live;
     }
 
-    /** Enters what waits for the first few of the keys that the bits stand for; returns the others. */
-    private long enterSome(final long[] hashes, final long which) {
+    /** Enters what waits for some of the keys, for as long as writers may wait; returns the place of the next one. */
+    private int enterSome(final int first) {
         return writePath.undisturbed(() -> {
-            long left = which;
-            for (int i = 0; i < ENTERED_AT_ONCE && left != 0; i++) {
-                keydir.enterWaiting(hashes[Long.numberOfTrailingZeros(left)]);
-                left &= left - 1;
-            }
-            return left;
+            final long end = System.nanoTime() + ENTERED_FOR_NS;
+            int next = first;
+            do {
+                keydir.enterWaiting(replaced.getLong(next++));
+            } while (next < replaced.size() && System.nanoTime() < end);
+            return next;
         });
+    }
+
+    /** Whether pages of the keydir have to be read from the disk at times. */
+    public boolean readsPages() {
+        return keydir.isTight();
     }
 
     /** Whether the keydir has no entry of this key; it may be otherwise a moment later. */
@@ -233,7 +248,11 @@ public final class MergeAccess {
         final long[] hashes, final long[] from, final long[] to, final int[] lengths, final int count) {
         final ReadContext context = contexts.enter();
         try {
-            touch(context, hashes, count);
+            if (readsPages()) {
+                readPages(hashes, from, count);
+            } else {
+                touch(context, hashes, 0, count);
+            }
         } finally {
             context.exit();
         }
@@ -242,10 +261,18 @@ public final class MergeAccess {
         return moved;
     }
 
-    /** Brings entries into the caches together, which takes less long than one after the other. */
-    private void touch(final ReadContext context, final long[] hashes, final int count) {
-        long words = 0;
+    /** Reads the pages that are needed, so that the page cache has them before they are read under the write lock. */
+    private void readPages(final long[] hashes, final long[] positions, final int count) {
         for (int i = 0; i < count; i++) {
+            matcher.position = positions[i];
+            keydir.find(hashes[i], matcher);
+        }
+    }
+
+    /** Brings entries into the caches together, which takes less long than one after the other. */
+    private void touch(final ReadContext context, final long[] hashes, final int from, final int to) {
+        long words = 0;
+        for (int i = from; i < to; i++) {
             words += keydir.touch(hashes[i]);
         }
         context.touched(words);

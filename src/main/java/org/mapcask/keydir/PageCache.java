@@ -294,24 +294,26 @@ final class PageCache {
         final int slot = ~PageTable.frame(entry);
         final int prefix = KeydirPage.prefix(hash);
         final PageReads reads = matcher.pageReads();
-        try {
-            read(prefix, slot, reads.buffer());
-        } catch (final CorruptionException ex) {
-            // A slot that was used anew meanwhile holds another page.
+        if (!reads.has(entry)) {
+            try {
+                read(prefix, slot, reads.buffer());
+            } catch (final CorruptionException ex) {
+                // A slot that was used anew meanwhile holds another page.
+                if (!table.unchanged(entries, index, entry)) {
+                    return RETRY;
+                }
+                throw ex;
+            }
             if (!table.unchanged(entries, index, entry)) {
                 return RETRY;
             }
-            throw ex;
-        }
-        if (!table.unchanged(entries, index, entry)) {
-            return RETRY;
+            reads.done(prefix, entry);
         }
         final long position =
-            PageReader.probe(reads.buffer().words(), 0, prefix, KeydirPage.homeLine(hash), matcher);
+            PageReader.probe(reads.copy().words(), 0, prefix, KeydirPage.homeLine(hash), matcher);
         if (!table.unchanged(entries, index, entry) || position == Keydir.NOT_FOUND && pending.head(slot) != head) {
             return RETRY;
         }
-        reads.done(prefix, entry);
         return position;
     }
 

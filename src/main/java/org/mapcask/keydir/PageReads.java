@@ -10,12 +10,18 @@ public final class PageReads {
     private long entry;
     private long reads;
 
+    /** Room for another page; the one before is gone. */
     PageBuffer buffer() {
         if (buffer == null) {
             buffer = new PageBuffer();
         }
         entry = 0;
         return buffer;
+    }
+
+    /** Whether the page read last is that of an entry: an entry never comes back with another page. */
+    boolean has(final long tableEntry) {
+        return entry == tableEntry;
     }
 
     void done(final int pagePrefix, final long tableEntry) {

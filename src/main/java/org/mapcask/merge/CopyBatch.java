@@ -10,7 +10,7 @@ import org.mapcask.format.RecordDescriptor;
  * made. One thread.
  */
 final class CopyBatch {
-    /** Records at the most: a bit of a long for each. */
+    /** Records at the most. */
     static final int RECORDS_MAX = Long.SIZE;
     /** Longer ones are not gathered: the miss of a lookup is little beside the copy. */
     private static final int RECORD_LENGTH_MAX = 4 << 10;

@@ -1,5 +1,6 @@
 package org.mapcask.merge;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
@@ -34,10 +35,16 @@ public interface MergeHost {
      *
      * @param hashes    of their keys.
      * @param positions of them.
-     * @param count     at most 64.
-     * @return a bit for each, the lowest for the first.
+     * @param count     of records.
+     * @param live      gets the indexes of those to which it leads, and loses those of the others.
      */
-    long live(long[] hashes, long[] positions, int count);
+    void live(long[] hashes, long[] positions, int count, BitSet live);
+
+    /**
+     * Whether a lookup may read a page of the keydir from the disk: then many keys are to be asked for in the order of
+     * their hashes, which is that of the pages.
+     */
+    boolean readsPages();
 
     /** Whether the keydir has no entry of this key, at some moment of the call. */
     boolean isAbsent(long hash, DirectBuffer key, int keyOffset, int keyLength);

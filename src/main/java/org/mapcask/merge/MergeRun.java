@@ -2,6 +2,7 @@ package org.mapcask.merge;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +17,8 @@ import org.mapcask.format.MergeDescriptor;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.segment.CoveredRanges;
-import org.mapcask.segment.ScanStop;
 import org.mapcask.segment.MergeMarks;
+import org.mapcask.segment.ScanStop;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentFactory;
 import org.mapcask.segment.SegmentHeader;
@@ -54,6 +55,10 @@ final class MergeRun {
     private final List<MergeOutput> outputs = new ArrayList<>();
     private final MoveList moves = new MoveList();
     private final CopyBatch batch = new CopyBatch();
+    private final BitSet live = new BitSet();
+    private LiveRecords liveRecords;
+    private boolean liveKnown;
+    private int taken;
     private final Map<Segment, Long> foundLive = new HashMap<>();
     private final ByteBuffer recordStart =
         ByteBuffer.allocateDirect(RecordDescriptor.HEADER_LENGTH + RecordDescriptor.EXPIRY_LENGTH);
@@ -135,12 +140,17 @@ final class MergeRun {
         final SegmentScanner.Result result;
         try {
             header = SegmentHeader.read(input.file());
+            liveKnown = host.readsPages();
+            if (liveKnown) {
+                liveRecords = liveRecords == null ? new LiveRecords(host, pace) : liveRecords;
+                liveRecords.find(input, header, scanner);
+            }
             result = scanner.scan(input.file(), header, HeaderDescriptor.PAGE_LENGTH,
-                input.isMerged() ? SegmentScanner.ANY_ORDER : 0, (offset, length, shape, sequence, buffer, keyOffset) ->
+                LiveRecords.expectedSequence(input), (offset, length, shape, sequence, buffer, keyOffset) ->
                 onRecord(input, offset, shape, sequence, buffer, keyOffset));
             takeBatch(input);
         } catch (final CopyFailure ex) {
-            throw ex.cause;
+            throw ex.failure();
         } catch (final MapcaskException ex) {
             throw new DamagedInputException(input, ex);
         }
@@ -153,17 +163,6 @@ final class MergeRun {
                     "`recover DIR DEST`")));
         }
         foundLive.put(input, liveOfInput);
-    }
-
-    /** What fails while a record is taken is not a fault of the segment that it came from. */
-    private static final class CopyFailure extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final transient RuntimeException cause;
-
-        CopyFailure(final RuntimeException cause) {
-            super(cause);
-            this.cause = cause;
-        }
     }
 
     private void onRecord(
@@ -181,6 +180,8 @@ final class MergeRun {
                 }
                 report(aligned);
                 pace.between();
+            } else if (liveKnown) {
+                takeKnown(input, offset, hash, position, buffer, start, aligned);
             } else if (CopyBatch.takes(aligned)) {
                 if (!batch.hasRoomFor(aligned)) {
                     takeBatch(input);
@@ -190,22 +191,30 @@ final class MergeRun {
                 takeLong(input, offset, hash, position, buffer, start, aligned);
             }
         } catch (final RuntimeException ex) {
-            throw asCopyFailure(ex);
+            throw CopyFailure.of(ex);
         }
     }
 
-    private static RuntimeException asCopyFailure(final RuntimeException failure) {
-        return failure instanceof CorruptionException || failure instanceof CopyFailure ?
-            failure : new CopyFailure(failure);
+    /** Copies a record of which it is known whether it lives. */
+    private void takeKnown(
+        final Segment input, final int offset, final long hash, final long position, final UnsafeBuffer buffer,
+        final int start, final int aligned) {
+        if (liveRecords.isLive(offset)) {
+            take(input, offset, hash, position, buffer, start, aligned);
+        }
+        report(aligned);
+        if (++taken % CopyBatch.RECORDS_MAX == 0) {
+            pace.between();
+        }
     }
 
     /** Copies what lives of the records that were gathered. */
     private void takeBatch(final Segment input) {
         try {
-            final long live = host.live(batch.hashes(), batch.positions(), batch.count());
+            host.live(batch.hashes(), batch.positions(), batch.count(), live);
             for (int i = 0; i < batch.count(); i++) {
                 final int aligned = batch.alignedLength(i);
-                if ((live >>> i & 1) != 0) {
+                if (live.get(i)) {
                     take(input, batch.inputOffset(i), batch.hashes()[i], batch.positions()[i], batch.buffer(),
                         batch.start(i), aligned);
                 }
@@ -214,7 +223,7 @@ final class MergeRun {
             batch.clear();
             pace.between();
         } catch (final RuntimeException ex) {
-            throw asCopyFailure(ex);
+            throw CopyFailure.of(ex);
         }
     }
 
@@ -222,7 +231,8 @@ final class MergeRun {
     private void takeLong(
         final Segment input, final int offset, final long hash, final long position, final UnsafeBuffer buffer,
         final int start, final int aligned) {
-        if (host.live(new long[] {hash}, new long[] {position}, 1) != 0) {
+        host.live(new long[] {hash}, new long[] {position}, 1, live);
+        if (live.get(0)) {
             take(input, offset, hash, position, buffer, start, aligned);
         }
         report(aligned);
@@ -378,13 +388,15 @@ final class MergeRun {
         final long[] from = new long[MOVES_MAX];
         final long[] to = new long[MOVES_MAX];
         final int[] lengths = new int[MOVES_MAX];
+        final HashOrder order = host.readsPages() ? new HashOrder(moves.count(), moves::hash) : null;
         for (int next = 0; next < moves.count(); next += MOVES_MAX) {
             final int count = Math.min(MOVES_MAX, moves.count() - next);
             for (int i = 0; i < count; i++) {
-                hashes[i] = moves.hash(next + i);
-                from[i] = moves.from(next + i);
-                to[i] = moves.to(next + i);
-                lengths[i] = moves.length(next + i);
+                final int move = order == null ? next + i : order.at(next + i);
+                hashes[i] = moves.hash(move);
+                from[i] = moves.from(move);
+                to[i] = moves.to(move);
+                lengths[i] = moves.length(move);
             }
             final long moved = host.move(hashes, from, to, lengths, count);
             for (int i = 0; i < count; i++) {

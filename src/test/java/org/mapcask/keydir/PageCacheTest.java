@@ -66,6 +66,38 @@ class PageCacheTest {
         paged.keydir.close();
     }
 
+    /** Who asks for the keys in the order of their hashes reads each page that is not in memory once. */
+    @Test
+    void shouldReadAPageOnceForKeysThatFollowEachOther() {
+        fill();
+        final PageReads reads = new PageReads();
+        final List<Long> keys = new ArrayList<>(paged.model.keySet());
+        keys.sort((a, b) -> Long.compareUnsigned(PagedKeydir.hash(a), PagedKeydir.hash(b)));
+        for (final long key : keys) {
+            assertEquals(paged.model.get(key),
+                paged.keydir.find(PagedKeydir.hash(key), PagedKeydir.matcher(key, reads)));
+        }
+        assertTrue(reads.reads() > 0 && reads.reads() <= paged.keydir.pages(),
+            reads.reads() + " reads of " + paged.keydir.pages() + " pages");
+        paged.keydir.close();
+    }
+
+    /** The page that was read last is another one once it has been in memory and was changed there. */
+    @Test
+    void shouldNotAnswerFromACopyThatIsOutOfDate() {
+        fill();
+        final PageReads reads = new PageReads();
+        final Random random = new Random(SEED + 2);
+        for (int i = 0; i < 20_000; i++) {
+            final long key = random.nextInt(64);
+            paged.step(random, KEYS);
+            final Long expected = paged.model.get(key);
+            assertEquals(expected == null ? Keydir.NOT_FOUND : expected,
+                paged.keydir.find(PagedKeydir.hash(key), PagedKeydir.matcher(key, reads)), "step " + i);
+        }
+        paged.keydir.close();
+    }
+
     private static KeyMatcher byPosition(final long position) {
         return new KeyMatcher() {
             @Override
@@ -221,7 +253,7 @@ class PageCacheTest {
         store.write(slot, other.bytes());
         final long damaged = key;
         final RuntimeException refused = assertThrows(CorruptionException.class, () ->
-            paged.keydir.find(PagedKeydir.hash(damaged), PagedKeydir.matcher(damaged, reads)));
+            paged.keydir.find(PagedKeydir.hash(damaged), PagedKeydir.matcher(damaged, new PageReads())));
         assertTrue(refused.getMessage().contains("slot " + slot), refused.getMessage());
         paged.keydir.close();
     }

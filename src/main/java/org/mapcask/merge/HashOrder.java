@@ -9,6 +9,8 @@ import java.util.function.IntToLongFunction;
  */
 final class HashOrder {
     private static final int INDEX_BITS = 28;
+    /** Entries at the most. */
+    static final int COUNT_MAX = 1 << INDEX_BITS;
     private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
 
     private final long[] sorted;
@@ -16,11 +18,11 @@ final class HashOrder {
     /**
      * Orders entries.
      *
-     * @param count  of them, at most 2^28.
+     * @param count  of them, at most {@link #COUNT_MAX}.
      * @param hashes tells the hash of each.
      */
     HashOrder(final int count, final IntToLongFunction hashes) {
-        if (count > 1 << INDEX_BITS) {
+        if (count > COUNT_MAX) {
             throw new IllegalArgumentException(count + " entries are too many to be ordered");
         }
         sorted = new long[count];

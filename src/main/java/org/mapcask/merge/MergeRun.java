@@ -54,6 +54,7 @@ final class MergeRun {
     private final SegmentScanner scanner = new SegmentScanner();
     private final List<MergeOutput> outputs = new ArrayList<>();
     private final MoveList moves = new MoveList();
+    private HashOrder order;
     private final CopyBatch batch = new CopyBatch();
     private final BitSet live = new BitSet();
     private LiveRecords liveRecords;
@@ -324,6 +325,9 @@ final class MergeRun {
     private Result commit() {
         final long sequence = host.lastSequence();
         inputs.forEach(input -> checkNothingMissed(input.segment()));
+        // Before the commit: a lack of memory may not stop the store.
+        order = host.readsPages() && moves.count() <= HashOrder.COUNT_MAX ?
+            new HashOrder(moves.count(), moves::hash) : null;
         host.syncLog(sequence);
         host.checkWritable();
         pace.onProgress(0);
@@ -388,7 +392,6 @@ final class MergeRun {
         final long[] from = new long[MOVES_MAX];
         final long[] to = new long[MOVES_MAX];
         final int[] lengths = new int[MOVES_MAX];
-        final HashOrder order = host.readsPages() ? new HashOrder(moves.count(), moves::hash) : null;
         for (int next = 0; next < moves.count(); next += MOVES_MAX) {
             final int count = Math.min(MOVES_MAX, moves.count() - next);
             for (int i = 0; i < count; i++) {

@@ -37,6 +37,6 @@ class HashOrderTest {
 
     @Test
     void shouldRefuseMoreThanItHasBitsFor() {
-        assertThrows(IllegalArgumentException.class, () -> new HashOrder((1 << 28) + 1, i -> 0));
+        assertThrows(IllegalArgumentException.class, () -> new HashOrder(HashOrder.COUNT_MAX + 1, i -> 0));
     }
 }

@@ -117,8 +117,8 @@ final class KnobTexts {
             "Random reads of a store much larger than the caches of the processor. Segments written while syncs are"
                 + " long get huge pages; each sync then writes 2 MiB at least, so with short syncs they are given up."
                 + " False where the bytes written to the device count for more.",
-            "8 M keys, 1.1 GB: without them 16 % fewer gets a second; a load writes 1.5 times as much to the device with"
-                + " them, at the same rate.",
+            "8 M keys, 1.1 GB: without them 16 % fewer gets a second; a load writes 1.5 times as much to the device"
+                + " with them, at the same rate.",
             HUGE_PAGES, FOLIOS),
         KnobText.of("mergeIntervalMs",
             "How soon dead space is given back when little is written; triggers by dead bytes do not wait for it. 0 for"

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.recovery.RecoveryReport;
+import org.mapcask.support.KilledCopy;
 
 /** Opening a store from a checkpoint instead of its whole log, and from the log where the checkpoint is no help. */
 @Tag("core")
@@ -151,7 +150,7 @@ class CheckpointTest {
                         awaitCheckpoint(store);
                     }
                 }
-                copyWhileOpen(home, next);
+                KilledCopy.make(home, next);
             }
             home = next;
             try (Mapcask store = Mapcask.open(home, MapcaskOptions.builder().readOnly(true).build())) {
@@ -169,37 +168,6 @@ class CheckpointTest {
         while (store.stats().keydir().checkpoints() == 0) {
             assertTrue(System.nanoTime() < deadlineNs, () -> "no checkpoint: " + store.stats().keydir());
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-        }
-    }
-
-    /** What a SIGKILL leaves, but for what changed while it was copied: nobody writes, so nothing but merges do. */
-    private static void copyWhileOpen(final Path from, final Path to) throws IOException {
-        Files.createDirectories(to);
-        for (boolean whole = false; !whole; ) {
-            for (final Path file : names(to)) {
-                Files.delete(file);
-            }
-            final List<Path> before = names(from);
-            whole = copy(before, to) && before.equals(names(from));
-        }
-    }
-
-    private static boolean copy(final List<Path> files, final Path to) throws IOException {
-        for (final Path file : files) {
-            try {
-                Files.copy(file, to.resolve(file.getFileName()));
-            } catch (final NoSuchFileException ex) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static List<Path> names(final Path of) throws IOException {
-        try (Stream<Path> all = Files.list(of)) {
-            return all.filter(path -> !path.toString().endsWith(".lock")).sorted().toList();
-        } catch (final UncheckedIOException ex) {
-            throw ex.getCause();
         }
     }
 

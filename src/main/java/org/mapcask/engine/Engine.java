@@ -110,14 +110,14 @@ public final class Engine implements AutoCloseable {
         merging = writePath == null ? null : new MergeAccess(
             log, keydir, contexts, sync, failStop, retirement, writePath, housekeeper::signalBehind,
             settings.clock(), checkpoints);
-        readPath = new ReadPath(log.identity().hashSeed(), keydir, gate,
-            writePath == null ? new ReentrantLock() : writePath.lock());
+        final ExactKeydir exact = new ExactKeydir(keydir, contexts, writePath);
+        readPath = new ReadPath(log.identity().hashSeed(), keydir, gate, exact.lock());
         if (checkpoints != null) {
             checkpoints.start(writePath, inBackground);
         }
-        figures = new EngineFigures(
-            log, keydir, contexts, sync, supply, failStop, merging, writePath, checkpoints, gate, recoveredLogBytes);
-        iteration = new Iteration(log, keydir, contexts, leases, gate, writePath, this::checkOpen);
+        figures = new EngineFigures(log, keydir, contexts, sync, supply, failStop, merging, writePath, checkpoints,
+            gate, exact, recoveredLogBytes);
+        iteration = new Iteration(log, keydir, contexts, leases, gate, exact, this::checkOpen);
     }
 
     private HelperThreads helpers(final String work, final int max) {

@@ -18,12 +18,13 @@ final class EngineFigures {
     private final WritePath writePath;
     private final Checkpoints checkpoints;
     private final InstallGate gate;
+    private final ExactKeydir exact;
     private final long recoveredLogBytes;
 
     EngineFigures(
         final Log log, final Keydir keydir, final ContextPool contexts, final LogSync sync, final SegmentSupply supply,
         final FailStop failStop, final MergeAccess merging, final WritePath writePath, final Checkpoints checkpoints,
-        final InstallGate gate, final long recoveredLogBytes) {
+        final InstallGate gate, final ExactKeydir exact, final long recoveredLogBytes) {
         this.log = log;
         this.keydir = keydir;
         this.contexts = contexts;
@@ -34,6 +35,7 @@ final class EngineFigures {
         this.writePath = writePath;
         this.checkpoints = checkpoints;
         this.gate = gate;
+        this.exact = exact;
         this.recoveredLogBytes = recoveredLogBytes;
     }
 
@@ -66,6 +68,9 @@ final class EngineFigures {
     long keys() {
         if (checkpoints != null && keydir.pending() > 0) {
             return checkpoints.settle();
+        }
+        if (writePath == null) {
+            return keydir.pending() > 0 ? exact.keysAtRest() : keydir.size();
         }
         if (keydir.hasLatePuts()) {
             return writePath.undisturbed(keydir::size);

@@ -27,18 +27,18 @@ final class Iteration {
     private final ContextPool contexts;
     private final Leases leases;
     private final InstallGate gate;
-    private final WritePath writePath;
+    private final ExactKeydir exact;
     private final Consumer<ReadContext> checkOpen;
 
     Iteration(
         final Log log, final Keydir keydir, final ContextPool contexts, final Leases leases, final InstallGate gate,
-        final WritePath writePath, final Consumer<ReadContext> checkOpen) {
+        final ExactKeydir exact, final Consumer<ReadContext> checkOpen) {
         this.log = log;
         this.keydir = keydir;
         this.contexts = contexts;
         this.leases = leases;
         this.gate = gate;
-        this.writePath = writePath;
+        this.exact = exact;
         this.checkOpen = checkOpen;
     }
 
@@ -67,9 +67,7 @@ final class Iteration {
 
     /** Goes through the pages, in which everything that was written so far has to stand. */
     private KeydirCursor cursor() {
-        if (writePath != null) {
-            writePath.settle();
-        }
+        exact.settle();
         return keydir.cursor();
     }
 
@@ -146,7 +144,7 @@ final class Iteration {
             return more;
         }
         cursor.again();
-        return writePath.undisturbed(() -> {
+        return exact.undisturbed(() -> {
             batch.copiedAt(gate.awaitQuiet());
             return cursor.nextPageByWriter();
         });

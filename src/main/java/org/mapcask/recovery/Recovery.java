@@ -13,7 +13,6 @@ import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.format.HeaderDescriptor.Watermark;
 import org.mapcask.io.StoreFile;
 import org.mapcask.keydir.Keydir;
-import org.mapcask.keydir.KeydirWalk;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.Log;
 import org.mapcask.segment.Segment;
@@ -110,9 +109,6 @@ public final class Recovery implements AutoCloseable {
             confirmTail(last);
         }
         final Segment active = writable ? replayToDisk(contents, factory, last) : replayToMemory(contents);
-        if (!writable) {
-            KeydirWalk.settleAll(keydir);
-        }
         contents.clock.end("writing");
         report = report(contents);
         return new Log(

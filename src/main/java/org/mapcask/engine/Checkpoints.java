@@ -276,7 +276,7 @@ final class Checkpoints {
     /** Something short under the lock of the writers, and the time that it took them. */
     private void briefly(final Runnable work) {
         writePath.runLocked(() -> {
-            final long begin = System.nanoTime();
+            final long begin = keydir.pauses().begin();
             work.run();
             keydir.pauses().end(begin);
         });

@@ -15,9 +15,11 @@ import java.util.Map;
  * @param splits        pages that were divided in two by writers.
  * @param doublings     how often the table was doubled for that.
  * @param longestPauseNs longest piece of work on the keydir for which a writer had to wait.
+ * @param longestBusyNs most processor time of such a piece of work.
  * @param pauses        how many such pieces of work there were, by how long they took.
  */
 public record KeydirFigures(
     long totalBytes, long residentBytes, int pending, int pagesInMemory, int changedPages, long writerLoads,
-    long evictions, long splits, long doublings, long longestPauseNs, Map<String, Long> pauses) {
+    long evictions, long splits, long doublings, long longestPauseNs, long longestBusyNs,
+    Map<String, Long> pauses) {
 }

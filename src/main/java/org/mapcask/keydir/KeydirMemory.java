@@ -31,6 +31,11 @@ final class KeydirMemory implements AutoCloseable {
      * looks are taken each 20: then it makes the chunk itself, which takes 3 to 8 ms.
      */
     private static final int FRAMES_LOW = 256;
+    /**
+     * From so many chunks on a spare one is always at hand: whoever makes it may hang in a sync meanwhile, and what it
+     * takes is little beside the others.
+     */
+    private static final int CHUNKS_MANY = 16;
 
     private final ChunkAllocator allocator;
     private final AtomicReference<UnsafeBuffer> spare = new AtomicReference<>();
@@ -104,8 +109,7 @@ final class KeydirMemory implements AutoCloseable {
 
     /** Makes the next chunk if few frames are left. True if it did. */
     boolean prepareAhead() {
-        if (closed || framesLeft >= Math.min(FRAMES_LOW, frameCount(chunks.length - 1) >>> 1) || spare.get() != null
-            || !mayAddChunk()) {
+        if (closed || spare.get() != null || framesLeft >= framesLow() || !mayAddChunk()) {
             return false;
         }
         final int length = chunkLength(chunks.length);
@@ -115,6 +119,11 @@ final class KeydirMemory implements AutoCloseable {
             freeSpare();
         }
         return true;
+    }
+
+    private int framesLow() {
+        final int count = chunks.length;
+        return count >= CHUNKS_MANY ? Integer.MAX_VALUE : Math.min(FRAMES_LOW, frameCount(count - 1) >>> 1);
     }
 
     @Override

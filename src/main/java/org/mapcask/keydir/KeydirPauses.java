@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.mapcask.nativeaccess.NativeAccess;
 
 /**
  * How long writers were held up by work on the keydir that is not their own entry: pages that split, tables that
@@ -15,7 +16,10 @@ public final class KeydirPauses {
     private static final int CLASSES = 32;
 
     private final AtomicLongArray counts = new AtomicLongArray(CLASSES);
+    private final NativeAccess clock = NativeAccess.get();
     private volatile long longestNs;
+    private volatile long longestBusyNs;
+    private long busyBeginNs;
     private volatile long splits;
     private volatile long doublings;
 
@@ -23,16 +27,40 @@ public final class KeydirPauses {
         // everything stands in the fields
     }
 
-    /** A piece of work that began at a time of {@link System#nanoTime()} and ends now. Writer. */
-    public void end(final long beginNs) {
-        record(System.nanoTime() - beginNs);
+    /**
+     * A piece of work begins. Writer, who calls {@link #end} before the next piece begins.
+     *
+     * @return the time, for {@link #end}.
+     */
+    public long begin() {
+        busyBeginNs = clock.threadCpuNs();
+        return System.nanoTime();
     }
 
-    void record(final long ns) {
+    /** The piece of work that began at this time ends. Writer. */
+    public void end(final long beginNs) {
+        final long ns = System.nanoTime() - beginNs;
+        final long busyEndNs = clock.threadCpuNs();
+        record(ns, busyEndNs == 0 ? ns : busyEndNs - busyBeginNs);
+    }
+
+    /**
+     * A page came into memory, for which the writer began to wait at this time. Writer. The whole of it counts as
+     * processor time: that takes a call to ask for, and pages come often.
+     */
+    void loaded(final long beginNs) {
+        final long ns = System.nanoTime() - beginNs;
+        record(ns, ns);
+    }
+
+    void record(final long ns, final long busyNs) {
         final int place = classOf(Math.max(0, ns));
         counts.lazySet(place, counts.get(place) + 1);
         if (ns > longestNs) {
             longestNs = ns;
+        }
+        if (busyNs > longestBusyNs) {
+            longestBusyNs = busyNs;
         }
     }
 
@@ -45,6 +73,14 @@ public final class KeydirPauses {
     /** The longest piece of work, in nanoseconds. */
     public long longestNs() {
         return longestNs;
+    }
+
+    /**
+     * The most processor time of a piece of work, in nanoseconds: what it took but for the time in which its thread was
+     * kept from a processor, or waited for another thread. As {@link #longestNs} where the kernel cannot be asked.
+     */
+    public long longestBusyNs() {
+        return longestBusyNs;
     }
 
     /** Pages that were divided in two. */

@@ -208,7 +208,7 @@ final class KeydirWriter implements KeydirCounts {
     }
 
     private void split(final int prefix, final int frame) {
-        final long begin = System.nanoTime();
+        final long begin = cache.pauses().begin();
         final int depth = KeydirPage.depth(memory.chunk(frame), KeydirMemory.offset(frame));
         checkDepth(depth, 0);
         final int zeroFrame = cache.take();

@@ -149,7 +149,7 @@ final class PageCache {
         }
         final long begin = System.nanoTime();
         final int frame = load.run(prefix, ~reference, null);
-        pauses.end(begin);
+        pauses.loaded(begin);
         pinned = frame;
         return frame;
     }
@@ -160,7 +160,7 @@ final class PageCache {
         if (table.entry(reads.prefix()) == entry && hasRoom()) {
             final long begin = System.nanoTime();
             load.run(reads.prefix(), ~PageTable.frame(entry), reads.copy());
-            pauses.end(begin);
+            pauses.loaded(begin);
         }
     }
 

@@ -108,6 +108,11 @@ final class JavaNativeAccess extends NativeAccess {
     }
 
     @Override
+    public long threadCpuNs() {
+        return 0;
+    }
+
+    @Override
     public MemoryBlock allocate(final long length) {
         MemoryBlock.checkLength(length);
         final ByteBuffer whole;

@@ -91,4 +91,7 @@ final class Libc {
 
     /** Fills one byte a page: lowest bit set where the page is in memory. */
     static native int mincore(long address, long length, long vectorAddress);
+
+    /** Reads a clock into two words, seconds and nanoseconds. */
+    static native int clock_gettime(int clock, long address);
 }

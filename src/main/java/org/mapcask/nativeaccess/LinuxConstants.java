@@ -36,6 +36,8 @@ final class LinuxConstants {
     static final long FS_IOC_GETFLAGS = 0x80086601L;
     /** Pages are no longer needed in the page cache. */
     static final int POSIX_FADV_DONTNEED = 4;
+    /** The clock that counts the processor time of the calling thread. */
+    static final int CLOCK_THREAD_CPUTIME_ID = 3;
     /** Offset counts from the end of the file. */
     static final int SEEK_END = 2;
     /** Wait until the pages are written. */

@@ -199,4 +199,9 @@ public abstract class NativeAccess {
      * @return the memory, which the caller frees.
      */
     public abstract MemoryBlock allocate(long length);
+
+    /**
+     * Processor time that this thread has used so far, in nanoseconds; 0 where it cannot be told. A system call.
+     */
+    public abstract long threadCpuNs();
 }

@@ -8,7 +8,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.concurrent.TimeUnit;
 import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.errors.StorageSpaceException;
@@ -20,6 +22,10 @@ final class PosixNativeAccess extends NativeAccess {
     private static final int RESIDENCE_CHUNK_PAGES = 4096;
     private static final Charset PATH_CHARSET =
         Charset.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
+
+    /** Seconds and nanoseconds, for each thread that asks. */
+    private static final ThreadLocal<UnsafeBuffer> THREAD_TIME =
+        ThreadLocal.withInitial(() -> new UnsafeBuffer(ByteBuffer.allocateDirect(2 * Long.BYTES)));
 
     private final int directFlag;
     private final int directoryFlag;
@@ -174,6 +180,15 @@ final class PosixNativeAccess extends NativeAccess {
         }
         Reference.reachabilityFence(vector);
         return resident;
+    }
+
+    @Override
+    public long threadCpuNs() {
+        final UnsafeBuffer time = THREAD_TIME.get();
+        if (Libc.clock_gettime(LinuxConstants.CLOCK_THREAD_CPUTIME_ID, time.addressOffset()) != 0) {
+            return 0;
+        }
+        return TimeUnit.SECONDS.toNanos(time.getLong(0)) + time.getLong(Long.BYTES);
     }
 
     @Override

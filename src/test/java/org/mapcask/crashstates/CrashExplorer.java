@@ -70,6 +70,7 @@ final class CrashExplorer {
     private long recoveriesThatCut;
     private long fromCheckpoint;
     private boolean running = true;
+    private List<Step> following;
 
     CrashExplorer(final Effort effort) {
         this.effort = effort;
@@ -80,6 +81,11 @@ final class CrashExplorer {
     /** Runs a script on a new store; ends early when the effort is spent. */
     void explore(final List<Step> script) {
         run(Map.of(), new History(), script, 0, "");
+    }
+
+    /** Goes on from a state with this script, and not with a random one. */
+    void followWith(final List<Step> script) {
+        following = script;
     }
 
     Random random() {
@@ -176,7 +182,7 @@ final class CrashExplorer {
         final int records = (int)recovered.lastSequence();
         final int every = depth == 0 ? effort.followEvery() : 2 * effort.followEvery();
         if (mayFollow && random.nextInt(cut || history.isInsideBatch(records) ? every / 4 : every) == 0) {
-            final List<Step> script = RandomScripts.afterCrash(
+            final List<Step> script = following != null ? following : RandomScripts.afterCrash(
                 random, effort.wal(), effort.checkpoints(), history.lengthsBehind(records));
             run(kept, history.upTo(records), script, depth + 1,
                 place.text() + "\n  recovered " + records + " records");

@@ -76,6 +76,16 @@ final class Scripts {
             OPEN, put(1, 5000), put(2, 5000), put(3, OVERSIZE), Step.killInNext(1), CLOSE, OPEN, CLOSE);
     }
 
+    /** A tail that a cut of the power tears: what is durable ends with a page. */
+    static List<Step> tail() {
+        return List.of(OPEN, put(1, HALF_PAGE), put(2, HALF_PAGE), SYNC, put(3, 5000));
+    }
+
+    /** The process is killed so many operations after it began to open the store; then it is opened, and closed. */
+    static List<Step> killedInOpen(final int operations) {
+        return List.of(Step.killInNext(operations), OPEN, CLOSE);
+    }
+
     /** What is durable is merged, and the process is killed so many operations later. */
     static List<Step> killedInMerge(final int operations) {
         return List.of(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mapcask.nativeaccess.NativeAccess;
 
 /** What a keydir tells of the work for which its writers had to wait. */
 @Tag("core")
@@ -14,11 +15,26 @@ class KeydirPausesTest {
     void shouldCountWorkInClassesOfPowersOfTwo() {
         final KeydirPauses pauses = new KeydirPauses();
         for (final long ns : new long[] {0, 999, 1_000, 1_999, 2_000, 3_999, 4_000, 2_100_000, Long.MAX_VALUE}) {
-            pauses.record(ns);
+            pauses.record(ns, ns / 2);
         }
         assertEquals(Map.of("below1us", 2L, "below2us", 2L, "below4us", 2L, "below8us", 1L, "below4096us", 1L,
             "below2147483648us", 1L), pauses.histogram());
         assertEquals(Long.MAX_VALUE, pauses.longestNs());
+        assertEquals(Long.MAX_VALUE / 2, pauses.longestBusyNs());
+    }
+
+    @Test
+    void shouldNotTakeTimeInWhichTheThreadSleepsForWork() throws InterruptedException {
+        final KeydirPauses pauses = new KeydirPauses();
+        final long begin = pauses.begin();
+        Thread.sleep(30);
+        pauses.end(begin);
+        assertTrue(pauses.longestNs() >= 30_000_000, pauses.longestNs() + " ns");
+        if (NativeAccess.get().isNative()) {
+            assertTrue(pauses.longestBusyNs() < 30_000_000, pauses.longestBusyNs() + " ns");
+        } else {
+            assertEquals(pauses.longestNs(), pauses.longestBusyNs());
+        }
     }
 
     @Test

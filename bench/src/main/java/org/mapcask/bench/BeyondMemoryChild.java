@@ -38,7 +38,7 @@ public final class BeyondMemoryChild {
     private static final int CURVE_FROM = 1_000_000;
     private static final int WARM_OPENS = 200;
     private static final int WARM_REBUILDS = 10;
-    private static final int WARM_REPLAYS = 12;
+    private static final int WARM_REPLAYS = 60;
     private static final int OPENS = 9;
     private static final int WARM_KEYS = 150_000;
     private static final String WARM_VALUE = "up".repeat(30);
@@ -46,13 +46,19 @@ public final class BeyondMemoryChild {
     private final Path directory;
     private final Path results;
     private final long keys;
+    private final long memory;
     private final MapcaskOptions options;
 
     private BeyondMemoryChild(final Path directory, final Path results, final long keys, final long memory) {
         this.directory = directory;
         this.results = results;
         this.keys = keys;
-        options = MapcaskOptions.builder().keydirMemory(memory).sealedRead(SealedRead.PREAD).build();
+        this.memory = memory;
+        options = options(false);
+    }
+
+    private MapcaskOptions options(final boolean readOnly) {
+        return MapcaskOptions.builder().keydirMemory(memory).sealedRead(SealedRead.PREAD).readOnly(readOnly).build();
     }
 
     /**
@@ -68,7 +74,8 @@ public final class BeyondMemoryChild {
             case "load" -> child.load();
             case "get" -> child.get(number);
             case "write" -> child.writeUntilKilled(number);
-            case "open" -> child.open(number != 0);
+            case "open" -> child.open(child.options, number != 0);
+            case "read" -> child.open(child.options(true), false);
             case "rebuild" -> child.rebuild();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -287,12 +294,12 @@ public final class BeyondMemoryChild {
     }
 
     /** Opens in this JVM, which was warmed up on a small store, and gets one value; a clean store again and again. */
-    private void open(final boolean clean) throws IOException {
+    private void open(final MapcaskOptions opening, final boolean clean) throws IOException {
         warmUp();
         final List<Double> times = new ArrayList<>();
         for (int i = 0; i < (clean ? OPENS : 1); i++) {
             final long begin = System.nanoTime();
-            try (Mapcask store = Mapcask.open(directory, options)) {
+            try (Mapcask store = Mapcask.open(directory, opening)) {
                 final UnsafeBuffer key = new UnsafeBuffer(new byte[SyntheticRecords.KEY_LENGTH]);
                 final UnsafeBuffer value = new UnsafeBuffer(new byte[VALUE_LENGTH]);
                 final long index = keys / 2 + i;

@@ -31,6 +31,7 @@ final class ColdReads {
     static final String KIB = "kibReadPerRead";
     static final String FAULTS = "majorFaultsPerRead";
     static final String RATE = "readsPerSecond";
+    static final String SAFEPOINTS = "safepoints";
     static final String SAFEPOINT_P50_US = "safepointP50Us";
     static final String SAFEPOINT_P99_US = "safepointP99Us";
     static final String SAFEPOINT_MAX_US = "safepointMaxUs";
@@ -147,6 +148,7 @@ final class ColdReads {
             figures.put(FAULTS, used.majorFaults() < 0 ? Double.NaN : used.majorFaults() / count);
             figures.put(WRONG, (double) wrong);
         }
+        figures.put(SAFEPOINTS, (double) safepoints.getTotalCount());
         figures.put(SAFEPOINT_P50_US, safepoints.getValueAtPercentile(50) / 1e3);
         figures.put(SAFEPOINT_P99_US, safepoints.getValueAtPercentile(99) / 1e3);
         figures.put(SAFEPOINT_MAX_US, safepoints.getMaxValue() / 1e3);

@@ -9,6 +9,7 @@ import org.mapcask.lab.rig.IntervalRecorder;
  *
  * @param tag         name of the measurement.
  * @param startMillis wall clock at which the log of histograms begins.
+ * @param elapsedNs   from the start to the end of the last operation, as the run's summary has it; 0 if none has.
  * @param response    histograms of response time, one an interval, in nanoseconds; of service time in a closed loop.
  * @param service     histograms of service time; empty if the loop was closed.
  * @param hiccups     how late an idle thread woke meanwhile; may be empty.
@@ -16,9 +17,10 @@ import org.mapcask.lab.rig.IntervalRecorder;
  * @param spans       times in which something ran that is to be seen beside the latency.
  */
 public record Recording(
-    String tag, long startMillis, List<Histogram> response, List<Histogram> service, List<Histogram> hiccups,
-    List<Space> space, List<Span> spans) {
+    String tag, long startMillis, long elapsedNs, List<Histogram> response, List<Histogram> service,
+    List<Histogram> hiccups, List<Space> space, List<Span> spans) {
     private static final double MILLIS = 1000;
+    private static final double NANOS = 1e9;
 
     /**
      * What a store took at one moment.
@@ -76,8 +78,14 @@ public record Recording(
         return Math.max(1, interval.getEndTimeStamp() - interval.getStartTimeStamp()) / MILLIS;
     }
 
-    /** Operations a second, over the intervals that have any. */
+    /**
+     * Operations a second, over the time that the run took. Where no summary has that, over all intervals, the last of
+     * which may end later than the last operation.
+     */
     public double rate() {
+        if (elapsedNs > 0) {
+            return responseTotal().getTotalCount() * NANOS / elapsedNs;
+        }
         double seconds = 0;
         long count = 0;
         for (final Histogram interval : response) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.mapcask.errors.ErrorText;
@@ -75,9 +77,10 @@ public record RunFolder(
         try (Stream<Path> files = Files.list(folder)) {
             logs = files.filter(file -> file.toString().endsWith(LOG_SUFFIX)).sorted().toList();
         }
+        final String summary = text(folder.resolve(ResultFolder.SUMMARY));
         final List<Recording> recordings = new ArrayList<>();
         for (final Path log : logs) {
-            final Recording recording = recording(folder, log);
+            final Recording recording = recording(folder, log, summary);
             if (recording.responseTotal().getTotalCount() > 0) {
                 recordings.add(recording);
             }
@@ -86,17 +89,24 @@ public record RunFolder(
         return recordings;
     }
 
-    private static Recording recording(final Path folder, final Path log) throws IOException {
+    private static Recording recording(final Path folder, final Path log, final String summary) throws IOException {
         final String file = log.getFileName().toString();
         final String tag = file.substring(0, file.length() - LOG_SUFFIX.length());
         final Map<String, List<Histogram>> byTag = HistogramFiles.read(log);
         final long startMillis = byTag.values().stream().flatMap(List::stream)
             .mapToLong(Histogram::getStartTimeStamp).min().orElse(Long.MAX_VALUE);
         final String first = byTag.containsKey(tag) || byTag.isEmpty() ? tag : byTag.keySet().iterator().next();
-        return new Recording(tag, startMillis, byTag.getOrDefault(first, List.of()),
+        return new Recording(tag, startMillis, elapsedNs(summary, tag), byTag.getOrDefault(first, List.of()),
             byTag.getOrDefault(first + HistogramFiles.SERVICE_SUFFIX, List.of()),
             byTag.getOrDefault(HistogramFiles.HICCUP_TAG, List.of()),
             space(folder.resolve(tag + SpaceFiles.SPACE_SUFFIX)), spans(folder.resolve(tag + SpaceFiles.SPANS_SUFFIX)));
+    }
+
+    /** Of a measurement in a summary: the number stands in the object of its tag, before all objects within. */
+    private static long elapsedNs(final String summary, final String tag) {
+        final Matcher matcher = Pattern.compile(
+            "\"tag\": *\"" + Pattern.quote(tag) + "\"[^{}]*\"elapsedNs\": *(\\d{1,18})").matcher(summary);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
     }
 
     /** A group for each workload: the settings of a sweep, each with all its rounds. */

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 public final class ResultFolder {
     /** What the name of a failed run ends with. */
     public static final String FAIL_SUFFIX = ".FAIL";
-    /** The file that is written last: a run without it is not over. */
-    static final String SUMMARY = "summary.json";
+    /** The file with all figures of a run, which is written last: a run without it is not over. */
+    public static final String SUMMARY = "summary.json";
 
     private static final int ATTEMPTS_MAX = 1000;
 

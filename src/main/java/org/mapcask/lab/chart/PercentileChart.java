@@ -15,11 +15,13 @@ import org.mapcask.lab.results.SummaryTable;
  * <p>Not thread-safe.
  */
 public final class PercentileChart {
-    /** Curves beyond so many share their colours with others, and are better dashed. */
+    /** Curves beyond so many share their colours with others; dots tell them apart. */
     public static final int COLOURS = 9;
 
     private static final int HEIGHT = 380;
     private static final int AXIS_HEIGHT = 72;
+    /** Patterns of {@link Svg#STYLE}; curves beyond these look like others. */
+    private static final int PATTERNS = 4;
     private static final int NINES_MAX = 7;
     private static final int ITERATION_TICKS = 20;
     private static final String[] NINES = {"0", "90", "99", "99.9", "99.99", "99.999", "99.9999", "99.99999"};
@@ -49,13 +51,13 @@ public final class PercentileChart {
      *
      * @param name      for the legend.
      * @param histogram values in nanoseconds.
-     * @param colour    number of a colour; equal numbers belong together.
-     * @param dashed    true for a curve of second rank.
+     * @param colour    number of a colour, from 0; equal numbers belong together.
+     * @param dashed    true for a curve of second rank, such as service time beside response time.
      * @return this.
      */
     public PercentileChart add(final String name, final Histogram histogram, final int colour, final boolean dashed) {
         if (histogram.getTotalCount() > 0) {
-            series.add(new Series(name, histogram, Math.floorMod(colour, COLOURS), dashed));
+            series.add(new Series(name, histogram, colour, dashed));
         }
         return this;
     }
@@ -168,7 +170,8 @@ public final class PercentileChart {
     /** One curve. */
     private record Series(String name, Histogram histogram, int colour, boolean dashed) {
         String style() {
-            return "line c" + colour + (dashed ? " dashed" : "");
+            final int pattern = colour / COLOURS % PATTERNS;
+            return "line c" + colour % COLOURS + (dashed ? " dashed" : "") + (pattern > 0 ? " again" + pattern : "");
         }
     }
 }

@@ -11,7 +11,10 @@ final class Svg {
             .grid { stroke: #d1d9e0; stroke-width: 1; } .minor { stroke: #eef1f4; stroke-width: 1; }
             .frame { stroke: #818b98; stroke-width: 1; fill: none; }
             .line { fill: none; stroke-width: 2.2; stroke-linejoin: round; }
-            .dashed { stroke-dasharray: 5 4; stroke-width: 1.6; } .long { stroke-dasharray: 10 3; }
+            .dashed { stroke-dasharray: 5 4; stroke-width: 1.6; }
+            .again1 { stroke-dasharray: 2 3; } .dashed.again1 { stroke-dasharray: 5 4 2 4; }
+            .again2 { stroke-dasharray: 14 4 2 4; } .dashed.again2 { stroke-dasharray: 5 4 2 4 2 4; }
+            .again3 { stroke-dasharray: 14 4 2 4 2 4; } .dashed.again3 { stroke-dasharray: 5 4 2 4 2 4 2 4; }
             .hiccup { fill: #818b98; fill-opacity: 0.28; stroke: #818b98; stroke-width: 1; }
             .c0 { stroke: #0969da; } .c1 { stroke: #d1570a; } .c2 { stroke: #1a7f37; } .c3 { stroke: #a40e76; }
             .c4 { stroke: #8250df; } .c5 { stroke: #9a6700; } .c6 { stroke: #0a7d8c; } .c7 { stroke: #59636e; }

@@ -61,8 +61,7 @@ public final class ReportSvg {
             out.put(prefix + "rates-" + length + "B.svg", rates(run.peers(), length)));
         for (final CurveGroup group : run.groups()) {
             final PercentileChart chart = new PercentileChart(group.title(), group.note());
-            group.curves().forEach(curve -> chart.add(curve.name(), curve.values(), curve.colour(),
-                curve.colour() >= PercentileChart.COLOURS));
+            group.curves().forEach(curve -> chart.add(curve.name(), curve.values(), curve.colour(), false));
             out.put(prefix + group.title().replaceAll("[^A-Za-z0-9]+", "-") + ".svg",
                 chart.hiccup(group.hiccups()).render());
         }
@@ -93,7 +92,7 @@ public final class ReportSvg {
 
     private static String percentiles(final List<RunFolder> runs) {
         final PercentileChart chart = new PercentileChart("Latency by percentile",
-            "Solid: response time, from the intended start where the loop is open. Dashed: service time.");
+            "Thin, dashed: service time of an open loop. Else its response time, or service time of a closed loop.");
         final Histogram hiccups = IntervalRecorder.newHistogram();
         int colour = 0;
         for (final RunFolder run : runs) {

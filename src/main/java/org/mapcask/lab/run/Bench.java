@@ -126,7 +126,7 @@ public final class Bench {
     private PercentileChart chart(final Measurement.Loop loop) {
         final boolean open = loop == Measurement.Loop.OPEN;
         final PercentileChart chart = new PercentileChart(open ? "Latency at a fixed rate" : "Latency at full speed",
-            open ? "Open loop: solid counts from the intended start, dashed is service time alone."
+            open ? "Open loop: counted from the intended start; thin and dashed is service time alone."
                 : "Closed loop: service time only; waiting that a slow operation causes for later ones is not in it.");
         final Histogram hiccups = IntervalRecorder.newHistogram();
         int colour = 0;

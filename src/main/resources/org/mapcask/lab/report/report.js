@@ -93,12 +93,20 @@
     }
   }
 
-  /* Latency by percentile of any number of curves: [{name, values, colour, dash, width}]. */
+  /* Short dashes are service time. Curves that share a colour have dots, the more, the later they come. */
+  const pattern = (index, service) => {
+    const [again, dots] = [Math.floor(index / colours) % 4, [2, 4, 2, 4, 2, 4]];
+    return service ? [5, 4].concat(dots.slice(0, 2 * again))
+      : [undefined, [2, 3], [14, 4].concat(dots.slice(0, 2)), [14, 4].concat(dots.slice(0, 4))][again];
+  };
+
+  /* Latency by percentile of any number of curves: [{name, values, colour, service, width}]. */
   function nineChart(card, height, curves, hiccup) {
     const series = [{label: 'percentile', value: (u, value) => value == null ? '–' : percentile(value)}];
     const values = [data.nines];
     curves.forEach(curve => {
-      series.push(line(curve.name, colour(curve.colour), time, {width: curve.width || 2, dash: curve.dash}));
+      series.push(line(curve.name, colour(curve.colour), time, {
+        width: curve.width || 2, dash: pattern(curve.colour, curve.service)}));
       values.push(curve.values);
     });
     const lowest = Math.min(...values.slice(1).flat().filter(value => value != null));
@@ -125,11 +133,9 @@
   function percentiles() {
     const curves = [];
     data.recordings.forEach((recording, index) => {
-      curves.push({name: label(recording), values: recording.response, colour: index, width: 2.2,
-        dash: index >= colours ? [10, 3] : undefined});
+      curves.push({name: label(recording), values: recording.response, colour: index, width: 2.2});
       if (recording.service) {
-        curves.push({name: label(recording) + ', service', values: recording.service, colour: index, width: 1.4,
-          dash: [5, 4]});
+        curves.push({name: label(recording) + ', service', values: recording.service, colour: index, width: 1.4, service: true});
       }
     });
     nineChart(document.getElementById('percentiles'), 420, curves,
@@ -362,8 +368,7 @@
       if (group.note) {
         element('p', made, group.note, 'note');
       }
-      nineChart(made, 340, group.curves.map(curve => ({name: curve.name, values: curve.values, colour: curve.colour,
-        dash: curve.colour >= colours ? [10, 3] : undefined})), at => group.hiccup && group.hiccup[at] || 0);
+      nineChart(made, 340, group.curves, at => group.hiccup && group.hiccup[at] || 0);
       table(made, ['', 'operations', 'p50', 'p90', 'p99', 'p99.9', 'p99.99', 'max'], group.curves.map(curve =>
         [named(curve.name, curve.colour), count(curve.count)].concat(curve.table.map(time))));
     });

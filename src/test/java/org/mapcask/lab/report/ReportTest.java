@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.lab.host.ProcessCounters;
 import org.mapcask.lab.results.Csv;
 import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.Json;
+import org.mapcask.lab.results.SummaryTable;
 import org.mapcask.lab.rig.IntervalRecorder;
 import org.mapcask.lab.rig.Measurement;
 import org.mapcask.lab.run.JobResult;
@@ -65,6 +68,43 @@ class ReportTest {
         assertEquals(List.of(new Recording.Space(-0.005, 10, 20, 100), new Recording.Space(2, 11, 21, 200)),
             get.space());
         assertEquals(0.05, get.middle(get.response().get(0)), 1e-9);
+    }
+
+    @Test
+    void shouldTellTheSameRateAsTheSummaryOfTheRun() throws IOException {
+        assertEquals(OPERATIONS, RunFolder.read(folder).recordings().get(0).rate(), OPERATIONS / 100.0,
+            "over the intervals");
+        final Map<String, Object> other = new LinkedHashMap<>(Map.of("tag", "get-2", "elapsedNs", 1));
+        final Map<String, Object> get = SummaryTable.json(measurement("get", Measurement.Loop.OPEN));
+        get.put("elapsedNs", 800_000_000L);
+        Files.writeString(folder.resolve("summary.json"), Json.render(Map.of("measurements", List.of(other, get))));
+
+        final Recording recording = RunFolder.read(folder).recordings().get(0);
+
+        assertEquals(OPERATIONS / 0.8, recording.rate(), 1e-6);
+        assertTrue(ReportHtml.render(List.of(RunFolder.read(folder))).contains("\"count\":1000,\"rate\":1250,"));
+    }
+
+    @Test
+    void shouldDashOnlyServiceTimesAndDotCurvesOfOneColour() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            HistogramFiles.write(folder, measurement("x" + i,
+                i == 9 ? Measurement.Loop.OPEN : Measurement.Loop.CLOSED));
+        }
+        final RunFolder run = RunFolder.read(folder);
+        assertEquals(11, run.recordings().size());
+
+        final String svg = ReportSvg.render(List.of(run)).get("percentiles.svg");
+
+        assertTrue(svg.contains("<path class=\"line c0\""), svg);
+        assertTrue(svg.contains("<path class=\"line c0 dashed\""), "the first one is an open loop");
+        assertTrue(svg.contains("<path class=\"line c0 again1\""), "the tenth is a closed one");
+        assertFalse(svg.contains("<path class=\"line c0 dashed again1\""), svg);
+        assertTrue(svg.contains("<path class=\"line c1 dashed again1\""), "the eleventh is an open one");
+        assertTrue(svg.contains("service time of a closed loop"), svg);
+        final String page = ReportHtml.render(List.of(run));
+        assertTrue(page.contains("of a closed loop, service time"), "the caption names them");
+        assertFalse(page.contains("dash: ["), "patterns come from one place");
     }
 
     @Test

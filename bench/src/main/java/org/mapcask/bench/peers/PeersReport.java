@@ -191,8 +191,7 @@ final class PeersReport {
                 + " B; each store in a process of its own, in turns.");
         int number = 0;
         for (final Peer peer : peers) {
-            chart.add(peer.title, figures.latency(peer, valueLength, figure), number,
-                number >= PercentileChart.COLOURS);
+            chart.add(peer.title, figures.latency(peer, valueLength, figure), number, false);
             number++;
         }
         if (!chart.isEmpty()) {

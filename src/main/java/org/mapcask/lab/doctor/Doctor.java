@@ -35,6 +35,6 @@ public final class Doctor {
         new CgroupChecks(host, findings).run();
         new CpuChecks(host, findings).run();
         new JvmChecks(host, findings).run();
-        return new DoctorReport(host.directory().path(), findings.list());
+        return new DoctorReport(host.directory().path(), host.directory().missing(), findings.list());
     }
 }

@@ -10,9 +10,10 @@ import java.util.Map;
  * What a look at the host found. Immutable.
  *
  * @param directory that was looked at; where it is not there, the nearest one around it.
+ * @param missing   what was asked for, where it is not there; else null.
  * @param findings  one for each check, area by area.
  */
-public record DoctorReport(Path directory, List<Finding> findings) {
+public record DoctorReport(Path directory, Path missing, List<Finding> findings) {
     private static final int NAME_WIDTH = 26;
     private static final String INDENT = "        ";
 
@@ -30,6 +31,7 @@ public record DoctorReport(Path directory, List<Finding> findings) {
     public Map<String, Object> asMap() {
         final Map<String, Object> map = new LinkedHashMap<>();
         map.put("directory", directory.toString());
+        map.put("missing", missing == null ? null : missing.toString());
         map.put("passed", passed());
         for (final Verdict verdict : Verdict.values()) {
             map.put(verdict.name().toLowerCase(Locale.ROOT), count(verdict));
@@ -47,6 +49,10 @@ public record DoctorReport(Path directory, List<Finding> findings) {
     /** As {@link #toString()}, with the reason and the threshold of every check if {@code all}. */
     public String text(final boolean all) {
         final StringBuilder text = new StringBuilder();
+        if (missing != null) {
+            text.append("looked at ").append(directory).append(", the nearest that is there: ").append(missing)
+                .append(" is not\n");
+        }
         String area = "";
         for (final Finding finding : findings) {
             if (!finding.area().equals(area)) {

@@ -19,11 +19,14 @@ record Host(HostFiles files, Directory directory, JvmFacts jvm) {
      * Facts about a directory that no file tells.
      *
      * @param path       absolute, without symbolic links; the nearest one that exists.
+     * @param missing    what was asked for, where that does not exist; else null.
+     * @param isFile     whether the path is no directory.
      * @param usable     bytes that are free for this user; -1 if unknown.
      * @param attributes as of {@link NativeAccess#attributes}; -1 if unknown.
      * @param writable   by this user.
      */
-    record Directory(Path path, long usable, long attributes, boolean writable) {
+    record Directory(
+        Path path, Path missing, boolean isFile, long usable, long attributes, boolean writable) {
     }
 
     /** The host of this process. */
@@ -39,7 +42,8 @@ record Host(HostFiles files, Directory directory, JvmFacts jvm) {
             usable = -1;
         }
         return new Host(HostFiles.ofThisHost(),
-            new Directory(path, usable, nativeAccess.attributes(path), Files.isWritable(path)),
+            new Directory(path, Files.exists(directory) ? null : directory.toAbsolutePath().normalize(),
+                !Files.isDirectory(path), usable, nativeAccess.attributes(path), Files.isWritable(path)),
             JvmFacts.ofThisProcess(nativeAccess));
     }
 }

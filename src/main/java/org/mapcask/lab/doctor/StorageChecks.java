@@ -165,6 +165,13 @@ final class StorageChecks {
     }
 
     private void writable() {
+        if (directory.isFile()) {
+            findings.fail("directory", directory.path() + ", a file", "a directory, or a name that is free",
+                "a store is a directory of files", directory.missing() == null
+                    ? "name a directory, or one that is not there yet: a store makes its own"
+                    : "name another directory: none can be made below a file");
+            return;
+        }
         findings.judge(directory.writable(), Verdict.FAIL, "directory", directory.path()
                 + (directory.writable() ? ", writable" : ", not writable"), "writable",
             "a store that is not opened for reading only makes files there",

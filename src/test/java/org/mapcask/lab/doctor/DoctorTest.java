@@ -137,9 +137,9 @@ class DoctorTest {
         assertTrue(finding("copy-on-write").fix().startsWith("chattr +C /data/store"));
         assertEquals("sdb, solid state", finding("device").value(), "found by the name of the source");
 
-        host.in(new Host.Directory(Path.of("/data/store"), 100L << 30, 0x0080_0000L, true));
+        host.in(FakeHost.directory(Path.of("/data/store"), 100L << 30, 0x0080_0000L, true));
         assertRemarks();
-        host.in(new Host.Directory(Path.of("/data/store"), 100L << 30, -1, true));
+        host.in(FakeHost.directory(Path.of("/data/store"), 100L << 30, -1, true));
         assertRemarks("copy-on-write", Verdict.SKIP);
         host.mounted("0:40", "btrfs", "/dev/sdb", "rw,nodatacow");
         assertRemarks();
@@ -162,7 +162,7 @@ class DoctorTest {
             + "2 1 0:50 / /da rw - nfs4 server:/x rw\n"
             + "3 1 8:17 / /data\\040and\\040more rw,noatime shared:2 master:3 - xfs /dev/sdb1 rw,attr2\n"
             + "not a line of this file");
-        host.in(new Host.Directory(Path.of("/data and more/store"), 100L << 30, 0, true));
+        host.in(FakeHost.directory(Path.of("/data and more/store"), 100L << 30, 0, true));
         assertRemarks();
         assertEquals("xfs on /data and more", finding("file system").value());
         assertEquals("rw,noatime,attr2", finding("mount options").value());
@@ -170,11 +170,11 @@ class DoctorTest {
 
     @Test
     void shouldJudgeTheDirectoryAndTheRoomOnIt() {
-        host.in(new Host.Directory(Path.of("/data/store"), 250L << 20, 0, false));
+        host.in(FakeHost.directory(Path.of("/data/store"), 250L << 20, 0, false));
         assertRemarks("directory", Verdict.FAIL, "room", Verdict.WARN);
-        host.in(new Host.Directory(Path.of("/data/store"), 100L << 20, 0, true));
+        host.in(FakeHost.directory(Path.of("/data/store"), 100L << 20, 0, true));
         assertRemarks("room", Verdict.FAIL);
-        host.in(new Host.Directory(Path.of("/data/store"), -1, 0, true));
+        host.in(FakeHost.directory(Path.of("/data/store"), -1, 0, true));
         assertRemarks("room", Verdict.SKIP);
     }
 
@@ -291,11 +291,27 @@ class DoctorTest {
         final DoctorReport report = Doctor.examine(directory.resolve("not/yet/there"));
 
         assertEquals(directory.toRealPath(), report.directory());
+        assertEquals(directory.resolve("not/yet/there"), report.missing());
+        assertTrue(report.toString().startsWith("looked at " + directory.toRealPath() + ", the nearest that is there: "
+            + directory.resolve("not/yet/there") + " is not\n"), report.toString());
+        assertEquals(directory.resolve("not/yet/there").toString(), report.asMap().get("missing"));
+        assertEquals(null, Doctor.examine(directory).missing());
         try (Stream<Path> entries = Files.list(directory)) {
             assertEquals(0, entries.count());
         }
         assertTrue(report.findings().size() > 30, report.toString());
         assertEquals(Runtime.version().toString(), report.findings().stream()
             .filter(one -> one.name().equals("system")).findFirst().orElseThrow().value().split("Java ")[1]);
+    }
+
+    @Test
+    void shouldFailWhereAFileIsAskedForOrSomethingBelowOne() throws IOException {
+        final Path file = Files.writeString(root.resolve("passwd"), "x");
+        for (final Path asked : List.of(file, file.resolve("store"))) {
+            final Finding finding = Doctor.examine(asked).findings().stream()
+                .filter(one -> one.name().equals("directory")).findFirst().orElseThrow();
+            assertEquals(Verdict.FAIL, finding.verdict());
+            assertEquals(file.toRealPath() + ", a file", finding.value());
+        }
     }
 }

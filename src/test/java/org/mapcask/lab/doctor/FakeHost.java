@@ -15,7 +15,7 @@ final class FakeHost {
     private static final String DATA_MOUNT = "2 1 8:17 / /data rw,relatime shared:2 - ext4 /dev/sdb1 rw\n";
 
     private final Path root;
-    private Host.Directory directory = new Host.Directory(Path.of("/data/store"), 100L << 30, 0, true);
+    private Host.Directory directory = directory(Path.of("/data/store"), 100L << 30, 0, true);
     private JvmFacts jvm = jvm(17, true, "jna", false, 4L << 30, 8, false, List.of());
 
     FakeHost(final Path root) throws IOException {
@@ -102,6 +102,12 @@ final class FakeHost {
             + String.format("Max open files            %-20s 1048576              files%n", openFiles)
             + String.format("Max locked memory         %-20s 8388608              bytes%n", "8388608")
             + String.format("Max address space         %-20s unlimited            bytes%n", addressSpace));
+    }
+
+    /** A directory that is there. */
+    static Host.Directory directory(
+        final Path path, final long usable, final long attributes, final boolean writable) {
+        return new Host.Directory(path, null, false, usable, attributes, writable);
     }
 
     FakeHost in(final Host.Directory other) {

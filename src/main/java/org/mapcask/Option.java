@@ -120,6 +120,13 @@ enum Option {
         return nearest;
     }
 
+    /** Whether the given name may be meant as this one: most letters are the same, or one is a part of the other. */
+    boolean isNear(final String name) {
+        final String from = name.toLowerCase(Locale.ROOT);
+        final String to = optionName.toLowerCase(Locale.ROOT);
+        return distance(name) <= 1 + from.length() / 3 || !from.isEmpty() && (to.contains(from) || from.contains(to));
+    }
+
     /**
      * Letters to insert, delete or replace to turn the given name into the name of this option; case does not count.
      */

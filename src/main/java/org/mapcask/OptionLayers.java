@@ -208,8 +208,10 @@ final class OptionLayers {
 
     private static String unknown(final String shown, final String name, final String where) {
         final String bare = name.startsWith(SYSTEM_PREFIX) ? name.substring(SYSTEM_PREFIX.length()) : name;
+        final Option nearest = Option.nearest(bare);
         return ErrorText.what(shown + " is not an option").where(where)
-            .expected("the name of an option, such as the nearest, " + Option.nearest(bare).optionName()).found(name)
-            .todo("correct the name or take the line out");
+            .expected("the name of an option"
+                + (nearest.isNear(bare) ? ", such as the nearest, " + nearest.optionName() : "")).found(name)
+            .todo("correct the name or take the line out; explain lists all names");
     }
 }

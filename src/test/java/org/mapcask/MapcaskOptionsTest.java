@@ -186,6 +186,15 @@ class MapcaskOptionsTest {
     }
 
     @Test
+    void shouldNameNoOptionForANameThatIsNearNone() {
+        final MapcaskOptions.Builder builder = MapcaskOptions.builder().override("foo", "1").override("wall", "true");
+        final InvalidOptionsException e = assertThrows(InvalidOptionsException.class, builder::build);
+
+        assertFalse(e.faults().get(0).contains("nearest"), e.faults().get(0));
+        assertContains(e.faults().get(1), "wall=true is not an option", "the nearest, wal");
+    }
+
+    @Test
     void shouldPassOverForeignSystemPropertiesButNotMistypedOnes() {
         final Properties foreign = properties("mapcask.native", "java");
         foreign.setProperty("segmentLength", "1");

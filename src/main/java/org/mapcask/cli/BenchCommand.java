@@ -1,7 +1,6 @@
 package org.mapcask.cli;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import org.mapcask.errors.StoreIoException;
 import org.mapcask.lab.results.Json;
 import org.mapcask.lab.run.Bench;
 import org.mapcask.lab.run.Job;
+import org.mapcask.lab.run.PropertyText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,9 +113,11 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         final List<Job> jobs = jobs();
+        final String label = output.label("bench");
         try {
+            output.requireDirectories();
             final Bench bench = new Bench(
-                jobs, repeats, output.data, output.results, output.label("bench"), command());
+                jobs, repeats, output.data, output.results, label, command());
             final boolean passed;
             try (ProgressLine progress = terminal.progress()) {
                 passed = bench.run(progress);
@@ -124,27 +126,26 @@ final class BenchCommand implements Callable<Integer> {
             bench.report().folder().failures().forEach(failure -> terminal.say("FAILED: " + failure));
             terminal.say("written to " + bench.report().path());
             return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
-        } catch (final IllegalArgumentException e) {
-            throw new InvalidArgumentException(e.getMessage(), e);
         } catch (final IOException e) {
-            throw new StoreIoException(ErrorText.what("the run ended early").where(output.results).found(e)
-                .todo("make room or choose another directory with --results and --dir"), e);
+            throw FileErrors.of("the run", output.results, "", e);
         }
     }
 
     private List<Job> jobs() {
         try {
             if (repeats < 1 || repeats > REPEATS_MAX) {
-                throw new IllegalArgumentException("repeats " + repeats + ": 1 to " + REPEATS_MAX + " are wanted");
+                throw new IllegalArgumentException(ErrorText.what("the value of an option is not allowed")
+                    .where("--repeats").expected("1 to " + REPEATS_MAX).found(repeats)
+                    .todo("correct it, or leave it out to get the default"));
             }
             final Map<String, String> all = new LinkedHashMap<>(fromFile());
             all.putAll(options);
             final List<Job> jobs = new ArrayList<>();
             for (final String workload : workloads) {
                 final Job.Kind kind = Job.Kind.of(workload);
+                requireOpenLoop(kind);
                 final Job job = Job.of(kind).withRecords(words, keys, keyLength, valueLength)
-                    .withLoad(kind.isWhole() ? 1 : threads, kind.isWhole() ? 0 : rate,
-                        kind.isDisturbed() ? writeRate : 0)
+                    .withLoad(kind.isWhole() ? 1 : threads, rate, kind.isDisturbed() ? writeRate : 0)
                     .withTimes(nanoseconds(duration), nanoseconds(warmUp)).withSeed(seed).withOptions(all);
                 job.storeOptions();
                 jobs.add(job);
@@ -155,12 +156,22 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    /** A rate that is passed over would make a table look like one of an open loop. */
+    private void requireOpenLoop(final Job.Kind kind) {
+        if (kind.isWhole() && rate != 0) {
+            throw new InvalidArgumentException(ErrorText.what("a workload has no open loop").where("--rate")
+                .expected("none with " + kind.label() + ", of which one operation takes long").found(rate)
+                .todo("measure " + kind.label() + " by a command of its own, without --rate"));
+        }
+    }
+
     private Map<String, String> fromFile() {
         final Map<String, String> out = new LinkedHashMap<>();
         if (optionsFile != null) {
-            final Properties properties = new Properties();
-            try (Reader reader = Files.newBufferedReader(optionsFile)) {
-                properties.load(reader);
+            final Properties properties;
+            try {
+                properties = PropertyText.parse(
+                    Files.readString(optionsFile), "file of options", optionsFile.toString());
             } catch (final IOException e) {
                 throw new StoreIoException(ErrorText.what("the file of options cannot be read").where(optionsFile)
                     .expected("a properties file").found(e).todo("check the name after --options"), e);

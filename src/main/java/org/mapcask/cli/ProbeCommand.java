@@ -45,7 +45,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (!(seconds >= SECONDS_MIN && seconds <= SECONDS_MAX)) {
             throw new InvalidArgumentException(ErrorText.what("time of a cell is not allowed").where("--seconds")
                 .expected(SECONDS_MIN + " to " + SECONDS_MAX).found(seconds).todo("give another number of seconds"));
@@ -55,14 +55,23 @@ final class ProbeCommand implements Callable<Integer> {
                 .expected("a directory").found(Files.exists(directory) ? "a file" : "nothing")
                 .todo("make it, on the file system that the store will be on"));
         }
-        final double cell = quick ? SECONDS_QUICK : seconds;
+        final String label = output.label("probe");
+        try {
+            return measured(quick ? SECONDS_QUICK : seconds, label);
+        } catch (final IOException e) {
+            throw FileErrors.of("the probe", directory, "", e);
+        }
+    }
+
+    private int measured(final double cell, final String label) throws IOException {
+        output.requireDirectories();
         final ProbeSettings settings = ProbeSettings.of(directory, cell);
         final Environment environment = Environment.capture(directory);
         final ProbeReport report;
         try (ProgressLine progress = terminal.progress()) {
             report = ProbeRun.measure(settings, progress);
         }
-        final boolean passed = ProbeRun.write(report, settings, environment, output.results, output.label("probe"),
+        final boolean passed = ProbeRun.write(report, settings, environment, output.results, label,
             Invocation.of("probe DATA_DIR --seconds " + cell), output.json, terminal.out());
         return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
     }

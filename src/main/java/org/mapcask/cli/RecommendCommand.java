@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidArgumentException;
-import org.mapcask.errors.StoreIoException;
 import org.mapcask.lab.host.HostFingerprint;
 import org.mapcask.lab.results.Json;
 import org.mapcask.lab.sweep.Goal;
@@ -70,8 +69,7 @@ final class RecommendCommand implements Callable<Integer> {
             return check != null ? compare() : recommend();
         } catch (final IOException e) {
             final Path where = check != null ? check : results;
-            throw new StoreIoException(ErrorText.what("a file cannot be read or written").where(where).found(e)
-                .todo("check that it is there, and its permissions"), e);
+            throw FileErrors.of("the recommendation", where, "", e);
         }
     }
 
@@ -91,19 +89,28 @@ final class RecommendCommand implements Callable<Integer> {
     }
 
     private int recommend() throws IOException {
-        if (results == null || goal == null || gain < 0) {
-            throw new InvalidArgumentException(ErrorText.what("nothing to recommend from").where("recommend")
-                .expected("RESULTS --goal GOAL, a gain of 0 or more; or --check FILE").found("RESULTS " + results
-                + ", goal " + goal + ", gain " + gain).todo("see recommend --help"));
-        }
+        require(results != null, "RESULTS", "the results folder of a sweep", "none",
+            "name the folder that sweep printed at its end, or a file after --check");
+        require(goal != null, "--goal", "one of " + Goal.labels(), "none", "choose one of these");
+        require(gain >= 0, "--min-gain", "a percentage of 0 or more", gain, "give another one, or leave it out");
+        // Before the results are read: a goal that is none is wrong whether or not the sweep is over.
+        final Goal wanted = Goal.of(goal);
         final Recommendation recommendation =
-            new Recommendation(SweepResult.read(results), Goal.of(goal), gain / PERCENT, weaker);
+            new Recommendation(SweepResult.read(results), wanted, gain / PERCENT, weaker);
         final Path file = write(recommendation, results, out);
         SweepResult.host(results).differences(HostFingerprint.of(data)).forEach(difference ->
             terminal.say("warning: the sweep ran on another host: " + difference));
         terminal.say("written to " + file);
         terminal.line(json ? Json.compact(map(recommendation, file)) : Files.readString(file).strip());
         return ExitStatus.DONE;
+    }
+
+    private static void require(
+        final boolean holds, final String where, final String expected, final Object found, final String todo) {
+        if (!holds) {
+            throw new InvalidArgumentException(ErrorText.what("nothing can be recommended").where(where)
+                .expected(expected).found(found).todo(todo));
+        }
     }
 
     /** Writes the file, into the results folder if no other place is given, and tells where. */

@@ -1,6 +1,12 @@
 package org.mapcask.cli;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mapcask.errors.ErrorText;
+import org.mapcask.errors.InvalidArgumentException;
+import org.mapcask.lab.results.ResultFolder;
 import picocli.CommandLine.Option;
 
 /** Options of every command that writes a results folder. */
@@ -19,9 +25,30 @@ class ResultOptions {
         description = "One JSON object, the summary, on standard output in place of the table.")
     boolean json;
 
-    /** End of the folder's name. */
+    /**
+     * End of the folder's name.
+     *
+     * @throws InvalidArgumentException if the one that was given cannot be.
+     */
     String label(final String otherwise) {
+        if (label != null && !ResultFolder.isLabel(label)) {
+            throw new InvalidArgumentException(ErrorText.what("the label is not allowed").where("--label")
+                .expected("letters, digits, '.', '_' and '-', the first one a letter or a digit").found(label)
+                .todo("choose another one"));
+        }
         return label == null ? otherwise : label;
+    }
+
+    /** Makes the directories that are not there, so that one that is of no use is told before all else. */
+    void requireDirectories() throws IOException {
+        require(results);
+    }
+
+    private static void require(final Path directory) throws IOException {
+        Files.createDirectories(directory);
+        if (!Files.isWritable(directory)) {
+            throw new AccessDeniedException(directory.toString());
+        }
     }
 
     /** With a directory in which stores are made. */
@@ -30,5 +57,11 @@ class ResultOptions {
         @Option(names = "--dir", paramLabel = "DIR", defaultValue = "mapcask-bench",
             description = "Where stores are made and removed again (default: ${DEFAULT-VALUE}).")
         Path data;
+
+        @Override
+        void requireDirectories() throws IOException {
+            require(data);
+            super.requireDirectories();
+        }
     }
 }

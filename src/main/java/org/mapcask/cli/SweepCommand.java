@@ -56,9 +56,10 @@ final class SweepCommand implements Callable<Integer> {
         }
         final String name = output.label(
             "sweep-" + file.getFileName().toString().replaceAll(SUFFIX, "").replaceAll("[^A-Za-z0-9._-]", "_"));
-        final Thread reaper = new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy));
+        final Thread reaper = new Thread(this::stopped);
         Runtime.getRuntime().addShutdownHook(reaper);
         try {
+            output.requireDirectories();
             final Path shown = file.isAbsolute() ? file.getFileName() : file;
             final String command = Invocation.of("sweep " + Invocation.quoted(shown.toString()));
             final SweepRun run = SweepRun.open(job, output.data, output.results, name, command, ChildJob::run);
@@ -77,8 +78,8 @@ final class SweepCommand implements Callable<Integer> {
             }
             return passed ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
         } catch (final IOException e) {
-            throw new StoreIoException(ErrorText.what("the sweep ended early").where(output.results).found(e)
-                .todo("make room or choose other directories, and start the same command again: it goes on"), e);
+            throw FileErrors.of(
+                "the sweep", output.results, "start the same command again: it goes on where it was", e);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreIoException(ErrorText.what("the sweep was interrupted").where(output.results)
@@ -88,7 +89,14 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    /** The JVM that measures does not outlive this one. */
+    /** When this process is told to end: the JVM that measures does not outlive it, and the user learns what now. */
+    private void stopped() {
+        ProcessHandle.current().children().forEach(ProcessHandle::destroy);
+        terminal.err().println();
+        terminal.say("the sweep was interrupted; what was measured stays in " + output.results
+            + ": start the same command again, and it goes on where it was");
+    }
+
     private static void removed(final Thread reaper) {
         try {
             Runtime.getRuntime().removeShutdownHook(reaper);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,6 +75,54 @@ class BenchCommandTest {
         Cli.run("report").ends(2);
         Cli.run("report", directory.resolve("nowhere")).ends(2);
         assertFalse(Files.exists(directory.resolve("results")));
+    }
+
+    @Test
+    void shouldRefuseARateWhereThereIsNoOpenLoop() {
+        for (final String workload : List.of("scan", "open")) {
+            final String err = bench("fillrandom", workload, "--rate", 10).ends(2).err();
+            assertTrue(err.contains("where: --rate; expected: none with " + workload), err);
+        }
+        assertFalse(Files.exists(directory.resolve("results")), "nothing is measured");
+    }
+
+    @Test
+    void shouldNameTheOptionAndWhatToDoOfEachValueThatIsNotAllowed() throws IOException {
+        final Object[][] wrong = {{"--keys", 0}, {"--rate", -5}, {"--write-rate", "NaN"}, {"--threads", 1001},
+            {"--key-length", 0}, {"--value-length", -1}, {"--duration", 0}, {"--warm-up", -1}, {"--repeats", 0},
+            {"--label", "a b"}};
+        for (final Object[] option : wrong) {
+            final String err = Cli.run("bench", "readwhilewriting", option[0], option[1], "--results",
+                directory.resolve("results"), "--dir", directory.resolve("data")).ends(2).err();
+            assertTrue(err.contains("where: " + option[0] + "; expected: ") && err.contains("; what to do: "), err);
+        }
+        assertTrue(bench("foo").ends(2).err().contains("expected: one of fillseq, fillrandom,"), "all names");
+        final String far = bench("readrandom", "--option", "foo=1").ends(2).err();
+        assertFalse(far.contains("nearest"), far);
+        final Path file = Files.writeString(directory.resolve("x.properties"), "a=1\n\nwal=\\u12\n");
+        final String escape = bench("readrandom", "--options", file).ends(2).err();
+        assertTrue(escape.contains("x.properties, line 3: wal=\\u12"), escape);
+        assertFalse(Files.exists(directory.resolve("results")));
+    }
+
+    @Test
+    void shouldSayWhichDirectoryCannotBeUsedBeforeAnythingIsMeasured() throws IOException {
+        final Path file = Files.writeString(directory.resolve("file"), "x");
+        for (final String option : List.of("--dir", "--results")) {
+            final String other = option.equals("--dir") ? "--results" : "--dir";
+            final String err = Cli.run("bench", "readrandom", option, file, other, directory.resolve("other"))
+                .ends(4).err();
+            assertTrue(err.contains("where: " + file) && err.contains("what to do: remove or rename"), err);
+        }
+        final String probe = Cli.run("probe", directory, "--results", file).ends(4).err();
+        assertTrue(probe.contains("the probe failed; where: " + file), probe);
+        assertTrue(Cli.run("probe", directory, "--label", "a/b").ends(2).err().contains("where: --label"));
+        final AccessDeniedException denied = new AccessDeniedException("/no/entry");
+        assertEquals("the probe failed; where: /no/entry; expected: a path that this user may use so; found: EACCES"
+            + " (13, permission denied); what to do: give the user of this process the rights on that path",
+            FileErrors.of("the probe", directory, "", denied).getMessage());
+        assertTrue(FileErrors.of("the run", directory, "go on", new IOException("odd")).getMessage()
+            .endsWith("choose another directory; then go on"));
     }
 
     private Cli bench(final Object... arguments) {

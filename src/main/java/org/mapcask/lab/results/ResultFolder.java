@@ -45,7 +45,7 @@ public final class ResultFolder {
      * @throws IllegalArgumentException if the label has other characters.
      */
     public static ResultFolder create(final Path root, final LocalDate date, final String label) throws IOException {
-        if (!label.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+        if (!isLabel(label)) {
             throw new IllegalArgumentException("label '" + label + "': letters, digits, '.', '_' and '-' only");
         }
         Files.createDirectories(root);
@@ -57,6 +57,11 @@ public final class ResultFolder {
             }
         }
         throw new IOException("no free name for " + name + " in " + root);
+    }
+
+    /** Whether a text may be the end of a folder's name. */
+    public static boolean isLabel(final String label) {
+        return label.matches("[A-Za-z0-9][A-Za-z0-9._-]*");
     }
 
     /**

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.mapcask.MapcaskOptions;
+import org.mapcask.errors.ErrorText;
 
 /**
  * What to measure once. Immutable.
@@ -29,6 +31,9 @@ public record Job(
     long durationNs, long warmUpNs, long seed, Map<String, String> options) {
     private static final String OPTION_PREFIX = "option.";
     private static final int MILLION = 1_000_000;
+    private static final int THREADS_MAX = 1000;
+    private static final int KEY_LENGTH_MAX = 1 << 16;
+    private static final double NS_PER_SECOND = 1e9;
 
     /** A workload, by its name in LevelDB's benchmark. */
     public enum Kind {
@@ -95,8 +100,9 @@ public record Job(
                     return kind;
                 }
             }
-            throw new IllegalArgumentException("workload '" + label + "' is none of "
-                + Arrays.stream(values()).map(Kind::label).toList());
+            throw new IllegalArgumentException(ErrorText.what("there is no such workload").where("WORKLOAD")
+                .expected("one of " + Arrays.stream(values()).map(Kind::label).collect(Collectors.joining(", ")))
+                .found(label).todo("name one of these"));
         }
     }
 
@@ -107,18 +113,27 @@ public record Job(
      */
     public Job {
         options = Map.copyOf(options);
-        check(threads >= 1 && threads <= 1000, "threads " + threads + ": 1 to 1000 are wanted");
-        check(rate >= 0 && writeRate >= 0, "a rate below zero");
-        check(keys >= 1, "keys " + keys + ": 1 or more are wanted");
-        check(durationNs > 0 && warmUpNs >= 0, "a time of zero or below");
-        check(!kind.isWhole() || rate == 0 && threads == 1,
-            kind.label() + " is measured by one thread in a closed loop");
-        check(!kind.isDisturbed() || writeRate > 0, kind.label() + " needs a write rate");
+        check(threads >= 1 && threads <= THREADS_MAX, "--threads", "1 to " + THREADS_MAX, threads);
+        check(rate >= 0 && Double.isFinite(rate), "--rate", "operations a second, or 0 for full speed", rate);
+        check(writeRate >= 0 && Double.isFinite(writeRate), "--write-rate", "puts a second, 0 or more", writeRate);
+        check(keys >= 1, "--keys", "1 or more", keys);
+        check(keyLength >= 1 && keyLength <= KEY_LENGTH_MAX, "--key-length", "1 to " + KEY_LENGTH_MAX, keyLength);
+        check(keyLength >= Long.BYTES || keys <= 1L << Byte.SIZE * keyLength, "--key-length",
+            "a length that " + keys + " keys can differ in", keyLength);
+        check(valueLength >= 0, "--value-length", "0 or more", valueLength);
+        check(durationNs > 0, "--duration", "more than 0 seconds", durationNs / NS_PER_SECOND);
+        check(warmUpNs >= 0, "--warm-up", "0 seconds or more", warmUpNs / NS_PER_SECOND);
+        check(!kind.isWhole() || rate == 0, "--rate", "none: " + kind.label() + " has no open loop", rate);
+        check(!kind.isWhole() || threads == 1, "--threads", "1: " + kind.label() + " has one thread", threads);
+        check(!kind.isDisturbed() || writeRate > 0, "--write-rate",
+            "more than 0: " + kind.label() + " has a thread that puts", writeRate);
     }
 
-    private static void check(final boolean holds, final String otherwise) {
+    private static void check(
+        final boolean holds, final String option, final String expected, final Object found) {
         if (!holds) {
-            throw new IllegalArgumentException(otherwise);
+            throw new IllegalArgumentException(ErrorText.what("the value of an option is not allowed").where(option)
+                .expected(expected).found(found).todo("correct it, or leave it out to get the default"));
         }
     }
 
@@ -223,7 +238,9 @@ public record Job(
             TimeUnit.MILLISECONDS.toNanos(Long.parseLong(taken(rest, "durationMs", "10000"))),
             TimeUnit.MILLISECONDS.toNanos(Long.parseLong(taken(rest, "warmUpMs", "3000"))),
             Long.parseLong(taken(rest, "seed", Long.toString(base.seed))), options);
-        check(rest.isEmpty(), "unknown names in a job: " + rest.keySet());
+        if (!rest.isEmpty()) {
+            throw new IllegalArgumentException("unknown names in a job: " + rest.keySet());
+        }
         return job;
     }
 

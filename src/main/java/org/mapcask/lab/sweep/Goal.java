@@ -49,9 +49,13 @@ public enum Goal {
      */
     public static Goal of(final String label) {
         return Arrays.stream(values()).filter(goal -> goal.label().equals(label)).findFirst().orElseThrow(() ->
-            new InvalidArgumentException(ErrorText.what("goal is none").where("--goal").expected("one of "
-                + Arrays.stream(values()).map(Goal::label).collect(Collectors.joining(", "))).found(label)
-                .todo("choose one of these")));
+            new InvalidArgumentException(ErrorText.what("goal is none").where("--goal").expected("one of " + labels())
+                .found(label).todo("choose one of these")));
+    }
+
+    /** All names, with commas. */
+    public static String labels() {
+        return Arrays.stream(values()).map(Goal::label).collect(Collectors.joining(", "));
     }
 
     /** The workloads of a sweep that say something of this goal. */

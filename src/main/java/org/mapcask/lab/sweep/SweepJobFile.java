@@ -1,8 +1,6 @@
 package org.mapcask.lab.sweep;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +20,7 @@ import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.InvalidOptionsException;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.lab.run.Job;
+import org.mapcask.lab.run.PropertyText;
 import org.mapcask.lab.workload.SyntheticSet;
 
 /**
@@ -81,14 +80,7 @@ public final class SweepJobFile {
      * @throws InvalidArgumentException with every fault.
      */
     public static SweepJob parse(final String text, final String where, final double hoursMax) {
-        final Properties properties = new Properties();
-        try (Reader reader = new StringReader(text)) {
-            properties.load(reader);
-        } catch (final IOException | IllegalArgumentException e) {
-            throw new InvalidArgumentException(ErrorText.what("job file is none").where(where)
-                .expected("lines of the form name=value").found(e).todo("correct the line"), e);
-        }
-        return new SweepJobFile(where, properties).job(hoursMax);
+        return new SweepJobFile(where, PropertyText.parse(text, "job file", where)).job(hoursMax);
     }
 
     private SweepJob job(final double hoursMax) {
@@ -298,9 +290,10 @@ public final class SweepJobFile {
         if (cells > SweepJob.CELLS_MAX || hours > hoursMax) {
             fault("the sweep is too large", String.format(Locale.ROOT, "at most %d measurements and %.1f hours",
                 SweepJob.CELLS_MAX, hoursMax), String.format(Locale.ROOT,
-                "%,.0f settings × %d workloads × %d repeats = %,.0f measurements, about %,.1f hours", settings,
-                workloads.size(), repeats, cells, hours), "take mode=one-at-a-time, fewer values, repeats or seconds, "
-                + "or allow more with --max-hours");
+                "%s × %s × %s = %s, about %,.1f hours", SweepReport.count(settings, "setting"),
+                SweepReport.count(workloads.size(), "workload"), SweepReport.count(repeats, "repeat"),
+                SweepReport.count(cells, "measurement"), hours), "take mode=one-at-a-time, fewer values, repeats or "
+                + "seconds, or allow more with --max-hours");
         }
     }
 

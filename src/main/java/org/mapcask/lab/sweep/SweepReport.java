@@ -34,6 +34,11 @@ public final class SweepReport {
         this.job = result.job();
     }
 
+    /** A number of things for people: {@code 1 workload}, {@code 2 workloads}. */
+    static String count(final double number, final String one) {
+        return String.format(Locale.ROOT, "%,.0f %s%s", number, one, number == 1 ? "" : "s");
+    }
+
     /** A time for people. */
     static String time(final double seconds) {
         if (seconds < 2 * SECONDS_PER_MINUTE) {

@@ -190,8 +190,9 @@ public final class SweepRun {
     /** What will be done, in words: sizes, the time it takes, and whether it can show anything. */
     public String plan() {
         final StringBuilder out = new StringBuilder(String.format(Locale.ROOT,
-            "%d settings × %d workloads × %d rounds = %d measurements in random order (seed %d), about %s",
-            job.settings().size(), job.workloads().size(), job.repeats(), job.order().size(), job.seed(),
+            "%s × %s × %s = %s in random order (seed %d), about %s",
+            SweepReport.count(job.settings().size(), "setting"), SweepReport.count(job.workloads().size(), "workload"),
+            SweepReport.count(job.repeats(), "round"), SweepReport.count(job.order().size(), "measurement"), job.seed(),
             SweepReport.time(job.estimatedSeconds())));
         if (resumed > 0) {
             out.append("; ").append(resumed).append(" are done and stay");

@@ -122,7 +122,7 @@ class SweepJobFileTest {
         assertTrue(parse(many + "mode=one-at-a-time\n").order().size() < SweepJob.CELLS_MAX);
 
         final String slow = "workloads=readrandom\nduration=3600\nrepeats=7\nknob.wal=true,false\n";
-        assertTrue(refused(slow).contains("2 settings × 1 workloads × 7 repeats = 14 measurements, about 14.0 hours"),
+        assertTrue(refused(slow).contains("2 settings × 1 workload × 7 repeats = 14 measurements, about 14.0 hours"),
             refused(slow));
         assertEquals(14, SweepJobFile.parse(slow, "job", 20).order().size());
     }

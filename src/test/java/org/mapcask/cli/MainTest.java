@@ -406,10 +406,16 @@ class MainTest {
     @Test
     void shouldExplainOneOptionOrListAll() {
         final Cli list = Cli.run("explain").ends(0);
-        assertEquals(MapcaskOptions.descriptions().size(), list.out().lines().count());
+        assertEquals(MapcaskOptions.descriptions().size() + 3, list.out().lines().count(),
+            "native, gc and heap, too");
         final Cli one = Cli.run("explain", "syncmethod").ends(0);
         assertTrue(one.out().startsWith("syncMethod = msync"), one.out());
         assertTrue(one.out().contains("native-notes/05-durable-writes.md"), one.out());
+        assertTrue(one.out().contains("results/20261123-durable"), one.out());
+        assertTrue(one.out().contains("in the source tree, not in the jar"), one.out());
+        for (final String ofJvm : new String[] {"native", "gc", "heap"}) {
+            assertTrue(Cli.run("explain", ofJvm).ends(0).out().startsWith(ofJvm + " = "), ofJvm);
+        }
         assertEquals("syncMethod", JsonCheck.object(Cli.run("explain", "syncMethod", "--json").out()).get("name"));
         final Cli wrong = Cli.run("explain", "merge").ends(2);
         assertTrue(wrong.err().contains("mergeRate"), wrong.err());

@@ -6,19 +6,28 @@ import java.util.Map;
 import org.mapcask.OptionDescription;
 
 /**
- * One option, explained. Immutable.
+ * One option of a store, or knob of the JVM that a sweep turns, explained. Immutable.
  *
- * @param option   what it is, from the table of options.
+ * @param option   what it is, from the table of options where it is one.
  * @param when     when it matters, and which way to turn it.
  * @param measured what was measured about it, or that nothing was.
  * @param notes    pages of {@code native-notes} that argue it; may be none.
+ * @param results  folders below {@code results} of the runs that the figures are from; may be none.
  */
-public record Knob(OptionDescription option, String when, String measured, List<String> notes) {
+public record Knob(
+    OptionDescription option, String when, String measured, List<String> notes, List<String> results) {
     private static final int WIDTH = 100;
+    private static final String FILES = "native-notes and results lie in the source tree, not in the jar. Figures are"
+        + " of the machines that their pages name: keep to the ratios, and measure here with bench, sweep or probe.";
 
     /** Where a page lies in the source tree. */
     public static String file(final String note) {
         return "native-notes/" + note + ".md";
+    }
+
+    /** Where the results of a run lie in the source tree. */
+    public static String folder(final String run) {
+        return "results/" + run;
     }
 
     /** The parts by name, in order. */
@@ -31,6 +40,8 @@ public record Knob(OptionDescription option, String when, String measured, List<
         map.put("when", when);
         map.put("measured", measured);
         map.put("notes", notes.stream().map(Knob::file).toList());
+        map.put("results", results.stream().map(Knob::folder).toList());
+        map.put("files", FILES);
         return map;
     }
 
@@ -45,6 +56,12 @@ public record Knob(OptionDescription option, String when, String measured, List<
         paragraph(text, "measured", measured);
         if (!notes.isEmpty()) {
             paragraph(text, "argued in", String.join(", ", notes.stream().map(Knob::file).toList()));
+        }
+        if (!results.isEmpty()) {
+            paragraph(text, "from", String.join(", ", results.stream().map(Knob::folder).toList()));
+        }
+        if (!notes.isEmpty() || !results.isEmpty()) {
+            paragraph(text, "files", FILES);
         }
         return text.toString();
     }

@@ -9,9 +9,15 @@ import java.util.List;
  * @param when     it matters.
  * @param measured what was.
  * @param notes    pages that argue it.
+ * @param results  folders of the runs that the figures are from.
  */
-record KnobText(String name, String when, String measured, List<String> notes) {
+record KnobText(String name, String when, String measured, List<String> notes, List<String> results) {
     static KnobText of(final String name, final String when, final String measured, final String... notes) {
-        return new KnobText(name, when, measured, List.of(notes));
+        return new KnobText(name, when, measured, List.of(notes), List.of());
+    }
+
+    /** The same with the runs that its figures are from. */
+    KnobText from(final String... folders) {
+        return new KnobText(name, when, measured, notes, List.of(folders));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mapcask.MapcaskOptions;
 import org.mapcask.OptionDescription;
@@ -41,9 +42,26 @@ class KnobsTest {
         });
     }
 
+    private static List<Knob> all() {
+        return Stream.concat(Knobs.all().stream(), Knobs.ofJvm().stream()).toList();
+    }
+
+    @Test
+    void shouldNameTheRunOfEachFigureAndOnlyRunsThatAreThere() {
+        for (final Knob knob : all()) {
+            final boolean nothing = knob.measured().startsWith("Nothing") && !knob.measured().contains(" p50 ");
+            assertEquals(nothing, knob.results().isEmpty(), knob.toString());
+            assertFalse(knob.measured().contains("final"), knob.toString());
+            for (final String run : knob.results()) {
+                assertTrue(Files.isRegularFile(TOP.resolve(Knob.folder(run)).resolve("README.md")), run);
+                assertTrue(knob.toString().contains(Knob.folder(run)), knob.toString());
+            }
+        }
+    }
+
     @Test
     void shouldTellWhenEachMattersAndNameOnlyNotesThatAreThere() {
-        for (final Knob knob : Knobs.all()) {
+        for (final Knob knob : all()) {
             assertTrue(knob.when().length() > 30, knob.toString());
             assertFalse(knob.measured().isEmpty(), knob.toString());
             for (final String note : knob.notes()) {
@@ -63,7 +81,7 @@ class KnobsTest {
 
     @Test
     void shouldKeepLinesNarrowEnoughForATerminal() {
-        Knobs.all().forEach(knob -> knob.toString().lines()
+        all().forEach(knob -> knob.toString().lines()
             .forEach(line -> assertTrue(line.length() <= 104, line)));
     }
 }

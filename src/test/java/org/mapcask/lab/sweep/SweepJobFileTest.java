@@ -16,10 +16,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mapcask.errors.InvalidArgumentException;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.lab.knobs.Knobs;
 import org.mapcask.lab.run.Job;
 
 class SweepJobFileTest {
     private static final String SMALL = "workloads=fillrandom\nkeys=1000\nduration=0.1\nwarmUp=0\n";
+
+    @Test
+    void shouldExplainEveryKnobOfTheJvmWithItsDefault() {
+        Knob.OF_JVM.forEach((name, value) ->
+            assertEquals(value, Knobs.find(name).option().defaultValue(), name));
+        assertEquals(Knob.OF_JVM.size(), Knobs.ofJvm().size());
+    }
 
     @Test
     void shouldReadEveryLineOfTheFormat() {

@@ -95,9 +95,8 @@
 
   /* Short dashes are service time. Curves that share a colour have dots, the more, the later they come. */
   const pattern = (index, service) => {
-    const [again, dots] = [Math.floor(index / colours) % 4, [2, 4, 2, 4, 2, 4]];
-    return service ? [5, 4].concat(dots.slice(0, 2 * again))
-      : [undefined, [2, 3], [14, 4].concat(dots.slice(0, 2)), [14, 4].concat(dots.slice(0, 4))][again];
+    const dots = [2, 4, 2, 4, 2, 4].slice(0, 2 * (Math.floor(index / colours) % 4));
+    return service ? [5, 4].concat(dots) : dots.length < 4 ? [undefined, [2, 3]][dots.length / 2] : [14, 4].concat(dots.slice(2));
   };
 
   /* Latency by percentile of any number of curves: [{name, values, colour, service, width}]. */
@@ -106,7 +105,8 @@
     const values = [data.nines];
     curves.forEach(curve => {
       series.push(line(curve.name, colour(curve.colour), time, {
-        width: curve.width || 2, dash: pattern(curve.colour, curve.service)}));
+        width: curve.width || 2, dash: pattern(curve.colour, curve.service),
+        mark: curve.service ? 'dashed' : curve.colour >= colours ? 'dotted' : 'solid'}));
       values.push(curve.values);
     });
     const lowest = Math.min(...values.slice(1).flat().filter(value => value != null));
@@ -126,7 +126,7 @@
           const step = Math.ceil(62 * nines / Math.max(1, u.bbox.width / devicePixelRatio));
           return splits.map(value => (nines - value) % step ? null : percentile(value).replace(' %', ''));
         }}), logAxis(time)],
-      cursor: {y: false}, padding: [12, 34, 0, 0],
+      cursor: {y: false}, padding: [12, 34, 0, 0], legend: {markers: {dash: (u, at) => series[at].mark || 'solid'}},
     }, values);
   }
 

@@ -22,8 +22,8 @@ import org.mapcask.keydir.KeydirFigures;
  * @param doublings           how often the table of pages was doubled for that.
  * @param longestPauseMs      longest piece of work on the directory for which a writer had to wait: a division, a page
  *                            that came into memory, a step of a checkpoint under the lock of the writers.
- * @param longestBusyMs       most processor time of such a piece of work: without that in which its thread was kept from
- *                            a processor or waited for another; for a page that came into memory all of it counts.
+ * @param longestBusyMs       most processor time of such a piece of work: without that in which its thread was kept
+ *                            from a processor or waited for another; for a page that came into memory all of it counts.
  * @param pauses              how many such pieces of work there were, by microseconds in powers of two.
  * @param checkpoint          number of the newest checkpoint, or -1.
  * @param checkpoints         made since the store was opened.
@@ -53,7 +53,8 @@ public record KeydirStats(
             keydir.pagesInMemory(), keydir.pending(), engine.pageReads(),
             engine.gets() == 0 ? 1 : 1 - (double)engine.pageReads() / engine.gets(), keydir.writerLoads(),
             keydir.evictions(), keydir.splits(), keydir.doublings(), keydir.longestPauseNs() / NS_PER_MS,
-            keydir.longestBusyNs() / NS_PER_MS, keydir.pauses(), made.number(), made.made(), made.ageNs() / NS_PER_MS, made.durationNs() / NS_PER_MS,
+            keydir.longestBusyNs() / NS_PER_MS, keydir.pauses(), made.number(), made.made(),
+            made.ageNs() / NS_PER_MS, made.durationNs() / NS_PER_MS,
             made.runningNs() < 0 ? -1 : made.runningNs() / NS_PER_MS, made.pagesWritten(), made.fileBytes(),
             made.failure(), opened.report().checkpoint(), opened.report().records(), opened.report().bytes());
     }

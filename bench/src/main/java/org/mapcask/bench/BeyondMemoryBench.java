@@ -102,8 +102,8 @@ public final class BeyondMemoryBench {
                 : ", all in a memory cgroup of " + SummaryTable.count(limit()) + " bytes, page cache included")
             + ".\n* All: the directory is in memory, and so may be the files, in the page cache.\n"
             + "* Page reads a get are counted by the store. Sealed segments are read by `pread`.\n"
-            + "* Opens are in a JVM that has opened a small store often before, from its checkpoint, from its log, and as "
-            + "kills leave it; the first get is in the time. The log alone is that of the load: one record a key.\n"
+            + "* Opens are in a JVM that has opened a small store often before, from its checkpoint, from its log, and "
+            + "as kills leave it; the first get is in the time. The log alone is that of the load: one record a key.\n"
             + "* After kill -9: a process writes over keys at the rate that is told until it is killed.\n\n"
             + "![bytes a key](bytes-per-key.svg)\n";
     }

@@ -60,8 +60,8 @@ final class KnobTexts {
         KnobText.of("mappedSegmentsMax",
             "With more than a thousand segments: the oldest beyond it are read by pread. Raise it, and vm.max_map_count"
                 + " with it, if all of a large store fits into memory.",
-            "Nothing by itself; a hot get by pread has a p50 of 3.69 µs, a mapped one of 1.41 µs.", COLD_READS,
-            UNMAPPING).from("20261127-full"),
+            "Nothing by itself; a hot get by pread has a p50 of 3.72 µs, a mapped one of 1.23 µs.", COLD_READS,
+            UNMAPPING).from("20261128-full"),
         KnobText.of("keydirMemory",
             "With more keys than fit: 14 to 17 bytes each. Less than that, and a get of a key that was not asked for"
                 + " lately reads a page of the key directory from the disk beside its record.",

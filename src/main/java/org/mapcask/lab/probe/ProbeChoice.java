@@ -192,8 +192,8 @@ public final class ProbeChoice {
             return anyTooFew ? "No way of a durable append was measured often enough" + MORE_TIME + "."
                 : "No durable append could be measured here.";
         }
-        return "A durable append of 4 KiB to a file of zeros takes " + median(FileState.ZEROED, chosen)
-            + " (p50) by the best way, " + chosen.label() + ".";
+        return "A durable append of 4 KiB to a file of zeros has a p50 of " + median(FileState.ZEROED, chosen)
+            + " by the best way, " + chosen.label() + ".";
     }
 
     private String median(final FileState state, final SyncCall call) {

@@ -28,9 +28,9 @@ final class KnobTexts {
                 + " GiB. Between two merges up to a segment of dead records gathers, and the one being written and the"
                 + " next one take their room beside the store. Each segment keeps a file open, and most of them a"
                 + " mapping. Longer segments are fewer, and each is removed in one longer step, in the background.",
-            "64 KiB in place of 64 MiB: 0.21 of the puts a second, p99 9 times, gets the same, files 8 % shorter. A"
+            "64 KiB in place of 64 MiB: 0.25 of the puts a second, p99 9 times, gets the same, files 8 % shorter. A"
                 + " store of 144 MB in the steady state: files 2.18 times the live bytes with 64 MiB, 1.57 with 8.",
-            MERGE, PREALLOCATION).from("20261128-sweep-quick", "20261127-amplification"),
+            MERGE, PREALLOCATION).from("20261128-sweep-quick-2", "20261127-amplification"),
         KnobText.of("readVerify",
             "Leave it on unless something below the store checks every read, and values are large. Off saves the"
                 + " checksum, not the copy.",
@@ -49,14 +49,14 @@ final class KnobTexts {
                 + " bursts at full speed, since the thread must not fall behind; 0 where the kernel is older than 5.14"
                 + " or calls are pure Java, which is what happens by itself there.",
             "At 300,000 puts a second half of the puts over 100 µs go away and p99.99 falls by a third; from 1 MiB on"
-                + " the length hardly matters. At full speed 0 gives 29 % fewer puts a second, p99 2.4 times.",
-            "03-prefault", FOLIOS).from("20261122-prefault", "20261128-sweep-quick"),
+                + " the length hardly matters. At full speed 0 makes p99 2.1 times as long.",
+            "03-prefault", FOLIOS).from("20261122-prefault", "20261128-sweep-quick-2"),
         KnobText.of("sealedRead",
             "When the data does not fit into memory: a mapped read of a page that is not there blocks the whole JVM at"
                 + " its next safepoint, and reads far around it. pread then; mapped else, which needs no call.",
             "Cold reads one at a time: p50 54 µs mapped, 37 µs by pread, and others wait for a safepoint up to 2.8 ms"
-                + " against 0.18 (p99). All in memory: 0.30 of the gets a second by pread.",
-            COLD_READS, SAFEPOINTS).from("20261127-probe-2", "20261128-sweep-quick"),
+                + " against 0.18 (p99). All in memory: 0.32 of the gets a second by pread.",
+            COLD_READS, SAFEPOINTS).from("20261127-probe-2", "20261128-sweep-quick-2"),
         KnobText.of("mappedSegmentsMax",
             "With more than a thousand segments: the oldest beyond it are read by pread. Raise it, and vm.max_map_count"
                 + " with it, if all of a large store fits into memory.",
@@ -114,8 +114,8 @@ final class KnobTexts {
         KnobText.of("writebackStep",
             "Where much is written without being synced: the kernel is told to begin early instead of writing much at a"
                 + " time. It matters where memory is short, dirty limits are low, or the disk is slow.",
-            "No clear effect between off and 8 MiB on a disk that keeps up; 1 MiB is worse, p99.99 1.4 to 2 times.",
-            WRITE_BACK).from("20261123-flusher", "20261128-sweep-quick"),
+            "No clear effect on puts between off and 8 MiB on a disk that keeps up; 1 MiB is worse, p99.99 1.4 to 2 times.",
+            WRITE_BACK).from("20261123-flusher", "20261128-sweep-quick-2"),
         KnobText.of("hugeSegments",
             "Random reads of a store much larger than the caches of the processor. Segments written while syncs are"
                 + " long get huge pages; each sync then writes 2 MiB at least, so with short syncs they are given up."

@@ -114,7 +114,7 @@ final class KnobTexts {
         KnobText.of("writebackStep",
             "Where much is written without being synced: the kernel is told to begin early instead of writing much at a"
                 + " time. It matters where memory is short, dirty limits are low, or the disk is slow.",
-            "No clear effect on puts between off and 8 MiB on a disk that keeps up; 1 MiB is worse, p99.99 1.4 to 2 times.",
+            "No clear effect on puts from off to 8 MiB where a disk keeps up; 1 MiB is worse, p99.99 1.4 to 2 times.",
             WRITE_BACK).from("20261123-flusher", "20261128-sweep-quick-2"),
         KnobText.of("hugeSegments",
             "Random reads of a store much larger than the caches of the processor. Segments written while syncs are"

@@ -143,7 +143,6 @@ final class BenchCommand implements Callable<Integer> {
             final List<Job> jobs = new ArrayList<>();
             for (final String workload : workloads) {
                 final Job.Kind kind = Job.Kind.of(workload);
-                requireOpenLoop(kind);
                 final Job job = Job.of(kind).withRecords(words, keys, keyLength, valueLength)
                     .withLoad(kind.isWhole() ? 1 : threads, rate, kind.isDisturbed() ? writeRate : 0)
                     .withTimes(nanoseconds(duration), nanoseconds(warmUp)).withSeed(seed).withOptions(all);
@@ -153,15 +152,6 @@ final class BenchCommand implements Callable<Integer> {
             return jobs;
         } catch (final IllegalArgumentException e) {
             throw new InvalidArgumentException(e.getMessage(), e);
-        }
-    }
-
-    /** A rate that is passed over would make a table look like one of an open loop. */
-    private void requireOpenLoop(final Job.Kind kind) {
-        if (kind.isWhole() && rate != 0) {
-            throw new InvalidArgumentException(ErrorText.what("a workload has no open loop").where("--rate")
-                .expected("none with " + kind.label() + ", of which one operation takes long").found(rate)
-                .todo("measure " + kind.label() + " by a command of its own, without --rate"));
         }
     }
 

@@ -110,7 +110,8 @@ public final class Engine implements AutoCloseable {
         merging = writePath == null ? null : new MergeAccess(
             log, keydir, contexts, sync, failStop, retirement, writePath, housekeeper::signalBehind,
             settings.clock(), checkpoints);
-        final ExactKeydir exact = new ExactKeydir(keydir, contexts, writePath);
+        final ExactKeydir exact =
+            writePath == null ? new ExactKeydir(keydir, contexts, new ReentrantLock()) : writePath.exact();
         readPath = new ReadPath(log.identity().hashSeed(), keydir, gate, exact.lock());
         if (checkpoints != null) {
             checkpoints.start(writePath, inBackground);

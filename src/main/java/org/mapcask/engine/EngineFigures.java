@@ -66,18 +66,15 @@ final class EngineFigures {
 
     /** The number of keys, exact. */
     long keys() {
-        if (checkpoints != null && keydir.pending() > 0) {
-            return checkpoints.settle();
-        }
-        if (writePath == null) {
-            return keydir.pending() > 0 ? exact.keysAtRest() : keydir.size();
+        if (keydir.pending() > 0) {
+            return checkpoints == null ? exact.keysAtRest() : checkpoints.settle();
         }
         if (keydir.hasLatePuts()) {
-            return writePath.undisturbed(keydir::size);
+            return exact.undisturbed(keydir::size);
         }
         final long quiet = gate.awaitQuiet();
         final long keys = keydir.size();
-        return gate.isUnchanged(quiet) ? keys : writePath.undisturbed(keydir::size);
+        return gate.isUnchanged(quiet) ? keys : exact.undisturbed(keydir::size);
     }
 
     /** Exact, unless pages have to go for others to come, which would take long, or cannot be written. */

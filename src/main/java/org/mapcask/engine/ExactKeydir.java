@@ -13,19 +13,17 @@ import org.mapcask.keydir.KeydirWalk;
 final class ExactKeydir {
     private final Keydir keydir;
     private final ContextPool contexts;
-    private final WritePath writePath;
     private final ReentrantLock lock;
 
     /**
      * A keydir to be had exactly.
      *
-     * @param writePath of its writers; null if there are none.
+     * @param lock of whoever changes it.
      */
-    ExactKeydir(final Keydir keydir, final ContextPool contexts, final WritePath writePath) {
+    ExactKeydir(final Keydir keydir, final ContextPool contexts, final ReentrantLock lock) {
         this.keydir = keydir;
         this.contexts = contexts;
-        this.writePath = writePath;
-        this.lock = writePath == null ? new ReentrantLock() : writePath.lock();
+        this.lock = lock;
     }
 
     /** The lock of whoever changes the keydir. */
@@ -33,15 +31,20 @@ final class ExactKeydir {
         return lock;
     }
 
-    /** Reads something while nobody writes; the work may enter what waits for a page. */
+    /** Reads something while nobody writes, and every write is in the keydir; it may enter what waits for a page. */
     <T> T undisturbed(final Supplier<T> read) {
-        if (writePath != null) {
-            return writePath.undisturbed(read);
-        }
+        return locked(() -> {
+            keydir.settle();
+            return read.get();
+        });
+    }
+
+    /** Under the lock, and inside a context: what is entered into the keydir is compared with records of segments. */
+    <T> T locked(final Supplier<T> work) {
         final ReadContext context = contexts.enter();
         lock.lock();
         try {
-            return read.get();
+            return work.get();
         } finally {
             lock.unlock();
             context.exit();
@@ -50,8 +53,8 @@ final class ExactKeydir {
 
     /** Enters every write into the keydir. Throws why one of them cannot be entered. */
     void settle() {
-        if (writePath != null) {
-            writePath.settle();
+        if (keydir.hasLatePuts()) {
+            undisturbed(() -> null);
         }
     }
 

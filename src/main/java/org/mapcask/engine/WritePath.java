@@ -44,7 +44,7 @@ final class WritePath {
     private final long hashSeed;
     private final LogSync sync;
     private final FailStop failStop;
-    private final ContextPool contexts;
+    private final ExactKeydir exact;
     private final Appender appender;
     private final OversizeWriter oversize;
     private final BatchWriter batches;
@@ -59,7 +59,7 @@ final class WritePath {
         final LogSync sync, final FailStop failStop, final Runnable background, final InstallGate gate,
         final ContextPool contexts) {
         this.settings = settings;
-        this.contexts = contexts;
+        this.exact = new ExactKeydir(keydir, contexts, lock);
         this.ownFrom = supply.shortest();
         this.keydir = keydir;
         this.hashSeed = log.identity().hashSeed();
@@ -299,12 +299,14 @@ final class WritePath {
         return lock;
     }
 
-    /** Reads something while nobody writes, and every write is in the keydir. */
+    /** The keydir under the lock of the writers. */
+    ExactKeydir exact() {
+        return exact;
+    }
+
+    /** As {@link ExactKeydir#undisturbed}. */
     <T> T undisturbed(final Supplier<T> read) {
-        return locked(() -> {
-            keydir.settle();
-            return read.get();
-        });
+        return exact.undisturbed(read);
     }
 
     /** Does something while nobody writes, and every write is in the keydir. */
@@ -320,7 +322,7 @@ final class WritePath {
      * They are entered first where a page may leave the memory that they are to be entered into.
      */
     void runLocked(final Runnable work) {
-        locked(() -> {
+        exact.locked(() -> {
             if (keydir.isTight() || keydir.pending() > 0) {
                 keydir.settle();
             }
@@ -329,29 +331,13 @@ final class WritePath {
         });
     }
 
-    /** Under the lock, and inside a context: what is entered into the keydir is compared with records of segments. */
-    private <T> T locked(final Supplier<T> work) {
-        final ReadContext context = contexts.enter();
-        lock.lock();
-        try {
-            return work.get();
-        } finally {
-            lock.unlock();
-            context.exit();
-        }
-    }
-
-    /** Enters every write into the keydir. Throws why one of them cannot be entered. */
-    void settle() {
-        if (keydir.hasLatePuts()) {
-            runUndisturbed(() -> { });
-        }
-    }
-
-    /** As {@link #settle}, so that reads need not look for what waits; what cannot be entered fails who needs it. */
+    /**
+     * As {@link ExactKeydir#settle}, so that reads need not look for what waits; what cannot be entered fails who needs
+     * it.
+     */
     void settleIfPossible() {
         try {
-            settle();
+            exact.settle();
         } catch (final MapcaskException ex) {
             LOGGER.log(System.Logger.Level.DEBUG, "a put waits to be entered into the keydir", ex);
         }

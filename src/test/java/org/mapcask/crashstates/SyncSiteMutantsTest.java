@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,18 +91,26 @@ class SyncSiteMutantsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldGoRedIfARecoveryTrustsACommitThatIsInThePageCacheAlone(final boolean dropped) {
-        final Set<SyncSite> sites = dropped ? Set.of(SyncSite.MERGE_CONFIRM) : Set.of();
-        int noticed = 0;
-        long states = 0;
-        for (int operations = 1; operations <= KILLS_MAX && noticed == 0; operations += dropped ? 1 : 3) {
+        goRedOfKills(SyncSite.MERGE_CONFIRM, dropped, dropped ? 1 : 3, (sites, operations) -> {
             final CrashExplorer explorer =
                 new CrashExplorer(new CrashExplorer.Effort(SEED, sites, false, false, 0, 1, 100, 1));
             explorer.explore(Scripts.killedInMerge(operations));
+            return explorer;
+        });
+    }
+
+    /** A kill after each so many operations: one of them is noticed if the sync of a site is dropped, else none. */
+    private static void goRedOfKills(final SyncSite site, final boolean dropped, final int step,
+        final BiFunction<Set<SyncSite>, Integer, CrashExplorer> kill) {
+        int noticed = 0;
+        long states = 0;
+        for (int operations = 1; operations <= KILLS_MAX && noticed == 0; operations += step) {
+            final CrashExplorer explorer = kill.apply(dropped ? Set.of(site) : Set.of(), operations);
             states += explorer.states();
             noticed += explorer.violations().size();
             assertTrue(dropped || explorer.violations().isEmpty(), explorer.violations()::toString);
         }
-        System.out.println("killed in a merge, without MERGE_CONFIRM " + dropped + ": " + states + " states");
+        System.out.println("kills, without " + site + " " + dropped + ": " + states + " states");
         assertEquals(dropped, noticed > 0, "kills that were noticed: " + noticed);
     }
 
@@ -114,20 +123,13 @@ class SyncSiteMutantsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldGoRedIfARecoveryTrustsZerosThatAreInThePageCacheAlone(final boolean dropped) {
-        final Set<SyncSite> sites = dropped ? Set.of(SyncSite.RECOVERY_CONFIRM_TAIL) : Set.of();
-        int noticed = 0;
-        long states = 0;
-        for (int operations = 1; operations <= KILLS_MAX && noticed == 0; operations++) {
+        goRedOfKills(SyncSite.RECOVERY_CONFIRM_TAIL, dropped, 1, (sites, operations) -> {
             final CrashExplorer explorer =
                 new CrashExplorer(new CrashExplorer.Effort(SEED, sites, false, false, 8, 2, 8, 1));
             explorer.followWith(Scripts.killedInOpen(operations));
             explorer.explore(Scripts.tail());
-            states += explorer.states();
-            noticed += explorer.violations().size();
-            assertTrue(dropped || explorer.violations().isEmpty(), explorer.violations()::toString);
-        }
-        System.out.println("killed in an open, without RECOVERY_CONFIRM_TAIL " + dropped + ": " + states + " states");
-        assertEquals(dropped, noticed > 0, "kills that were noticed: " + noticed);
+            return explorer;
+        });
     }
 
     @ParameterizedTest

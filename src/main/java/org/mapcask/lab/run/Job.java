@@ -123,7 +123,8 @@ public record Job(
         check(valueLength >= 0, "--value-length", "0 or more", valueLength);
         check(durationNs > 0, "--duration", "more than 0 seconds", durationNs / NS_PER_SECOND);
         check(warmUpNs >= 0, "--warm-up", "0 seconds or more", warmUpNs / NS_PER_SECOND);
-        check(!kind.isWhole() || rate == 0, "--rate", "none: " + kind.label() + " has no open loop", rate);
+        check(!kind.isWhole() || rate == 0, "--rate",
+            "none with " + kind.label() + ", which has no open loop and is measured by a command of its own", rate);
         check(!kind.isWhole() || threads == 1, "--threads", "1: " + kind.label() + " has one thread", threads);
         check(!kind.isDisturbed() || writeRate > 0, "--write-rate",
             "more than 0: " + kind.label() + " has a thread that puts", writeRate);

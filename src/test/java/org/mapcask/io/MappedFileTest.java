@@ -133,9 +133,12 @@ class MappedFileTest {
             final MappedFile mapped = file.map(LENGTH, true);
             final long address = mapped.buffer().addressOffset();
             assertEquals(before + 1, SystemFileOps.liveMappings());
-            assertTrue(ProcessMemory.isMapped(address));
+            final long mark = System.nanoTime();
+            mapped.buffer().putLong(0, mark, ByteOrder.nativeOrder());
+            assertTrue(ProcessMemory.holds(mark, address));
             mapped.unmap();
             mapped.unmap();
+            assertFalse(ProcessMemory.holds(mark, address), "the mapping is gone");
             assertEquals(before, SystemFileOps.liveMappings());
             assertEquals(0, mapped.buffer().capacity());
             assertThrows(IndexOutOfBoundsException.class, () -> mapped.buffer().getByte(0));

@@ -1,6 +1,9 @@
 package org.mapcask.nativeaccess;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,20 +36,16 @@ public final class ProcessMemory {
             .anyMatch(line -> line.startsWith("VmFlags:") && List.of(line.split("\\s+")).contains(flag));
     }
 
-    /** True when some mapping covers an address. */
-    public static boolean isMapped(final long address) {
-        try {
-            for (final String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
-                final String[] bounds = line.substring(0, line.indexOf(' ')).split("-");
-                if (Long.parseUnsignedLong(bounds[0], 16) <= address
-                    && address < Long.parseUnsignedLong(bounds[1], 16)) {
-                    return true;
-                }
-            }
-            return false;
+    /** True when an address is mapped and these eight bytes, in the order of the machine, lie there. */
+    public static boolean holds(final long bytes, final long address) {
+        final byte[] found = new byte[Long.BYTES];
+        try (RandomAccessFile memory = new RandomAccessFile("/proc/self/mem", "r")) {
+            memory.seek(address);
+            memory.readFully(found);
         } catch (final IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            return false;
         }
+        return ByteBuffer.wrap(found).order(ByteOrder.nativeOrder()).getLong() == bytes;
     }
 
     private static List<String> linesOf(final long address, final long length) {

@@ -105,6 +105,11 @@ public final class RecordDescriptor {
         return bodyOffset(flags) + keyLength + valueLength;
     }
 
+    /** Length of a record of this shape in bytes, without padding. */
+    public static int length(final long shape) {
+        return length(flags(shape), keyLength(shape), valueLength(shape));
+    }
+
     /** Room that a record of this length takes in a segment. */
     public static int alignedLength(final int length) {
         return BitUtil.align(length, ALIGNMENT);
@@ -156,7 +161,7 @@ public final class RecordDescriptor {
         return length > HEADER_LENGTH && length <= available && (type == TYPE_PUT || type == TYPE_DELETE &&
             valueLength == 0) &&
             (flags & ~FLAGS_KNOWN) == 0 && valueLength >= 0 && valueLength <= VALUE_LENGTH_MAX &&
-            length == length(flags, keyLength(shape), valueLength);
+            length == length(shape);
     }
 
     /** Length as stored, with plain order: for a copy of a record, or a file that nobody writes. */

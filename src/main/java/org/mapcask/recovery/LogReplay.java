@@ -285,8 +285,8 @@ final class LogReplay {
         used.lastSequence = expected - 1;
         while (!isCleanEnd(used, from)) {
             final SegmentScanner.Result result = ahead.scan(used, from, expected,
-                (offset, length, shape, sequence, hash, buffer, keyOffset) ->
-                    onRecord(used, offset, length, shape, sequence, hash, buffer, keyOffset));
+                (offset, shape, sequence, hash, buffer, keyOffset) ->
+                    onRecord(used, offset, shape, sequence, hash, buffer, keyOffset));
             expected = result.records() == 0 ? expected : result.lastSequence() + 1;
             used.endOffset = result.endOffset();
             used.lastSequence = expected - 1;
@@ -423,8 +423,9 @@ final class LogReplay {
     }
 
     private void onRecord(
-        final Used used, final int offset, final int length, final long shape, final long sequence, final long hash,
+        final Used used, final int offset, final long shape, final long sequence, final long hash,
         final UnsafeBuffer buffer, final int keyOffset) {
+        final int length = RecordDescriptor.length(shape);
         contents.records++;
         contents.recordBytes += RecordDescriptor.alignedLength(length);
         loader.accept(used.segment.basePosition() + offset, length, shape, sequence, hash, buffer, keyOffset,

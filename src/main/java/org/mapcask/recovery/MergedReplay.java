@@ -29,7 +29,8 @@ final class MergedReplay {
         int from = HeaderDescriptor.PAGE_LENGTH;
         while (from >= 0) {
             final SegmentScanner.Result result = ahead.scan(merged, from, SegmentScanner.ANY_ORDER,
-                (offset, length, shape, sequence, hash, buffer, keyOffset) -> {
+                (offset, shape, sequence, hash, buffer, keyOffset) -> {
+                    final int length = RecordDescriptor.length(shape);
                     contents.records++;
                     contents.recordBytes += RecordDescriptor.alignedLength(length);
                     contents.loader.acceptMerged(merged.segment.basePosition() + offset, length, shape, sequence, hash,

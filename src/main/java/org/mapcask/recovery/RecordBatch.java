@@ -8,22 +8,27 @@ import org.mapcask.keydir.KeydirTouch;
 import org.mapcask.segment.SegmentScanner;
 
 /**
- * Sound records of one segment on their way from the thread that reads them to the one that enters them: headers, keys
- * and hashes, without values. The last one of a segment also says how the reading ended. Belongs to one thread at a
- * time.
+ * Sound records of one segment on their way from the thread that reads them to the one that enters them: what the
+ * headers say, the hashes, and the keys where they are asked for, without values. The last one of a segment also says
+ * how the reading ended. Belongs to one thread at a time.
+ * <p>
+ * Every line of it goes from one processor to the other and back again, which both of them wait for: so a record takes
+ * half a line, four words side by side.
  */
 final class RecordBatch {
     private static final int RECORDS = 2048;
     private static final int BYTES = 1 << 17;
+    private static final int WORDS = 4;
+    private static final int SHAPE = 1;
+    private static final int SEQUENCE = 2;
+    /** Offset in the segment, and behind it that of the key in the buffer. */
+    private static final int OFFSETS = 3;
 
-    private final int[] offsets = new int[RECORDS];
-    private final int[] lengths = new int[RECORDS];
-    private final int[] keyOffsets = new int[RECORDS];
-    private final long[] shapes = new long[RECORDS];
-    private final long[] sequences = new long[RECORDS];
-    private final long[] hashes = new long[RECORDS];
-    private byte[] bytes = new byte[BYTES];
-    private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+    private final boolean withKeys;
+    private final long[] words = new long[RECORDS * WORDS];
+    private final long[] hashes = new long[KeydirTouch.KEYS_MAX];
+    private byte[] bytes;
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private int count;
     private int used;
     /** How the reading of the segment ended; null while more batches of it follow. */
@@ -31,11 +36,21 @@ final class RecordBatch {
     /** Why it failed, or null. */
     Throwable failure;
 
+    /**
+     * An empty one.
+     *
+     * @param withKeys whether keys are needed. Those of records that expire come in any case, with what is before them.
+     */
+    RecordBatch(final boolean withKeys) {
+        this.withKeys = withKeys;
+        bytes = new byte[withKeys ? BYTES : 0];
+        buffer.wrap(bytes);
+    }
+
     /** As {@link SegmentScanner.RecordVisitor}, with the hash of the key. */
     interface Visitor {
-        /** A sound record. */
-        void onRecord(
-            int offset, int length, long shape, long sequence, long hash, UnsafeBuffer buffer, int keyOffset);
+        /** A sound record, whose length its shape tells. */
+        void onRecord(int offset, long shape, long sequence, long hash, UnsafeBuffer buffer, int keyOffset);
     }
 
     void clear() {
@@ -54,36 +69,46 @@ final class RecordBatch {
      *
      * @return false if there is no room.
      */
-    boolean add(final int offset, final int length, final long shape, final long sequence, final UnsafeBuffer from,
+    boolean add(final int offset, final long shape, final long sequence, final UnsafeBuffer from,
         final int keyOffset, final long hashSeed) {
-        final int body = RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape));
+        final int flags = RecordDescriptor.flags(shape);
         final int keyLength = RecordDescriptor.keyLength(shape);
-        if (count == RECORDS || used + body + keyLength > bytes.length && count > 0) {
+        final int body = RecordDescriptor.bodyOffset(flags);
+        final int kept = withKeys || (flags & RecordDescriptor.FLAG_EXPIRY) != 0 ? body + keyLength : 0;
+        if (count == RECORDS || used + kept > Math.max(bytes.length, BYTES) && count > 0) {
             return false;
         }
-        if (body + keyLength > bytes.length) {
-            bytes = Arrays.copyOf(bytes, body + keyLength);
-            buffer.wrap(bytes);
+        if (kept > 0) {
+            if (used + kept > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(BYTES, used + kept));
+                buffer.wrap(bytes);
+            }
+            from.getBytes(keyOffset - body, bytes, used, kept);
         }
-        from.getBytes(keyOffset - body, bytes, used, body + keyLength);
-        offsets[count] = offset;
-        lengths[count] = length;
-        shapes[count] = shape;
-        sequences[count] = sequence;
-        keyOffsets[count] = used + body;
-        hashes[count] = KeyHash.hash(from, keyOffset, keyLength, hashSeed);
-        used += body + keyLength;
+        final int at = count * WORDS;
+        words[at] = KeyHash.hash(from, keyOffset, keyLength, hashSeed);
+        words[at + SHAPE] = shape;
+        words[at + SEQUENCE] = sequence;
+        words[at + OFFSETS] = (long)offset << Integer.SIZE | used + (kept > 0 ? body : 0);
+        used += kept;
         count++;
         return true;
     }
 
     /** Has the cache lines of the keydir that its records need brought near, from whatever thread. */
     long touch(final KeydirTouch keydir) {
-        long words = 0;
+        long sum = 0;
         for (int from = 0; from < count; from += KeydirTouch.KEYS_MAX) {
-            words += keydir.touch(hashes, from, Math.min(count, from + KeydirTouch.KEYS_MAX));
+            sum += touch(keydir, from, Math.min(count, from + KeydirTouch.KEYS_MAX));
         }
-        return words;
+        return sum;
+    }
+
+    private long touch(final KeydirTouch keydir, final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            hashes[i - from] = words[i * WORDS];
+        }
+        return keydir.touch(hashes, 0, to - from);
     }
 
     /**
@@ -92,14 +117,17 @@ final class RecordBatch {
      * @return some word, as {@link KeydirTouch#touch}.
      */
     long forEach(final KeydirTouch keydir, final Visitor visitor) {
-        long words = 0;
+        long sum = 0;
         for (int from = 0; from < count; from += KeydirTouch.KEYS_MAX) {
             final int to = Math.min(count, from + KeydirTouch.KEYS_MAX);
-            words += keydir.touch(hashes, from, to);
+            sum += touch(keydir, from, to);
             for (int i = from; i < to; i++) {
-                visitor.onRecord(offsets[i], lengths[i], shapes[i], sequences[i], hashes[i], buffer, keyOffsets[i]);
+                final int at = i * WORDS;
+                final long offsets = words[at + OFFSETS];
+                visitor.onRecord((int)(offsets >>> Integer.SIZE), words[at + SHAPE], words[at + SEQUENCE], words[at],
+                    buffer, (int)offsets);
             }
         }
-        return words;
+        return sum;
     }
 }

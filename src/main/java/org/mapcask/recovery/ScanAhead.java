@@ -44,8 +44,9 @@ final class ScanAhead implements AutoCloseable {
     /**
      * Plans to read these, in this order, by as many threads as there are processors.
      *
-     * @param pagesInMemory whether records are entered into pages that are in memory: then those who read also bring
-     *                      the lines of the pages near, since the one who enters has more to do than they have.
+     * @param pagesInMemory whether records are entered into pages that are in memory: then keys are needed, and those
+     *                      who read also bring the lines of the pages near, since the one who enters has more to do
+     *                      than they have.
      */
     ScanAhead(final Keydir keydir, final boolean pagesInMemory, final long hashSeed, final SegmentScanner own,
         final List<Plan> planned) {
@@ -102,7 +103,7 @@ final class ScanAhead implements AutoCloseable {
     private SegmentScanner.Result scanHere(final StoreFile file, final SegmentHeader header,
         final int from, final long expected, final RecordBatch.Visitor visitor) {
         return own.scan(file, header, from, expected, (offset, length, shape, sequence, buffer, keyOffset) ->
-            visitor.onRecord(offset, length, shape, sequence,
+            visitor.onRecord(offset, shape, sequence,
                 KeyHash.hash(buffer, keyOffset, RecordDescriptor.keyLength(shape), hashSeed), buffer, keyOffset));
     }
 
@@ -130,7 +131,7 @@ final class ScanAhead implements AutoCloseable {
 
         void start() {
             for (int i = 0; i < BATCHES; i++) {
-                empty.add(new RecordBatch());
+                empty.add(new RecordBatch(pagesInMemory));
             }
             thread.setDaemon(true);
             thread.start();
@@ -163,7 +164,7 @@ final class ScanAhead implements AutoCloseable {
 
         private void add(final int offset, final int length, final long shape, final long sequence,
             final UnsafeBuffer buffer, final int keyOffset) {
-            while (!batch.add(offset, length, shape, sequence, buffer, keyOffset, hashSeed)) {
+            while (!batch.add(offset, shape, sequence, buffer, keyOffset, hashSeed)) {
                 handOver();
                 batch = await(empty);
                 if (batch == null) {

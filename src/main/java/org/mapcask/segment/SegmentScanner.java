@@ -10,7 +10,7 @@ import org.mapcask.io.StoreFile;
 /**
  * Walks through the records of a segment by reading its file (never a mapping, so a bad sector is an error and not a
  * signal), checks every one, and says why it stopped. A reused object; one thread at a time. Holds a buffer outside of
- * the heap: as long as the longest piece that it has read, at most 1 MiB.
+ * the heap: as long as the longest piece that it has read, at most 256 KiB.
  */
 public final class SegmentScanner {
     /** Takes the records of a scan, in the order of the log. The buffer is valid during the call. */
@@ -35,7 +35,7 @@ public final class SegmentScanner {
     /** Expected sequence of a segment whose records are in no order: a merged one. */
     public static final long ANY_ORDER = -1;
 
-    private static final int BUFFER_LENGTH = 1 << 20;
+    private static final int BUFFER_LENGTH = 1 << 18;
     /** What is read first; each further piece is longer, since many a scan ends soon. */
     private static final int FIRST_LENGTH = 1 << 14;
     private static final int GROWTH_SHIFT = 2;

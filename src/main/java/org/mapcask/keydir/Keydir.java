@@ -31,9 +31,9 @@ import org.mapcask.errors.KeydirFullException;
  *       frame of a replaced page gets new content only after a fence behind the change of the entries, and the reader
  *       re-reads the entry behind a fence of its own: if it has seen any of the new content, it sees the changed
  *       entry too.
- *   <li><b>Recycled frames (ABA).</b> A frame may serve again, even in the same place of the table, but its entry
- *       then has another version. Chunks stay mapped, and all words of a frame are written whole, so a late reader
- *       meets only words that are or were slots of this keydir: positions the matcher may be asked about.
+ *   <li><b>Recycled frames (ABA).</b> A frame may serve again, for a page, even in the same place of the table, or for
+ *       changes that wait; but its entry then has another version. Chunks stay mapped, so a late reader meets some word
+ *       or other; before it asks the matcher about one, or follows one, it looks at the entry once more.
  *   <li><b>Late entries.</b> They are looked at before the pages, and go after they stand in one: {@link LateEntries}.
  *   <li><b>Doubling.</b> The new table is published as a new array with the same entries. Later splits change only
  *       the new array; a reader of the old one may miss because of that, and then sees that the table is another.
@@ -66,7 +66,7 @@ public final class Keydir implements AutoCloseable {
         // The halves of a splitter that has divided nothing are empty.
         new PageSplitter().write(this.memory.chunk(frame), KeydirMemory.offset(frame), 0, 0, 0);
         table = new PageTable(frame);
-        cache = new PageCache(this.memory, table, memory);
+        cache = new PageCache(this.memory, table);
         cache.fresh(frame);
         writer = new KeydirWriter(this.memory, table, cache, depthMax);
         latePuts = new LatePuts(late, this.memory, table, cache, writer);
@@ -132,8 +132,8 @@ public final class Keydir implements AutoCloseable {
                 continue;
             }
             cache.refer(frame);
-            final UnsafeBuffer chunk = memory.chunk(frame);
-            final long position = PageReader.probe(chunk, KeydirMemory.offset(frame), prefix, home, matcher);
+            final long position = PageReader.probe(
+                memory.chunk(frame), KeydirMemory.offset(frame), prefix, home, matcher, table, entry);
             if (position != NOT_FOUND || table.unchanged(entries, index, entry)) {
                 return position;
             }

@@ -66,6 +66,12 @@ final class KeydirMemory implements AutoCloseable {
         lengthMax = newLengthMax;
     }
 
+    /** Frames that there can be under the limit. */
+    long framesMax() {
+        return lengthMax < SMALL_LENGTH ? frameCount(0) :
+            SMALL_LENGTH / KeydirPage.LENGTH + (lengthMax - SMALL_LENGTH) / CHUNK_LENGTH * frameCount(SMALL_CHUNKS);
+    }
+
     /** Whether there is a frame, or another chunk may be made. */
     boolean canTake() {
         return freeCount > 0 || framesLeft > 0 || mayAddChunk();

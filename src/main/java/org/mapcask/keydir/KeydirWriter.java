@@ -152,7 +152,7 @@ final class KeydirWriter implements KeydirCounts {
     }
 
     boolean canPutOff(final long hash) {
-        return cache.isTight() && cache.isStored(KeydirPage.prefix(hash)) && cache.hasRoomForPending();
+        return cache.isTight() && cache.isStored(KeydirPage.prefix(hash)) && cache.makeRoomForPending();
     }
 
     void putOff(final long hash, final long position, final boolean gone, final boolean settled) {
@@ -161,7 +161,7 @@ final class KeydirWriter implements KeydirCounts {
     }
 
     void enter(final long hash, final long position, final boolean gone, final boolean settled) {
-        if (cache.isStored(KeydirPage.prefix(hash)) && cache.hasRoomForPending()) {
+        if (cache.isStored(KeydirPage.prefix(hash)) && cache.makeRoomForPending()) {
             putOff(hash, position, gone, settled);
             return;
         }

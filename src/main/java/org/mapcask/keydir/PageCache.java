@@ -22,13 +22,12 @@ final class PageCache {
 
     /** Pages that the writer itself writes when it finds none that can go. */
     private static final int WRITE_PAGES = 64;
-    private static final int WALK_CHECK_MASK = 63;
     /** What table, marks of frames and heads of lists may take away from the budget, as a divisor. */
     private static final int OVERHEAD_DIVISOR = 10;
     /**
-     * Of the rest, half is for frames and half for changes that wait: each walk reads and writes all of the pages, and
-     * the more changes share it the less of that falls on each. 50 M keys with 73 MB: with an eighth for the changes a
-     * load took 270 walks.
+     * Of the rest, half may be taken by changes that wait: each walk reads and writes all of the pages, and the more
+     * changes share it the less of that falls on each. 50 M keys with 73 MB: with an eighth for the changes a load took
+     * 270 walks. What they do not take is for pages.
      */
     private static final int PENDING_DIVISOR = 2;
     private static final int STEP_DIVISOR = 4;
@@ -41,7 +40,7 @@ final class PageCache {
     private final PendingChanges pending;
     private final PageLoad load;
     private PageStore store;
-    private long pendingMax;
+    private int pendingFramesMax;
     private volatile boolean tight;
     private int pinned = -1;
     private PageBuffer single;
@@ -49,10 +48,10 @@ final class PageCache {
     private volatile long loads;
     private volatile long evictions;
 
-    PageCache(final KeydirMemory memory, final PageTable table, final ChunkAllocator allocator) {
+    PageCache(final KeydirMemory memory, final PageTable table) {
         this.memory = memory;
         this.table = table;
-        pending = new PendingChanges(allocator);
+        pending = new PendingChanges(memory);
         load = new PageLoad(this, memory, table, pending);
     }
 
@@ -64,9 +63,9 @@ final class PageCache {
         final long rest = budget - budget / OVERHEAD_DIVISOR;
         if (newStore.isWritable()) {
             own = new PageCopies(WRITE_PAGES);
-            memory.limit(rest - rest / PENDING_DIVISOR);
+            memory.limit(rest);
         }
-        pendingMax = rest / PENDING_DIVISOR / PendingChanges.nodeLength();
+        pendingFramesMax = (int)Math.min(memory.framesMax(), rest / KeydirPage.LENGTH) / PENDING_DIVISOR;
     }
 
     void compareWith(final KeyPairs pairs, final KeydirCounts counts) {
@@ -107,14 +106,26 @@ final class PageCache {
         return held < stepMax() || !tight && memory.canTake();
     }
 
-    /** Whether one more change may wait. */
-    boolean hasRoomForPending() {
-        return pending.count() < pendingMax;
+    /** Whether one more change may wait; lets a page go for it, if there is one near that nobody looked at. */
+    boolean makeRoomForPending() {
+        if (pending.hasRoom()) {
+            return true;
+        }
+        if (pending.frames() >= pendingFramesMax || !hasRoom()) {
+            return false;
+        }
+        final int frame = memory.take();
+        if (!PendingChanges.canUse(frame)) {
+            memory.give(frame);
+            return false;
+        }
+        pending.addFrame(frame);
+        return true;
     }
 
     /** Whether a background thread should enter what waits. Any thread. */
     boolean isPendingHigh() {
-        return pending.count() > pendingMax / 2;
+        return pending.count() > (long)PendingChanges.FRAME_NODES * (pendingFramesMax / 2);
     }
 
     /** Remembers that a page in memory was looked at, if that matters. Any thread. */
@@ -267,21 +278,18 @@ final class PageCache {
         final KeyMatcher matcher) {
         final int slot = ~PageTable.frame(entry);
         final int head = pending.head(slot);
-        int steps = 0;
-        for (int node = head; node != 0; node = pending.next(node)) {
-            if ((++steps & WALK_CHECK_MASK) == 0 && !table.unchanged(entries, index, entry)) {
+        for (int node = head; node != 0;) {
+            final long nodeHash = pending.hash(node);
+            final long position = pending.position(node);
+            final boolean gone = pending.isGone(node);
+            final int next = pending.next(node);
+            if (!table.unchanged(entries, index, entry)) {
                 return RETRY;
             }
-            if (pending.hash(node) == hash) {
-                final long position = pending.position(node);
-                final boolean gone = pending.isGone(node);
-                if (!table.unchanged(entries, index, entry)) {
-                    return RETRY;
-                }
-                if (matcher.matchesWaiting(position)) {
-                    return gone ? Keydir.NOT_FOUND : position;
-                }
+            if (nodeHash == hash && matcher.matchesWaiting(position)) {
+                return gone ? Keydir.NOT_FOUND : position;
             }
+            node = next;
         }
         if (!table.unchanged(entries, index, entry)) {
             return RETRY;
@@ -310,7 +318,7 @@ final class PageCache {
             reads.done(prefix, entry);
         }
         final long position =
-            PageReader.probe(reads.copy().words(), 0, prefix, KeydirPage.homeLine(hash), matcher);
+            PageReader.probe(reads.copy().words(), 0, prefix, KeydirPage.homeLine(hash), matcher, table, entry);
         if (!table.unchanged(entries, index, entry) || position == Keydir.NOT_FOUND && pending.head(slot) != head) {
             return RETRY;
         }
@@ -398,7 +406,6 @@ final class PageCache {
     }
 
     void close() {
-        pending.close();
         memory.close();
     }
 }

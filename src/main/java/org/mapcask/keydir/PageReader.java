@@ -11,13 +11,17 @@ final class PageReader {
     }
 
     /**
-     * Looks for a key from its home line on.
+     * Looks for a key from its home line on. The matcher is asked about nothing but positions of the page: of what is
+     * in its place by now, be it another page or changes that wait, it does not hear.
      *
+     * @param table that led to the page.
+     * @param entry through which it did.
      * @return position of its record, or {@link Keydir#NOT_FOUND}: then the caller checks that the page is still the
      * page.
      */
     static long probe(
-        final UnsafeBuffer chunk, final int pageOffset, final int prefix, final int home, final KeyMatcher matcher) {
+        final UnsafeBuffer chunk, final int pageOffset, final int prefix, final int home, final KeyMatcher matcher,
+        final PageTable table, final long entry) {
         final long pattern = KeydirPage.tagPattern(prefix);
         int line = home;
         for (int displacement = 0; displacement < KeydirPage.REACH; displacement++) {
@@ -29,9 +33,13 @@ final class PageReader {
                 final int slotOffset = KeydirPage.slotOffset(lineOffset, KeydirPage.firstSlot(candidates));
                 final long word = chunk.getLongAcquire(slotOffset);
                 final long position = KeydirPage.position(word);
-                if (KeydirPage.slotKey(word) == slotKey && position != 0 && position != KeydirPage.RESERVED_POSITION
-                    && matcher.matches(position)) {
-                    return position;
+                if (KeydirPage.slotKey(word) == slotKey && position != 0 && position != KeydirPage.RESERVED_POSITION) {
+                    if (!table.leads(prefix, entry)) {
+                        return Keydir.NOT_FOUND;
+                    }
+                    if (matcher.matches(position)) {
+                        return position;
+                    }
                 }
                 final boolean sameSlot = chunk.getLongAcquire(slotOffset) == word;
                 final long controlNow = chunk.getLongAcquire(lineOffset);

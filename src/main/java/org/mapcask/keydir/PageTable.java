@@ -124,6 +124,16 @@ final class PageTable {
         return entries == table && (long) ENTRY.getAcquire(table, index) == entry;
     }
 
+    /**
+     * As {@link #unchanged}, wherever the entry is by now: whether what was read through it belonged to it all the
+     * time. Any thread.
+     */
+    boolean leads(final int prefix, final long entry) {
+        VarHandle.acquireFence();
+        final long[] table = entries;
+        return (long) ENTRY.getAcquire(table, index(table, prefix)) == entry;
+    }
+
     /** Bytes of the table, with the array made ahead. */
     long length() {
         final long[] ready = spare;

@@ -6,30 +6,54 @@ import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Changes to pages that are not in memory: for each slot a list of nodes, the newest first. Off heap.
+ * Changes to pages that are not in memory: for each slot a list of nodes, the newest first. The nodes lie in frames of
+ * the {@link KeydirMemory}, from which they come one frame at a time, and to which a frame goes back as soon as none of
+ * its nodes is in use: so pages have the memory that no change needs.
  *
  * <pre>
+ *  frame      63                 32   31     16   15      0
+ *            +----------------------+-----------+----------+
+ *            | zeros     first free |   used    | in use   |   0   places that were ever used; nodes in use
+ *            +----------------------+-----------+----------+
+ *            | frame before         | frame behind         |   8   of those with room
+ *            +----------------------+----------------------+
+ *            | nodes, at places from 1 on                  |  16
+ *
  *  node       63                    42   41       40   39                              0
  *            +------------------------------------------------------------------------+
  *            | hash of the key                                                        |   0
  *            +------------------------+---------+------+------------------------------+
  *            | zeros                  | settled | gone | position / 8                 |   8
  *            +------------------------+---------+--+---+------------------------------+
- *            | zeros                               | next node, 0 = none             |  16
+ *            | anything                            | next node, 0 = none             |  16
  *            +-------------------------------------+----------------------------------+
  * </pre>
  *
- * Gone: the record at the position is a deletion. Settled: the figures of the store have counted the change already.
+ * The number of a node is (frame &lt;&lt; 8 | place). Gone: the record at the position is a deletion. Settled: the
+ * figures of the store have counted the change already.
  *
- * <p>Threads: one writer; readers walk through a list without a lock. A node is used again only after the table entry
- * that led to its list has changed, so whoever finds that entry unchanged after a walk has seen nodes of that list
- * alone ({@link Keydir} has the argument for frames; it is the same).
+ * <p>Threads: one writer; readers walk through a list without a lock. A node is used again, or its frame for a page,
+ * only after the table entry that led to its list has changed: so what was read of a node counts, and leads on, if that
+ * entry is found unchanged afterwards ({@link Keydir} has the argument).
  */
 final class PendingChanges {
+    /** Nodes of a frame. */
+    static final int FRAME_NODES = 170;
+
+    private static final int PLACE_BITS = 8;
+    private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
+    /** Frames from this number on have no nodes: 64 GiB. */
+    private static final int FRAME_END = 1 << Integer.SIZE - PLACE_BITS;
+    private static final int NONE = -1;
+
+    private static final int IN_USE_OFFSET = 0;
+    private static final int USED_OFFSET = Short.BYTES;
+    private static final int FREE_OFFSET = Integer.BYTES;
+    private static final int BEHIND_OFFSET = Long.BYTES;
+    private static final int BEFORE_OFFSET = Long.BYTES + Integer.BYTES;
+    private static final int NODES_OFFSET = 2 * Long.BYTES;
+
     private static final int NODE_LENGTH = 24;
-    private static final int CHUNK_SHIFT = 16;
-    private static final int CHUNK_NODES = 1 << CHUNK_SHIFT;
-    private static final int CHUNK_LENGTH = CHUNK_NODES * NODE_LENGTH;
     private static final int WORD_OFFSET = Long.BYTES;
     private static final int NEXT_OFFSET = 2 * Long.BYTES;
     private static final long LOCATION_MASK = (1L << 40) - 1;
@@ -39,6 +63,9 @@ final class PendingChanges {
     private static final VarHandle COUNT;
 
     static {
+        if (NODES_OFFSET + FRAME_NODES * NODE_LENGTH > KeydirPage.LENGTH || FRAME_NODES > PLACE_MASK) {
+            throw new AssertionError("the nodes of a frame must fit into it");
+        }
         try {
             COUNT = MethodHandles.lookup().findVarHandle(PendingChanges.class, "count", int.class);
         } catch (final ReflectiveOperationException ex) {
@@ -46,15 +73,15 @@ final class PendingChanges {
         }
     }
 
-    private final ChunkAllocator allocator;
-    private volatile UnsafeBuffer[] chunks = new UnsafeBuffer[0];
+    private final KeydirMemory memory;
     private volatile int[] heads = new int[0];
-    private int made = 1;
-    private int free;
+    /** First of the frames with room. */
+    private int open = NONE;
+    private int frames;
     private int count;
 
-    PendingChanges(final ChunkAllocator allocator) {
-        this.allocator = allocator;
+    PendingChanges(final KeydirMemory memory) {
+        this.memory = memory;
     }
 
     /** The newest node of a slot, or 0. Any thread. */
@@ -83,7 +110,28 @@ final class PendingChanges {
         return chunk(node).getInt(offset(node) + NEXT_OFFSET);
     }
 
-    /** Puts a change before all others of a slot. */
+    /** Whether there is a node for one more change. */
+    boolean hasRoom() {
+        return open != NONE;
+    }
+
+    /** Whether a frame with this number can hold nodes. */
+    static boolean canUse(final int frame) {
+        return frame < FRAME_END;
+    }
+
+    /** Takes a frame for more nodes, which goes back to the memory by itself. */
+    void addFrame(final int frame) {
+        final UnsafeBuffer chunk = memory.chunk(frame);
+        final int at = KeydirMemory.offset(frame);
+        chunk.putShort(at + IN_USE_OFFSET, (short)0);
+        chunk.putShort(at + USED_OFFSET, (short)0);
+        chunk.putInt(at + FREE_OFFSET, 0);
+        link(frame);
+        frames++;
+    }
+
+    /** Puts a change before all others of a slot; there must be {@link #hasRoom() room}. */
     void push(final int slot, final long hash, final long position, final boolean gone, final boolean settled) {
         final int node = take();
         final int[] all = headsWith(slot);
@@ -107,8 +155,7 @@ final class PendingChanges {
         int cleared = 0;
         while (node != 0) {
             final int next = next(node);
-            chunk(node).putInt(offset(node) + NEXT_OFFSET, free);
-            free = node;
+            giveBack(node);
             node = next;
             cleared++;
         }
@@ -133,36 +180,88 @@ final class PendingChanges {
         return (int)COUNT.getAcquire(this);
     }
 
-    /** Bytes of memory. Any thread. */
+    /** How many frames hold nodes. */
+    int frames() {
+        return frames;
+    }
+
+    /** Bytes of memory beside the frames. Any thread. */
     long length() {
-        return (long)chunks.length * CHUNK_LENGTH + (long)heads.length * Integer.BYTES;
-    }
-
-    /** Bytes that one more change may take. */
-    static int nodeLength() {
-        return NODE_LENGTH;
-    }
-
-    void close() {
-        final UnsafeBuffer[] all = chunks;
-        chunks = new UnsafeBuffer[0];
-        for (final UnsafeBuffer chunk : all) {
-            allocator.free(chunk);
-        }
+        return (long)heads.length * Integer.BYTES;
     }
 
     private int take() {
+        final int frame = open;
+        final UnsafeBuffer chunk = memory.chunk(frame);
+        final int at = KeydirMemory.offset(frame);
+        final int free = chunk.getInt(at + FREE_OFFSET);
+        final int node;
         if (free != 0) {
-            final int node = free;
-            free = next(node);
-            return node;
+            node = free;
+            chunk.putInt(at + FREE_OFFSET, next(free));
+        } else {
+            final int used = chunk.getShort(at + USED_OFFSET) + 1;
+            chunk.putShort(at + USED_OFFSET, (short)used);
+            node = frame << PLACE_BITS | used;
         }
-        if (made >>> CHUNK_SHIFT == chunks.length) {
-            final UnsafeBuffer[] more = Arrays.copyOf(chunks, chunks.length + 1);
-            more[chunks.length] = allocator.allocate(CHUNK_LENGTH);
-            chunks = more;
+        chunk.putShort(at + IN_USE_OFFSET, (short)(chunk.getShort(at + IN_USE_OFFSET) + 1));
+        if (isFull(chunk, at)) {
+            unlink(frame);
         }
-        return made++;
+        return node;
+    }
+
+    private void giveBack(final int node) {
+        final int frame = node >>> PLACE_BITS;
+        final UnsafeBuffer chunk = memory.chunk(frame);
+        final int at = KeydirMemory.offset(frame);
+        if (isFull(chunk, at)) {
+            link(frame);
+        }
+        final int inUse = chunk.getShort(at + IN_USE_OFFSET) - 1;
+        if (inUse == 0) {
+            unlink(frame);
+            frames--;
+            memory.give(frame);
+            return;
+        }
+        chunk.putShort(at + IN_USE_OFFSET, (short)inUse);
+        chunk.putInt(offset(node) + NEXT_OFFSET, chunk.getInt(at + FREE_OFFSET));
+        chunk.putInt(at + FREE_OFFSET, node);
+    }
+
+    private static boolean isFull(final UnsafeBuffer chunk, final int at) {
+        return chunk.getShort(at + IN_USE_OFFSET) == FRAME_NODES;
+    }
+
+    private void link(final int frame) {
+        setNeighbour(frame, BEFORE_OFFSET, NONE);
+        setNeighbour(frame, BEHIND_OFFSET, open);
+        if (open != NONE) {
+            setNeighbour(open, BEFORE_OFFSET, frame);
+        }
+        open = frame;
+    }
+
+    private void unlink(final int frame) {
+        final int before = neighbour(frame, BEFORE_OFFSET);
+        final int behind = neighbour(frame, BEHIND_OFFSET);
+        if (before == NONE) {
+            open = behind;
+        } else {
+            setNeighbour(before, BEHIND_OFFSET, behind);
+        }
+        if (behind != NONE) {
+            setNeighbour(behind, BEFORE_OFFSET, before);
+        }
+    }
+
+    private int neighbour(final int frame, final int side) {
+        return memory.chunk(frame).getInt(KeydirMemory.offset(frame) + side);
+    }
+
+    private void setNeighbour(final int frame, final int side, final int other) {
+        memory.chunk(frame).putInt(KeydirMemory.offset(frame) + side, other);
     }
 
     private int[] headsWith(final int slot) {
@@ -179,10 +278,10 @@ final class PendingChanges {
     }
 
     private UnsafeBuffer chunk(final int node) {
-        return chunks[node >>> CHUNK_SHIFT];
+        return memory.chunk(node >>> PLACE_BITS);
     }
 
     private static int offset(final int node) {
-        return (node & CHUNK_NODES - 1) * NODE_LENGTH;
+        return KeydirMemory.offset(node >>> PLACE_BITS) + NODES_OFFSET + ((node & PLACE_MASK) - 1) * NODE_LENGTH;
     }
 }

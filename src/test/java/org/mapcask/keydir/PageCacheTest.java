@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -149,10 +150,12 @@ class PageCacheTest {
         final Random random = new Random(SEED + 2);
         fill();
         final AtomicLongArray begun = new AtomicLongArray(KEYS);
+        final AtomicLong dealt = new AtomicLong();
         final AtomicLongArray done = new AtomicLongArray(KEYS);
         paged.model.forEach((key, position) -> {
             begun.set((int)(long)key, PagedKeydir.version(position));
             done.set((int)(long)key, PagedKeydir.version(position));
+            dealt.accumulateAndGet(PagedKeydir.version(position), Math::max);
         });
         final AtomicBoolean running = new AtomicBoolean(true);
         final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -161,7 +164,7 @@ class PageCacheTest {
         final List<Thread> readers = new ArrayList<>();
         for (int i = 0; i < gets.length; i++) {
             final int reader = i;
-            final Thread thread = new Thread(() -> read(reader, running, failure, lock, begun, done, gets));
+            final Thread thread = new Thread(() -> read(reader, running, failure, lock, begun, done, dealt, gets));
             readers.add(thread);
             thread.start();
         }
@@ -170,6 +173,7 @@ class PageCacheTest {
             lock.lock();
             try {
                 final long position = paged.nextPosition(key);
+                dealt.set(PagedKeydir.version(position));
                 begun.set(key, PagedKeydir.version(position));
                 if (random.nextBoolean() && paged.keydir.canPutOff(PagedKeydir.hash(key))) {
                     paged.keydir.putOff(PagedKeydir.hash(key), position);
@@ -191,14 +195,15 @@ class PageCacheTest {
 
     private void read(
         final int reader, final AtomicBoolean running, final AtomicReference<Throwable> failure,
-        final ReentrantLock lock, final AtomicLongArray begun, final AtomicLongArray done, final long[] gets) {
+        final ReentrantLock lock, final AtomicLongArray begun, final AtomicLongArray done, final AtomicLong dealt,
+        final long[] gets) {
         final Random random = new Random(SEED + 3 + reader);
         final PageReads reads = new PageReads();
         try {
             while (running.get() && failure.get() == null) {
                 final int key = random.nextInt(KEYS);
                 final long lowest = done.get(key);
-                final long position = paged.keydir.find(PagedKeydir.hash(key), PagedKeydir.matcher(key, reads));
+                final long position = paged.keydir.find(PagedKeydir.hash(key), amongDealt(key, reads, dealt));
                 final long version = PagedKeydir.version(position);
                 if (position == Keydir.NOT_FOUND || version < lowest || version > begun.get(key)) {
                     throw new AssertionError("key " + key + ": version " + version + " is not from " + lowest + " on");
@@ -215,6 +220,125 @@ class PageCacheTest {
         } catch (final RuntimeException | Error ex) {
             failure.compareAndSet(null, ex);
         }
+    }
+
+    /** One that must not be asked about what never was a position, such as a word of something else in a late frame. */
+    private static KeyMatcher amongDealt(final long key, final PageReads reads, final AtomicLong dealt) {
+        return new KeyMatcher() {
+            @Override
+            public boolean matches(final long position) {
+                final long version = PagedKeydir.version(position);
+                if (version < 1 || version > dealt.get() || PagedKeydir.key(position) >= KEYS) {
+                    throw new AssertionError("asked about " + position + ", which is no position of a record");
+                }
+                return PagedKeydir.key(position) == key;
+            }
+
+            @Override
+            public PageReads pageReads() {
+                return reads;
+            }
+        };
+    }
+
+    /** Memory is for pages as long as no change waits, and changes take half of it at the most. */
+    @Test
+    void shouldLendTheMemoryOfChangesToPages() {
+        fill();
+        KeydirWalk.settleAll(paged.keydir);
+        final PageReads reads = new PageReads();
+        for (long key = 0; key < KEYS; key++) {
+            assertNotEquals(Keydir.NOT_FOUND,
+                paged.keydir.find(PagedKeydir.hash(key), PagedKeydir.matcher(key, reads)));
+            paged.keydir.adopt(reads);
+        }
+        assertEquals(PagedKeydir.FRAMES, paged.keydir.figures().pagesInMemory());
+        final int most = PagedKeydir.FRAMES_THAT_WAIT;
+        int lent = 0;
+        for (long key = 0; key < KEYS; key++) {
+            paged.put(key);
+            final int frames = paged.keydir.cache().pending().frames();
+            assertTrue(frames <= most, frames + " frames of changes");
+            assertTrue(paged.keydir.figures().pagesInMemory() <= PagedKeydir.FRAMES - frames);
+            lent = Math.max(lent, frames);
+        }
+        assertEquals(most, lent);
+        paged.checkAll(KEYS);
+        assertEquals(0, paged.keydir.cache().pending().frames());
+        paged.keydir.close();
+    }
+
+    /** The writer has the frame of the page for changes that wait by the time the reader asks its matcher. */
+    @Test
+    void shouldNotAskAboutWhatStandsWhereThePageWas() {
+        fill();
+        paged.keydir.settle();
+        final long key = 7;
+        final long hash = PagedKeydir.hash(key);
+        final int prefix = KeydirPage.prefix(hash);
+        final PageTable table = paged.keydir.table();
+        paged.keydir.cache().frame(prefix);
+        final int frame = table.frame(prefix);
+        final long entry = table.entry(prefix);
+        final KeydirMemory memory = paged.keydir.memory();
+        final List<Long> asked = new ArrayList<>();
+        final KeyMatcher matcher = position -> !asked.add(position);
+        PageReader.probe(memory.chunk(frame), KeydirMemory.offset(frame), prefix, KeydirPage.homeLine(hash), matcher,
+            table, entry);
+        assertTrue(asked.contains(paged.model.get(key)), "the page is looked through while it is there");
+        table.replace(prefix, table.pageDepth(prefix), frame);
+        asked.clear();
+        assertEquals(Keydir.NOT_FOUND, PageReader.probe(memory.chunk(frame), KeydirMemory.offset(frame), prefix,
+            KeydirPage.homeLine(hash), matcher, table, entry));
+        assertEquals(List.of(), asked);
+        paged.keydir.close();
+    }
+
+    /** Two changes of a key wait; while the reader asks about the newer one, the writer enters both. */
+    @Test
+    void shouldNotGoOnToANodeThatIsNoLongerOne() {
+        fill();
+        long key = 0;
+        while (paged.keydir.pending() == 0 || !waits(key, 2)) {
+            paged.put(++key % KEYS);
+            paged.put(key % KEYS);
+        }
+        final long hash = PagedKeydir.hash(key);
+        final long newest = paged.model.get(key);
+        final PageReads reads = new PageReads();
+        final KeyMatcher plain = PagedKeydir.matcher(key, reads);
+        final List<Long> asked = new ArrayList<>();
+        final long found = paged.keydir.find(hash, new KeyMatcher() {
+            @Override
+            public boolean matches(final long position) {
+                return plain.matches(position);
+            }
+
+            @Override
+            public boolean matchesWaiting(final long position) {
+                asked.add(position);
+                paged.keydir.enterWaiting(hash);
+                return asked.size() > 1 && plain.matches(position);
+            }
+
+            @Override
+            public PageReads pageReads() {
+                return reads;
+            }
+        });
+        assertEquals(newest, found);
+        assertEquals(List.of(newest), asked);
+        paged.keydir.close();
+    }
+
+    private boolean waits(final long key, final int times) {
+        final PendingChanges pending = paged.keydir.cache().pending();
+        final int reference = paged.keydir.table().frame(KeydirPage.prefix(PagedKeydir.hash(key)));
+        int found = 0;
+        for (int node = reference < 0 ? pending.head(~reference) : 0; node != 0; node = pending.next(node)) {
+            found += pending.hash(node) == PagedKeydir.hash(key) ? 1 : 0;
+        }
+        return found == times;
     }
 
     @Test

@@ -10,8 +10,9 @@ import java.util.Set;
 final class PagedKeydir implements KeyPairs {
     static final int FRAMES = 24;
     private static final int KEY_BITS = 20;
-    /** Lets about a hundred changes wait. */
+    /** Lets some hundred changes wait, in so many frames. */
     private static final long BUDGET = 20_000;
+    static final int FRAMES_THAT_WAIT = 2;
 
     final MemoryPages store;
     final Keydir keydir;

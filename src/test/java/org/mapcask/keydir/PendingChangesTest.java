@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,15 +18,22 @@ import org.junit.jupiter.api.Test;
 class PendingChangesTest {
     private static final long SEED = 4;
 
-    private final PendingChanges pending = new PendingChanges(new DirectChunkAllocator());
+    private final KeydirMemory memory = new KeydirMemory(new DirectChunkAllocator());
+    private final PendingChanges pending = new PendingChanges(memory);
 
     private record Change(long hash, long position, boolean gone, boolean settled) {
     }
 
     @AfterEach
     void close() {
-        pending.close();
-        assertEquals(0, pending.length() % 4, "no chunk is left");
+        memory.close();
+    }
+
+    private void push(final int slot, final Change change) {
+        if (!pending.hasRoom()) {
+            pending.addFrame(memory.take());
+        }
+        pending.push(slot, change.hash(), change.position(), change.gone(), change.settled());
     }
 
     private Change change(final int node) {
@@ -33,8 +42,8 @@ class PendingChangesTest {
 
     @Test
     void shouldKeepAPositionOfFortyBitsBesideItsMarks() {
-        pending.push(5, -1L, KeydirPage.POSITION_MAX, true, false);
-        pending.push(5, 1L, 8, false, true);
+        push(5, new Change(-1L, KeydirPage.POSITION_MAX, true, false));
+        push(5, new Change(1L, 8, false, true));
         final int newest = pending.head(5);
         assertEquals(new Change(1, 8, false, true), change(newest));
         assertEquals(new Change(-1, KeydirPage.POSITION_MAX, true, false), change(pending.next(newest)));
@@ -57,7 +66,7 @@ class PendingChangesTest {
                 final Change change = new Change(
                     random.nextLong(), 8L * (1 + random.nextInt()  & 0xFFFFFFFL), random.nextBoolean(),
                     random.nextBoolean());
-                pending.push(slot, change.hash(), change.position(), change.gone(), change.settled());
+                push(slot, change);
                 model.computeIfAbsent(slot, any -> new ArrayDeque<>()).push(change);
                 count++;
             }
@@ -75,6 +84,43 @@ class PendingChangesTest {
             LongStream.of(pending.positions()).sorted().boxed().toList(),
             model.values().stream().flatMap(Deque::stream).map(Change::position).sorted().toList());
         assertFalse(model.isEmpty());
-        assertTrue(pending.length() > (long)count * PendingChanges.nodeLength());
+        assertTrue(pending.frames() * PendingChanges.FRAME_NODES >= count, pending.frames() + " frames");
+    }
+
+    /** Frames of which no node is used are for pages again; the others lend their free nodes first. */
+    @Test
+    void shouldHoldNoMoreFramesThanItNeedsAndGiveBackTheEmptyOnes() {
+        final int lists = 50;
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 20 * PendingChanges.FRAME_NODES; i++) {
+                push(i % lists, new Change(i, 8, false, false));
+            }
+            assertEquals(20, pending.frames());
+            for (int slot = 0; slot < lists / 2; slot++) {
+                pending.clear(slot);
+            }
+            for (int i = 0; i < 10 * PendingChanges.FRAME_NODES; i++) {
+                push(lists + i % lists, new Change(i, 8, false, false));
+            }
+            assertEquals(20, pending.frames(), "nodes that were free were used");
+            assertFalse(pending.hasRoom());
+            for (int slot = 0; slot < 2 * lists; slot++) {
+                pending.clear(slot);
+            }
+            assertEquals(0, pending.count());
+            assertEquals(0, pending.frames());
+            assertFalse(pending.hasRoom());
+        }
+        try (KeydirMemory untouched = new KeydirMemory(new DirectChunkAllocator())) {
+            assertEquals(take(untouched), take(memory), "no frame was lost, and none came back twice");
+        }
+    }
+
+    private static Set<Integer> take(final KeydirMemory from) {
+        final Set<Integer> frames = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            frames.add(from.take());
+        }
+        return frames;
     }
 }

@@ -13,18 +13,27 @@ final class PageFrames {
     /** The page has left, but a copy of it is under way. */
     private static final byte LEFT = 4;
 
-    private byte[] states = new byte[16];
-    private int[] slots = new int[16];
-    private int[] coming = new int[16];
-    private volatile byte[] looked = new byte[16];
+    /** So many frames share arrays: none of them is ever copied, since writers would wait for that. */
+    private static final int BLOCK_SHIFT = 9;
+    private static final int BLOCK_FRAMES = 1 << BLOCK_SHIFT;
+    private static final int BLOCK_MASK = BLOCK_FRAMES - 1;
+
+    private volatile Block[] blocks = new Block[0];
     private int hand;
     private int used;
     private int changed;
 
+    private static final class Block {
+        private final byte[] states = new byte[BLOCK_FRAMES];
+        private final int[] slots = new int[BLOCK_FRAMES];
+        private final int[] coming = new int[BLOCK_FRAMES];
+        private final byte[] looked = new byte[BLOCK_FRAMES];
+    }
+
     /** A frame holds a page that is nowhere else. */
     void fresh(final int frame) {
         enter(frame, PageStore.NONE);
-        states[frame] |= CHANGED;
+        block(frame).states[frame & BLOCK_MASK] |= CHANGED;
         changed++;
     }
 
@@ -35,17 +44,19 @@ final class PageFrames {
 
     private void enter(final int frame, final int slot) {
         grow(frame);
-        states[frame] = USED;
-        slots[frame] = slot;
-        coming[frame] = PageStore.NONE;
-        looked[frame] = 1;
+        final Block block = block(frame);
+        final int i = frame & BLOCK_MASK;
+        block.states[i] = USED;
+        block.slots[i] = slot;
+        block.coming[i] = PageStore.NONE;
+        block.looked[i] = 1;
         used++;
     }
 
     /** The page of a frame is about to change. */
     void change(final int frame) {
-        if ((states[frame] & CHANGED) == 0) {
-            states[frame] |= CHANGED;
+        if (!isChanged(frame)) {
+            block(frame).states[frame & BLOCK_MASK] |= CHANGED;
             changed++;
         }
     }
@@ -55,48 +66,59 @@ final class PageFrames {
      * that was its own, or {@link PageStore#NONE}.
      */
     int leave(final int frame) {
+        final Block block = block(frame);
+        final int i = frame & BLOCK_MASK;
         changed -= isChanged(frame) ? 1 : 0;
         used--;
-        states[frame] = coming[frame] == PageStore.NONE ? 0 : LEFT;
-        coming[frame] = PageStore.NONE;
-        return slots[frame];
+        block.states[i] = block.coming[i] == PageStore.NONE ? 0 : LEFT;
+        block.coming[i] = PageStore.NONE;
+        return block.slots[i];
     }
 
     /** Whether a frame keeps the bytes of a page that has left. */
     boolean isLeft(final int frame) {
-        return states[frame] == LEFT;
+        return state(frame) == LEFT;
     }
 
     /** Such a frame is free from now on. */
     void letGo(final int frame) {
-        states[frame] = 0;
+        block(frame).states[frame & BLOCK_MASK] = 0;
     }
 
     /** Whether the page differs from what stands in its slot, or has none. */
     boolean isChanged(final int frame) {
-        return (states[frame] & CHANGED) != 0;
+        return (state(frame) & CHANGED) != 0;
     }
 
     /** Whether the page stands in its slot as it is, with nothing under way. */
     boolean isClean(final int frame) {
-        return states[frame] == USED && coming[frame] == PageStore.NONE;
+        return state(frame) == USED && coming(frame) == PageStore.NONE;
     }
 
     boolean isUsed(final int frame) {
-        return frame < states.length && (states[frame] & USED) != 0;
+        return frame < capacity() && (state(frame) & USED) != 0;
     }
 
     int slot(final int frame) {
-        return slots[frame];
+        return block(frame).slots[frame & BLOCK_MASK];
+    }
+
+    private byte state(final int frame) {
+        return block(frame).states[frame & BLOCK_MASK];
+    }
+
+    private int coming(final int frame) {
+        return block(frame).coming[frame & BLOCK_MASK];
     }
 
     /** A copy of the page was taken, which is going to be written to a slot; what changes now changes it anew. */
     void captured(final int frame, final int slot) {
+        final Block block = block(frame);
         if (isChanged(frame)) {
-            states[frame] &= ~CHANGED;
+            block.states[frame & BLOCK_MASK] &= ~CHANGED;
             changed--;
         }
-        coming[frame] = slot;
+        block.coming[frame & BLOCK_MASK] = slot;
     }
 
     /**
@@ -105,19 +127,21 @@ final class PageFrames {
      * @return the slot that nobody needs now: the one before, or, if the page has left the frame meanwhile, this one.
      */
     int written(final int frame, final int slot) {
-        if (!isUsed(frame) || coming[frame] != slot) {
+        if (!isUsed(frame) || coming(frame) != slot) {
             return slot;
         }
-        coming[frame] = PageStore.NONE;
-        final int before = slots[frame];
-        slots[frame] = slot;
+        final Block block = block(frame);
+        final int i = frame & BLOCK_MASK;
+        final int before = block.slots[i];
+        block.coming[i] = PageStore.NONE;
+        block.slots[i] = slot;
         return before;
     }
 
     /** The copy could not be written: the page counts as changed. Returns the slot that nobody needs now. */
     int notWritten(final int frame, final int slot) {
-        if (isUsed(frame) && coming[frame] == slot) {
-            coming[frame] = PageStore.NONE;
+        if (isUsed(frame) && coming(frame) == slot) {
+            block(frame).coming[frame & BLOCK_MASK] = PageStore.NONE;
             change(frame);
         }
         return slot;
@@ -125,9 +149,13 @@ final class PageFrames {
 
     /** Remembers that somebody looked at the page in a frame. Any thread. */
     void refer(final int frame) {
-        final byte[] marks = looked;
-        if (frame < marks.length && marks[frame] == 0) {
-            marks[frame] = 1;
+        final Block[] all = blocks;
+        final int block = frame >>> BLOCK_SHIFT;
+        if (block < all.length) {
+            final byte[] marks = all[block].looked;
+            if (marks[frame & BLOCK_MASK] == 0) {
+                marks[frame & BLOCK_MASK] = 1;
+            }
         }
     }
 
@@ -140,16 +168,17 @@ final class PageFrames {
      * @return the frame, or -1.
      */
     int findCold(final int pinned, final boolean clean, final int steps) {
-        final byte[] marks = looked;
+        final int end = capacity();
         for (int i = 0; i < steps; i++) {
             final int frame = hand;
-            hand = hand + 1 == states.length ? 0 : hand + 1;
-            if ((states[frame] & USED) == 0 || frame == pinned) {
+            hand = hand + 1 >= end ? 0 : hand + 1;
+            if ((state(frame) & USED) == 0 || frame == pinned) {
                 continue;
             }
-            if (marks[frame] != 0) {
-                marks[frame] = 0;
-            } else if (clean ? isClean(frame) : isChanged(frame) && coming[frame] == PageStore.NONE) {
+            final byte[] marks = block(frame).looked;
+            if (marks[frame & BLOCK_MASK] != 0) {
+                marks[frame & BLOCK_MASK] = 0;
+            } else if (clean ? isClean(frame) : isChanged(frame) && coming(frame) == PageStore.NONE) {
                 return frame;
             }
         }
@@ -158,7 +187,7 @@ final class PageFrames {
 
     /** How many frames there may be. */
     int capacity() {
-        return states.length;
+        return blocks.length << BLOCK_SHIFT;
     }
 
     /** Pages in frames. */
@@ -173,16 +202,19 @@ final class PageFrames {
 
     /** Bytes of memory. */
     long length() {
-        return (long)states.length * (2 + 2 * Integer.BYTES);
+        return (long)capacity() * (2 + 2 * Integer.BYTES);
+    }
+
+    private Block block(final int frame) {
+        return blocks[frame >>> BLOCK_SHIFT];
     }
 
     private void grow(final int frame) {
-        if (frame >= states.length) {
-            final int length = Math.max(frame + 1, states.length + (states.length >> 1));
-            states = Arrays.copyOf(states, length);
-            slots = Arrays.copyOf(slots, length);
-            coming = Arrays.copyOf(coming, length);
-            looked = Arrays.copyOf(looked, length);
+        final Block[] all = blocks;
+        if (frame >>> BLOCK_SHIFT >= all.length) {
+            final Block[] more = Arrays.copyOf(all, (frame >>> BLOCK_SHIFT) + 1);
+            Arrays.setAll(more, i -> i < all.length ? all[i] : new Block());
+            blocks = more;
         }
     }
 }

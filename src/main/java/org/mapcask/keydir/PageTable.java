@@ -26,6 +26,8 @@ final class PageTable {
 
     private volatile long[] entries;
     private volatile long[] spare;
+    /** So many entries of the table stand in the spare one already, twice each; what changes of them is kept equal. */
+    private int copied;
     private int lastVersion;
 
     /** A table of depth 0 with one page. */
@@ -60,6 +62,7 @@ final class PageTable {
         }
         lastVersion += pages.count();
         spare = null;
+        copied = 0;
         entries = pages.entries();
     }
 
@@ -164,16 +167,38 @@ final class PageTable {
         return depth(table) - Integer.numberOfTrailingZeros(run);
     }
 
-    /** Doubles the table: one copy, and a new array for the readers. */
+    /** Doubles the table: a copy of what is not in the spare one yet, and a new array for the readers. */
     void doubleDepth() {
         final long[] old = entries;
-        final long[] ready = spare;
-        final long[] twice = ready != null && ready.length == old.length << 1 ? ready : new long[old.length << 1];
-        spare = null;
-        for (int i = 0; i < old.length; i += COPY_BLOCK) {
+        final long[] twice = hasSpare(old) ? spare : new long[old.length << 1];
+        for (int i = hasSpare(old) ? copied : 0; i < old.length; i += COPY_BLOCK) {
             copyTwice(old, twice, i, Math.min(i + COPY_BLOCK, old.length));
         }
+        spare = null;
+        copied = 0;
         entries = twice;
+    }
+
+    /** Whether the spare array is for the next doubling of this table; it may have been made for one before that. */
+    private boolean hasSpare(final long[] table) {
+        final long[] ready = spare;
+        return ready != null && ready.length == table.length << 1;
+    }
+
+    /** Takes a few entries over into the spare array, so that the doubling itself has little left to copy. */
+    private void copyAhead(final long[] table) {
+        if (copied < table.length && hasSpare(table)) {
+            final int end = Math.min(copied + COPY_BLOCK, table.length);
+            copyTwice(table, spare, copied, end);
+            copied = end;
+        }
+    }
+
+    /** Entries of the table have changed: so do theirs in the spare one. */
+    private void keepEqual(final long[] table, final int from, final int to) {
+        if (from < copied && hasSpare(table)) {
+            copyTwice(table, spare, from, Math.min(to, copied));
+        }
     }
 
     /**
@@ -185,7 +210,7 @@ final class PageTable {
      */
     boolean prepareAhead(final long pages) {
         final long[] table = entries;
-        if (table.length < SPARE_ENTRIES_MIN || pages < (table.length >>> 4) * SPARE_SIXTEENTHS || spare != null) {
+        if (table.length < SPARE_ENTRIES_MIN || pages < (table.length >>> 4) * SPARE_SIXTEENTHS || hasSpare(table)) {
             return false;
         }
         spare = new long[table.length << 1];
@@ -223,6 +248,8 @@ final class PageTable {
             ENTRY.setRelease(table, i, zeroEntry);
             ENTRY.setRelease(table, i + half, oneEntry);
         }
+        keepEqual(table, first, first + (half << 1));
+        copyAhead(table);
         // Before the first store into the old frame when it is used anew; pairs with the fence in unchanged().
         VarHandle.storeStoreFence();
     }
@@ -244,6 +271,7 @@ final class PageTable {
         for (int i = first; i < first + run; i++) {
             ENTRY.setRelease(table, i, entry);
         }
+        keepEqual(table, first, first + run);
         // As in split().
         VarHandle.storeStoreFence();
     }

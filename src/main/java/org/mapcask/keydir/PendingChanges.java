@@ -44,6 +44,9 @@ final class PendingChanges {
     private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
     /** Frames from this number on have no nodes: 64 GiB. */
     private static final int FRAME_END = 1 << Integer.SIZE - PLACE_BITS;
+    private static final int BLOCK_SHIFT = 12;
+    private static final int BLOCK_SLOTS = 1 << BLOCK_SHIFT;
+    private static final int BLOCK_MASK = BLOCK_SLOTS - 1;
     private static final int NONE = -1;
 
     private static final int IN_USE_OFFSET = 0;
@@ -74,11 +77,13 @@ final class PendingChanges {
     }
 
     private final KeydirMemory memory;
-    private volatile int[] heads = new int[0];
+    /** The newest node of each slot; in blocks, made as they are needed, since a copy of all would take some time. */
+    private volatile int[][] heads = new int[0][];
     /** First of the frames with room. */
     private int open = NONE;
     private int frames;
     private int count;
+    private volatile int blocks;
 
     PendingChanges(final KeydirMemory memory) {
         this.memory = memory;
@@ -86,8 +91,10 @@ final class PendingChanges {
 
     /** The newest node of a slot, or 0. Any thread. */
     int head(final int slot) {
-        final int[] all = heads;
-        return slot < all.length ? (int)HEAD.getAcquire(all, slot) : 0;
+        final int[][] all = heads;
+        final int index = slot >>> BLOCK_SHIFT;
+        final int[] block = index < all.length ? all[index] : null;
+        return block == null ? 0 : (int)HEAD.getAcquire(block, slot & BLOCK_MASK);
     }
 
     long hash(final int node) {
@@ -134,24 +141,23 @@ final class PendingChanges {
     /** Puts a change before all others of a slot; there must be {@link #hasRoom() room}. */
     void push(final int slot, final long hash, final long position, final boolean gone, final boolean settled) {
         final int node = take();
-        final int[] all = headsWith(slot);
+        final int[] block = headsOf(slot);
         final UnsafeBuffer chunk = chunk(node);
         final int at = offset(node);
         chunk.putLong(at, hash);
         chunk.putLong(at + WORD_OFFSET, position >>> 3 | (gone ? GONE : 0) | (settled ? SETTLED : 0));
-        chunk.putInt(at + NEXT_OFFSET, all[slot]);
-        HEAD.setRelease(all, slot, node);
+        chunk.putInt(at + NEXT_OFFSET, block[slot & BLOCK_MASK]);
+        HEAD.setRelease(block, slot & BLOCK_MASK, node);
         COUNT.setRelease(this, count + 1);
     }
 
     /** Lets go of all changes of a slot, to which no table entry leads any more. */
     void clear(final int slot) {
-        final int[] all = heads;
-        int node = slot < all.length ? all[slot] : 0;
+        int node = head(slot);
         if (node == 0) {
             return;
         }
-        HEAD.setRelease(all, slot, 0);
+        HEAD.setRelease(heads[slot >>> BLOCK_SHIFT], slot & BLOCK_MASK, 0);
         int cleared = 0;
         while (node != 0) {
             final int next = next(node);
@@ -166,9 +172,8 @@ final class PendingChanges {
     long[] positions() {
         final long[] positions = new long[count];
         int next = 0;
-        final int[] all = heads;
-        for (int slot = 0; slot < all.length && next < positions.length; slot++) {
-            for (int node = all[slot]; node != 0; node = next(node)) {
+        for (int slot = 0; next < positions.length; slot++) {
+            for (int node = head(slot); node != 0; node = next(node)) {
                 positions[next++] = position(node);
             }
         }
@@ -187,7 +192,7 @@ final class PendingChanges {
 
     /** Bytes of memory beside the frames. Any thread. */
     long length() {
-        return (long)heads.length * Integer.BYTES;
+        return (long)blocks * BLOCK_SLOTS * Integer.BYTES;
     }
 
     private int take() {
@@ -264,13 +269,17 @@ final class PendingChanges {
         memory.chunk(frame).putInt(KeydirMemory.offset(frame) + side, other);
     }
 
-    private int[] headsWith(final int slot) {
-        int[] all = heads;
-        if (slot >= all.length) {
-            all = Arrays.copyOf(all, Math.max(slot + 1, all.length + (all.length >> 1)));
-            heads = all;
+    private int[] headsOf(final int slot) {
+        final int[][] all = heads;
+        final int index = slot >>> BLOCK_SHIFT;
+        if (index < all.length && all[index] != null) {
+            return all[index];
         }
-        return all;
+        final int[][] more = Arrays.copyOf(all, Math.max(all.length, index + 1));
+        more[index] = new int[BLOCK_SLOTS];
+        blocks = blocks + 1;
+        heads = more;
+        return more[index];
     }
 
     private long word(final int node) {

@@ -1,5 +1,6 @@
 package org.mapcask.keydir;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -7,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PageTableTest {
     private static final int FRAME = 7;
+    private static final long SEED = 28;
 
     @Test
     void shouldNoticeAFrameThatComesBackToItsOldPlace() {
@@ -69,6 +72,42 @@ class PageTableTest {
         for (int i = 0; i < 8192; i++) {
             assertEquals(FRAME, table.frame(i << KeydirPage.PREFIX_BITS - 13), "entry " + i);
         }
+    }
+
+    /** The next array is filled a little at each split; what changes in the part that is filled changes there, too. */
+    @Test
+    void shouldDoubleToTheSameTableWhateverChangesWhileItIsCopiedAhead() {
+        final Random random = new Random(SEED);
+        for (int splits = 0; splits < 200; splits += 9) {
+            final PageTable ahead = wide();
+            final PageTable plain = wide();
+            assertTrue(ahead.prepareAhead(7000));
+            for (int i = 0; i < splits; i++) {
+                final int prefix = random.nextInt(1 << KeydirPage.PREFIX_BITS);
+                final int depth = 4 + random.nextInt(9);
+                for (final PageTable table : new PageTable[] {ahead, plain}) {
+                    if (i % 3 > 0) {
+                        table.split(prefix, depth, 2 * i, 2 * i + 1);
+                    } else {
+                        table.replace(prefix, depth + 1, ~i);
+                    }
+                }
+            }
+            ahead.doubleDepth();
+            plain.doubleDepth();
+            assertArrayEquals(plain.entries(), ahead.entries(), "seed " + SEED + ", " + splits + " splits");
+        }
+    }
+
+    private static PageTable wide() {
+        final PageTable table = new PageTable(FRAME);
+        while (table.entries().length < 8192) {
+            table.doubleDepth();
+        }
+        for (int i = 0; i < 64; i++) {
+            table.replace(i << KeydirPage.PREFIX_BITS - 6, 6, 1000 + i);
+        }
+        return table;
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.mapcask.keydir.KeydirFigures;
  *                            that came into memory, a step of a checkpoint under the lock of the writers.
  * @param longestBusyMs       most processor time of such a piece of work: without that in which its thread was kept
  *                            from a processor or waited for another; for a page that came into memory all of it counts.
+ * @param pausesMs            all such pieces of work together.
  * @param pauses              how many such pieces of work there were, by microseconds in powers of two.
  * @param checkpoint          number of the newest checkpoint, or -1.
  * @param checkpoints         made since the store was opened.
@@ -40,7 +41,7 @@ import org.mapcask.keydir.KeydirFigures;
 public record KeydirStats(
     long memory, long residentBytes, long totalBytes, int pagesInMemory, int pending, long pageReads, double hitRate,
     long pageLoads, long evictions, long splits, long doublings, double longestPauseMs, double longestBusyMs,
-    Map<String, Long> pauses,
+    double pausesMs, Map<String, Long> pauses,
     long checkpoint, long checkpoints, double checkpointAgeMs, double checkpointMs, double checkpointRunningMs,
     long checkpointPages, long checkpointBytes, String checkpointFailure, long openedFrom,
     long replayedRecords, long replayedBytes) {
@@ -53,7 +54,7 @@ public record KeydirStats(
             keydir.pagesInMemory(), keydir.pending(), engine.pageReads(),
             engine.gets() == 0 ? 1 : 1 - (double)engine.pageReads() / engine.gets(), keydir.writerLoads(),
             keydir.evictions(), keydir.splits(), keydir.doublings(), keydir.longestPauseNs() / NS_PER_MS,
-            keydir.longestBusyNs() / NS_PER_MS, keydir.pauses(), made.number(), made.made(),
+            keydir.longestBusyNs() / NS_PER_MS, keydir.pausesNs() / NS_PER_MS, keydir.pauses(), made.number(), made.made(),
             made.ageNs() / NS_PER_MS, made.durationNs() / NS_PER_MS,
             made.runningNs() < 0 ? -1 : made.runningNs() / NS_PER_MS, made.pagesWritten(), made.fileBytes(),
             made.failure(), opened.report().checkpoint(), opened.report().records(), opened.report().bytes());
@@ -75,6 +76,7 @@ public record KeydirStats(
         map.put("doublings", doublings);
         map.put("longestPauseMs", longestPauseMs);
         map.put("longestBusyMs", longestBusyMs);
+        map.put("pausesMs", pausesMs);
         map.put("pauses", pauses);
         map.put("checkpoint", checkpoint);
         map.put("checkpoints", checkpoints);

@@ -376,7 +376,7 @@ public final class Keydir implements AutoCloseable {
         return new KeydirFigures(pages() * KeydirPage.LENGTH, cache.length(), cache.pending().count(),
             cache.frames().used(), cache.frames().changed(), cache.loads(), cache.evictions(),
             pauses().splits(), pauses().doublings(), pauses().longestNs(), pauses().longestBusyNs(),
-            pauses().histogram());
+            pauses().totalNs(), pauses().histogram());
     }
 
     /** How long writers were held up. Any thread; {@link KeydirPauses#end} by the writer. */

@@ -16,10 +16,11 @@ import java.util.Map;
  * @param doublings     how often the table was doubled for that.
  * @param longestPauseNs longest piece of work on the keydir for which a writer had to wait.
  * @param longestBusyNs most processor time of such a piece of work.
+ * @param pausesNs      all such pieces of work together.
  * @param pauses        how many such pieces of work there were, by how long they took.
  */
 public record KeydirFigures(
     long totalBytes, long residentBytes, int pending, int pagesInMemory, int changedPages, long writerLoads,
     long evictions, long splits, long doublings, long longestPauseNs, long longestBusyNs,
-    Map<String, Long> pauses) {
+    long pausesNs, Map<String, Long> pauses) {
 }

@@ -19,6 +19,7 @@ public final class KeydirPauses {
     private final NativeAccess clock = NativeAccess.get();
     private volatile long longestNs;
     private volatile long longestBusyNs;
+    private volatile long totalNs;
     private long busyBeginNs;
     private volatile long splits;
     private volatile long doublings;
@@ -56,6 +57,7 @@ public final class KeydirPauses {
     void record(final long ns, final long busyNs) {
         final int place = classOf(Math.max(0, ns));
         counts.lazySet(place, counts.get(place) + 1);
+        totalNs = totalNs + ns;
         if (ns > longestNs) {
             longestNs = ns;
         }
@@ -81,6 +83,11 @@ public final class KeydirPauses {
      */
     public long longestBusyNs() {
         return longestBusyNs;
+    }
+
+    /** All pieces of work together, in nanoseconds. */
+    public long totalNs() {
+        return totalNs;
     }
 
     /** Pages that were divided in two. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -35,8 +36,9 @@ import org.mapcask.lab.workload.SyntheticSet;
 public final class BeyondMemoryChild {
     private static final int VALUE_LENGTH = SyntheticRecords.VALUE_LENGTH;
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(10);
+    private static final int LONG_NS = 1 << 21;
     private static final int CURVE_FROM = 1_000_000;
-    private static final int WARM_OPENS = 200;
+    private static final int WARM_OPENS = 600;
     private static final int WARM_REBUILDS = 10;
     private static final int WARM_REPLAYS = 60;
     private static final int OPENS = 9;
@@ -111,13 +113,23 @@ public final class BeyondMemoryChild {
             tell("rate", puts.achievedRate());
             tell("max.ns", puts.responseTotal().getMaxValue());
             tell("p999.ns", puts.responseTotal().getValueAtPercentile(99.9));
-            tell("over.2ms", puts.responseTotal().getCountBetweenValues(2_000_000, Long.MAX_VALUE / 2));
+            tell("over.2ms.a.second", puts.responseTotal().getCountBetweenValues(LONG_NS, Long.MAX_VALUE / 2)
+                / ((System.nanoTime() - begin) / 1e9));
+            tell("pieces.over.2ms.a.second", longPieces(store.stats().keydir()));
             tell("worst.bytes.per.key", curve.worst);
             tell("anonymous.bytes", ProcessCounters.anonymousBytes() - (double)base);
             tell(store.stats().keydir());
             closing = System.nanoTime();
         }
         tell("close.seconds", (System.nanoTime() - closing) / 1e9);
+    }
+
+    /** Work on the keydir that took longer than that, a second of such work: to be held against the same of puts. */
+    private static double longPieces(final KeydirStats stats) {
+        final long pieces = stats.pauses().entrySet().stream()
+            .filter(entry -> Long.parseLong(entry.getKey().replaceAll("\\D", "")) * 1000 > LONG_NS)
+            .mapToLong(Map.Entry::getValue).sum();
+        return pieces / (stats.pausesMs() / 1e3);
     }
 
     /** One histogram a thread and none an interval: this JVM has little memory. */

@@ -54,8 +54,8 @@ public record KeydirStats(
             keydir.pagesInMemory(), keydir.pending(), engine.pageReads(),
             engine.gets() == 0 ? 1 : 1 - (double)engine.pageReads() / engine.gets(), keydir.writerLoads(),
             keydir.evictions(), keydir.splits(), keydir.doublings(), keydir.longestPauseNs() / NS_PER_MS,
-            keydir.longestBusyNs() / NS_PER_MS, keydir.pausesNs() / NS_PER_MS, keydir.pauses(), made.number(), made.made(),
-            made.ageNs() / NS_PER_MS, made.durationNs() / NS_PER_MS,
+            keydir.longestBusyNs() / NS_PER_MS, keydir.pausesNs() / NS_PER_MS, keydir.pauses(), made.number(),
+            made.made(), made.ageNs() / NS_PER_MS, made.durationNs() / NS_PER_MS,
             made.runningNs() < 0 ? -1 : made.runningNs() / NS_PER_MS, made.pagesWritten(), made.fileBytes(),
             made.failure(), opened.report().checkpoint(), opened.report().records(), opened.report().bytes());
     }

@@ -42,6 +42,8 @@ public final class BeyondMemoryChild {
     private static final int WARM_REBUILDS = 10;
     private static final int WARM_REPLAYS = 60;
     private static final int OPENS = 9;
+    /** For the compiler to come to an end with what the opens before it left to be compiled. */
+    private static final long REST_NS = TimeUnit.SECONDS.toNanos(3);
     private static final int WARM_KEYS = 150_000;
     private static final String WARM_VALUE = "up".repeat(30);
 
@@ -264,6 +266,7 @@ public final class BeyondMemoryChild {
         }
         warmUpReplay(small);
         DataDirectory.remove(small);
+        LockSupport.parkNanos(REST_NS);
     }
 
     /** What a kill leaves, opened again and again: a copy of the files of a store that is open. */

@@ -103,8 +103,8 @@ public final class BeyondMemoryBench {
             + ".\n* All: the directory is in memory, and so may be the files, in the page cache.\n"
             + "* Page reads a get are counted by the store. Sealed segments are read by `pread`.\n"
             + "* Opens are in a JVM that has opened a small store often before, from its checkpoint, from its log, and "
-            + "as kills leave it, then rested for 3 s, and whose heap was touched at its start; the first get is in the "
-            + "time. The log alone is that of the load: one record a key.\n"
+            + "as kills leave it, then rested for 3 s, and whose heap was touched at its start; the first get is in "
+            + "the time. The log alone is that of the load: one record a key.\n"
             + "* After kill -9: a process writes over keys at the rate that is told until it is killed.\n\n"
             + "![bytes a key](bytes-per-key.svg)\n";
     }

@@ -65,13 +65,13 @@ final class KnobTexts {
         KnobText.of("keydirMemory",
             "With more keys than fit: 14 to 17 bytes each. Less than that, and a get of a key that was not asked for"
                 + " lately reads a page of the key directory from the disk beside its record.",
-            "50 M keys with a tenth of it, 73 MB: 0.95 pages read a get, 9,000 gets a second in place of 230,000, and a"
-                + " load of 327,000 puts a second in place of 958,000.", BEYOND).from("20261128-beyond-memory"),
+            "50 M keys with a tenth of it, 73 MB: 0.90 pages read a get, 5,900 gets a second in place of 214,000, and a"
+                + " load of 413,000 puts a second in place of 1,042,000.", BEYOND).from("20261128-beyond-memory-5"),
         KnobText.of("checkpointBytes",
             "When an open after a crash has to be fast: it reads what was written since the last checkpoint. More often"
                 + " costs writes of the pages that changed, which with keys at random are all of them.",
-            "50 M keys: an open takes 21 ms after a clean close, 238 and 277 ms with 117 and 103 MB of log behind the"
-                + " checkpoint, 280 and 486 ms with 245 and 382 MB.", BEYOND).from("20261128-beyond-memory"),
+            "50 M keys: an open takes 14 ms after a clean close, 95 and 122 ms with 18 and 87 MB of log behind the"
+                + " checkpoint, 235 and 288 ms with 213 and 204 MB.", BEYOND).from("20261128-beyond-memory-5"),
         KnobText.of("checkpointIntervalMs",
             "For a store that is written slowly: bounds what an open has to read by time as well.",
             "Nothing of its own; see checkpointBytes.", BEYOND),

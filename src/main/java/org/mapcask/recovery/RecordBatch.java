@@ -1,6 +1,5 @@
 package org.mapcask.recovery;
 
-import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
@@ -17,6 +16,7 @@ import org.mapcask.segment.SegmentScanner;
  */
 final class RecordBatch {
     private static final int RECORDS = 2048;
+    /** Of keys and what is before them: room for any. */
     private static final int BYTES = 1 << 17;
     private static final int WORDS = 4;
     private static final int SHAPE = 1;
@@ -27,6 +27,7 @@ final class RecordBatch {
     private final boolean withKeys;
     private final long[] words = new long[RECORDS * WORDS];
     private final long[] hashes = new long[KeydirTouch.KEYS_MAX];
+    /** Made for the first key that is kept. */
     private byte[] bytes;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private int count;
@@ -43,8 +44,6 @@ final class RecordBatch {
      */
     RecordBatch(final boolean withKeys) {
         this.withKeys = withKeys;
-        bytes = new byte[withKeys ? BYTES : 0];
-        buffer.wrap(bytes);
     }
 
     /** As {@link SegmentScanner.RecordVisitor}, with the hash of the key. */
@@ -75,12 +74,12 @@ final class RecordBatch {
         final int keyLength = RecordDescriptor.keyLength(shape);
         final int body = RecordDescriptor.bodyOffset(flags);
         final int kept = withKeys || (flags & RecordDescriptor.FLAG_EXPIRY) != 0 ? body + keyLength : 0;
-        if (count == RECORDS || used + kept > Math.max(bytes.length, BYTES) && count > 0) {
+        if (count == RECORDS || used + kept > BYTES) {
             return false;
         }
         if (kept > 0) {
-            if (used + kept > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(BYTES, used + kept));
+            if (bytes == null) {
+                bytes = new byte[BYTES];
                 buffer.wrap(bytes);
             }
             from.getBytes(keyOffset - body, bytes, used, kept);
@@ -129,5 +128,11 @@ final class RecordBatch {
             }
         }
         return sum;
+    }
+
+    static {
+        if (RecordDescriptor.bodyOffset(RecordDescriptor.FLAG_EXPIRY) + RecordDescriptor.KEY_LENGTH_MAX > BYTES) {
+            throw new AssertionError("a key must fit into a batch");
+        }
     }
 }

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,23 +78,56 @@ class MemoryBlockTest {
         }
     }
 
-    /** Another thread may map something in the same place at once; what the block held must be gone either way. */
     @ParameterizedTest
     @ValueSource(strings = {"jna", "java"})
-    void shouldGiveTheMemoryBackOnce(final String mode) {
+    void shouldBeEmptyAfterItIsFreedOnceOrMore(final String mode) {
         final int before = MemoryBlock.liveBlocks();
-        final MemoryBlock block = NativeAccess.of(mode).allocate(64 * MIB);
+        final MemoryBlock block = NativeAccess.of(mode).allocate(MIB);
         assertEquals(before + 1, MemoryBlock.liveBlocks());
-        final long middle = block.address() + 32 * MIB;
-        final long mark = 0x6d61_7063_6173_6b21L ^ System.nanoTime();
-        block.buffer().putLong(32 * MIB, mark);
-        assertTrue(ProcessMemory.holds(mark, middle));
         block.free();
         block.free();
         block.close();
         assertEquals(before, MemoryBlock.liveBlocks());
         assertThrows(IndexOutOfBoundsException.class, () -> block.buffer().getByte(0));
+    }
+
+    @Test
+    void shouldReleaseWhatItHoldsOnce() {
+        final AtomicInteger releases = new AtomicInteger();
+        final MemoryBlock block =
+            new MemoryBlock(NativeAccess.of("java"), ByteBuffer.allocateDirect(64), releases::incrementAndGet);
+        assertEquals(0, releases.get());
+        block.free();
+        block.close();
+        block.free();
+        assertEquals(1, releases.get());
+    }
+
+    /** Another thread may map something in the same place at once; what the block held must be gone either way. */
+    @Test
+    void shouldUnmapNativeMemory() {
+        final MemoryBlock block = NativeAccess.of("jna").allocate(64 * MIB);
+        final long middle = block.address() + 32 * MIB;
+        final long mark = 0x6d61_7063_6173_6b21L ^ System.nanoTime();
+        block.buffer().putLong(32 * MIB, mark);
+        assertTrue(ProcessMemory.holds(mark, middle));
+        block.free();
         assertFalse(ProcessMemory.holds(mark, middle));
+    }
+
+    /**
+     * The C library may keep what the JVM gives back, mapped and with its contents, so the address tells nothing here;
+     * the JVM counts the direct memory it has given out. Half the block is allowed to other threads.
+     */
+    @Test
+    void shouldGiveMemoryOfPureJavaBackToTheJvm() {
+        final BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct")).findFirst().orElseThrow();
+        final MemoryBlock block = NativeAccess.of("java").allocate(256 * MIB);
+        final long allocated = direct.getMemoryUsed();
+        block.free();
+        final long freed = direct.getMemoryUsed();
+        assertTrue(freed <= allocated - 128 * MIB, "direct memory of " + allocated + " and then " + freed + " bytes");
     }
 
     @ParameterizedTest

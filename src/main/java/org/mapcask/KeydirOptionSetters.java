@@ -33,4 +33,12 @@ abstract class KeydirOptionSetters<B> extends MergeOptionSetters<B> {
     public B checkpointIntervalMs(final long milliseconds) {
         return set(Option.CHECKPOINT_INTERVAL_MS, milliseconds);
     }
+
+    /**
+     * Bytes of durable log behind the last checkpoint of which hints are written at a time: 16 bytes a record, which an
+     * open after a crash reads in place of the record; 0, which is never, to 1 GiB; 8 MiB by default.
+     */
+    public B hintBytes(final long bytes) {
+        return set(Option.HINT_BYTES, bytes);
+    }
 }

@@ -9,16 +9,18 @@ import java.lang.management.ManagementFactory;
  * @param memory               bytes.
  * @param checkpointBytes      of log; 0 is never.
  * @param checkpointIntervalMs milliseconds; 0 is never.
+ * @param hintBytes            of log; 0 is never.
  */
-record KeydirSettings(long memory, long checkpointBytes, long checkpointIntervalMs) {
+record KeydirSettings(long memory, long checkpointBytes, long checkpointIntervalMs, long hintBytes) {
     /** Less than this is refused. */
     static final long MEMORY_MIN = 8 << 20;
     private static final int AUTOMATIC_DIVISOR = 4;
 
     /** With the memory that 0 stands for. */
-    static KeydirSettings of(final long memory, final long checkpointBytes, final long checkpointIntervalMs) {
+    static KeydirSettings of(
+        final long memory, final long checkpointBytes, final long checkpointIntervalMs, final long hintBytes) {
         return new KeydirSettings(memory != 0 ? memory : Math.max(MEMORY_MIN, machineMemory() / AUTOMATIC_DIVISOR),
-            checkpointBytes, checkpointIntervalMs);
+            checkpointBytes, checkpointIntervalMs, hintBytes);
     }
 
     /** Bytes of memory of the machine, or of the container that the process is in. */

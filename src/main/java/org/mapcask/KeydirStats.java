@@ -35,8 +35,9 @@ import org.mapcask.keydir.KeydirFigures;
  * @param checkpointBytes     length of the file of pages.
  * @param checkpointFailure   why the last one failed, or null.
  * @param openedFrom          checkpoint that the store was opened from, or -1.
- * @param replayedRecords     records of the log that were read at that.
+ * @param replayedRecords     records of the log that were entered at that.
  * @param replayedBytes       bytes of them.
+ * @param hintedRecords       how many of them were not read, since hint files told of them.
  */
 public record KeydirStats(
     long memory, long residentBytes, long totalBytes, int pagesInMemory, int pending, long pageReads, double hitRate,
@@ -44,7 +45,7 @@ public record KeydirStats(
     double pausesMs, Map<String, Long> pauses,
     long checkpoint, long checkpoints, double checkpointAgeMs, double checkpointMs, double checkpointRunningMs,
     long checkpointPages, long checkpointBytes, String checkpointFailure, long openedFrom,
-    long replayedRecords, long replayedBytes) {
+    long replayedRecords, long replayedBytes, long hintedRecords) {
     private static final double NS_PER_MS = 1e6;
 
     static KeydirStats of(final StoreOpener.Opened opened, final EngineStats engine) {
@@ -57,7 +58,8 @@ public record KeydirStats(
             keydir.longestBusyNs() / NS_PER_MS, keydir.pausesNs() / NS_PER_MS, keydir.pauses(), made.number(),
             made.made(), made.ageNs() / NS_PER_MS, made.durationNs() / NS_PER_MS,
             made.runningNs() < 0 ? -1 : made.runningNs() / NS_PER_MS, made.pagesWritten(), made.fileBytes(),
-            made.failure(), opened.report().checkpoint(), opened.report().records(), opened.report().bytes());
+            made.failure(), opened.report().checkpoint(), opened.report().records(), opened.report().bytes(),
+            opened.report().hintedRecords());
     }
 
     /** The fields by name, in order. */
@@ -89,6 +91,7 @@ public record KeydirStats(
         map.put("openedFrom", openedFrom);
         map.put("replayedRecords", replayedRecords);
         map.put("replayedBytes", replayedBytes);
+        map.put("hintedRecords", hintedRecords);
         return map;
     }
 }

@@ -205,7 +205,7 @@ public final class MapcaskOptions {
 
     KeydirSettings keydir() {
         return KeydirSettings.of(number(Option.KEYDIR_MEMORY), number(Option.CHECKPOINT_BYTES),
-            number(Option.CHECKPOINT_INTERVAL_MS));
+            number(Option.CHECKPOINT_INTERVAL_MS), number(Option.HINT_BYTES));
     }
 
     /** Listener that is told how opening the store goes on; null if there is none. */

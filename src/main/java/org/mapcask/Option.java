@@ -30,6 +30,8 @@ enum Option {
         "make a checkpoint of the key directory when this much log has gathered, 0 is off"),
     CHECKPOINT_INTERVAL_MS("checkpointIntervalMs", OptionType.count(0, 86_400_000), 60_000L,
         "and when the last one has this age in milliseconds and 4 MiB were written, 0 is off"),
+    HINT_BYTES("hintBytes", OptionType.size(0, 1L << 30, 1), 8L << 20,
+        "write hints of so much durable log at a time, which an open after a crash reads in place of it, 0 is off"),
     SYNC_BYTES("syncBytes", OptionType.size(0, 1L << 30, 1), 1L << 20,
         "the background thread makes writes durable when this many bytes have gathered, 0 is off"),
     SYNC_INTERVAL_MS("syncIntervalMs", OptionType.count(0, 3_600_000), 1000L,

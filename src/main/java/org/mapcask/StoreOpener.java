@@ -220,6 +220,7 @@ final class StoreOpener {
             options.sealedRead() == SealedRead.MAPPED, options.mappedSegmentsMax(), syncPolicy(options), writable,
             storeName(directory), isZeroed(options), options.writebackStep(), options.clock(),
             options.keydir().checkpointBytes(),
-            TimeUnit.MILLISECONDS.toNanos(options.keydir().checkpointIntervalMs()), options.hugeSegments());
+            TimeUnit.MILLISECONDS.toNanos(options.keydir().checkpointIntervalMs()), options.keydir().hintBytes(),
+            options.hugeSegments());
     }
 }

@@ -57,6 +57,7 @@
  *   <dt>merge<dd>write the live records of some segments anew, so that the space of the dead ones comes back.
  *   <dt>retire<dd>take a merged segment out of use, once no reader is in it.
  *   <dt>checkpoint<dd>a durable state of the keydir.
+ *   <dt>hint<dd>what an open needs to know of a durable record behind the newest checkpoint, without reading it.
  *   <dt>WAL<dd>the commit log that takes writes which have to be durable before they are acknowledged.
  * </dl>
  *

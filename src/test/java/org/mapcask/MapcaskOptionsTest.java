@@ -277,7 +277,7 @@ class MapcaskOptionsTest {
     void shouldListEveryOptionOnceInDumpAndHelp() {
         final List<String> names = List.of("segmentLength", "readVerify", "readOnly", "salvageReadOnly",
             "createIfMissing", "prefaultWindow", "sealedRead", "mappedSegmentsMax", "keydirMemory", "checkpointBytes",
-            "checkpointIntervalMs", "syncBytes",
+            "checkpointIntervalMs", "hintBytes", "syncBytes",
             "syncIntervalMs", "syncEveryWrite", "wal", "walLength", "syncMethod", "segmentFill", "writebackStep",
             "hugeSegments",
             "mergeIntervalMs", "mergeMinSegments", "mergeDeadBytes", "mergeFragmentation", "mergeSegmentDead",

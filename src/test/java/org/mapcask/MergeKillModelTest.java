@@ -166,7 +166,8 @@ class MergeKillModelTest {
             try (Recovery recovery = new Recovery(settings)) {
                 final Log log = recovery.run();
                 engine = new Engine(new EngineSettings(segmentLength, true, 0, true, 1000, policy, true, "kill",
-                    false, 0, () -> clock, paging.eager() ? 1 : 0, 0, true), log, recovery.keydir(),
+                    false, 0, () -> clock, paging.eager() ? 1 : 0, 0,
+                    paging.hasCheckpoints() ? 1 : 0, true), log, recovery.keydir(),
                     recovery.report().bytes(), false, null, recovery.checkpoints(), recovery.report().bytes());
                 if (paging.hasCheckpoints()) {
                     KeydirSpread.over(recovery.keydir(), Paging.PAGES);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -60,7 +61,7 @@ public final class CheckpointStore {
     public Checkpoint newest(final List<String> all) {
         String newest = null;
         for (final String name : all) {
-            if (CheckpointFileNames.isKnown(name)) {
+            if (CheckpointFileNames.isNumbered(name)) {
                 lastNumber = Math.max(lastNumber, CheckpointFileNames.number(name));
             }
             if (CheckpointFileNames.isCheckpoint(name) && (newest == null || name.compareTo(newest) > 0)) {
@@ -139,6 +140,11 @@ public final class CheckpointStore {
     /** A new file of pages, under a number that none had. */
     public PageFile createPages(final StoreIdentity identity) {
         return PageFile.create(files, directory, identity, ++lastNumber);
+    }
+
+    /** The hint files beside the checkpoints. */
+    public HintFiles hints() {
+        return new HintFiles(files, directory);
     }
 
     /** The number for the next checkpoint. */
@@ -244,6 +250,13 @@ public final class CheckpointStore {
                 removed.add(name);
             }
         }
+        return removed;
+    }
+
+    /** Removes all checkpoints, files of pages and hint files; returns their names. */
+    public List<String> removeAllFiles(final List<String> names) {
+        final List<String> removed = removeOthers(names, -1, -1);
+        removed.addAll(hints().removeOthers(names, Set.of()));
         return removed;
     }
 

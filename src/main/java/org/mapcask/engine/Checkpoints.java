@@ -1,10 +1,5 @@
 package org.mapcask.engine;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -15,14 +10,11 @@ import org.mapcask.checkpoint.CheckpointStore;
 import org.mapcask.checkpoint.PageFile;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.errors.StorageSpaceException;
-import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCleaner;
 import org.mapcask.keydir.KeydirStep;
 import org.mapcask.keydir.KeydirWalk;
-import org.mapcask.segment.KnownHeader;
 import org.mapcask.segment.Log;
-import org.mapcask.segment.Segment;
 
 /**
  * Makes checkpoints of the keydir while writers go on, and keeps the pages of a keydir that is larger than its memory
@@ -64,6 +56,7 @@ final class Checkpoints {
     private final FailStop failStop;
     private final Retirement retirement;
     private final KeydirCleaner cleaner;
+    private final Hints hints;
     private final ReentrantLock moves = new ReentrantLock(true);
     private final BackgroundLoop loop;
     private WritePath writePath;
@@ -87,7 +80,7 @@ final class Checkpoints {
 
     Checkpoints(
         final EngineSettings settings, final Log log, final Keydir keydir, final CheckpointFiles files,
-        final long replayedBytes, final FailStop failStop, final Retirement retirement) {
+        final long replayedBytes, final FailStop failStop, final Retirement retirement, final Hints hints) {
         this.keydir = keydir;
         this.log = log;
         this.store = files.store();
@@ -96,6 +89,7 @@ final class Checkpoints {
         this.intervalNs = settings.checkpointIntervalNs();
         this.failStop = failStop;
         this.retirement = retirement;
+        this.hints = hints;
         this.cleaner = new KeydirCleaner(keydir);
         this.loop = new BackgroundLoop(
             "mapcask-checkpoint-" + settings.name(), PAUSE_NS, this::round);
@@ -125,6 +119,11 @@ final class Checkpoints {
     void round() {
         if (failStop.isLatched()) {
             return;
+        }
+        if (inBackground) {
+            hints.startIfDue();
+        } else {
+            hints.round();
         }
         writePath.settleIfPossible();
         if (isDue()) {
@@ -161,6 +160,7 @@ final class Checkpoints {
         moves.lock();
         try {
             store.removeAll(pages.number(), this::guarded);
+            hints.forget();
             writePath.runUndisturbed(() -> {
                 pages.begin();
                 pages.end(true, true);
@@ -209,7 +209,8 @@ final class Checkpoints {
             try {
                 final KeydirWalk walk = new KeydirWalk(keydir, true);
                 walk(walk);
-                final Figures figures = writePath.undisturbed(this::figures);
+                final CheckpointSnapshot figures = writePath.undisturbed(() ->
+                    CheckpointSnapshot.take(log, keydir, retirement, writePath.appender().lastSequence()));
                 // Segments before the one where the log goes on are sealed, also those that recovery found, and that
                 // one is in use, even if nothing was appended to it yet: else the checkpoint would not fit.
                 writePath.sealRolled(figures.sequence());
@@ -232,7 +233,7 @@ final class Checkpoints {
             lastNs = System.nanoTime();
             lastDurationNs = lastNs - startNs;
             made = made + 1;
-            removeOlder();
+            removeOlder(start);
         } finally {
             running = false;
             moves.unlock();
@@ -240,9 +241,10 @@ final class Checkpoints {
     }
 
     /** The new checkpoint stands, whatever becomes of the others; the next one, or the next open, tries again. */
-    private void removeOlder() {
+    private void removeOlder(final Start start) {
         try {
             store.removeOthers(lastNumber, pages.number());
+            hints.covered(start.sequence(), start.segment(), start.offset());
         } catch (final MapcaskException ex) {
             LOGGER.log(System.Logger.Level.WARNING, "an older checkpoint was not removed: " + ex.getMessage());
         }
@@ -313,49 +315,10 @@ final class Checkpoints {
         }
     }
 
-    /** Figures at one moment; of each segment also itself, if it is sealed. */
-    private record Figures(long sequence, long keys, List<SegmentFigures> segments, Map<Long, Segment> sealed,
-        long[] waiting) {
-    }
-
-    private Figures figures() {
-        final List<SegmentFigures> segments = new ArrayList<>();
-        final Map<Long, Segment> sealed = new HashMap<>();
-        final Set<Segment> leaving = retirement.leaving();
-        for (final Segment segment : log.table().segments()) {
-            if (leaving.contains(segment)) {
-                continue;
-            }
-            segments.add(new SegmentFigures(segment.id(), segment.salt(), segment.liveBytes(),
-                segment.tombstoneBytes(), segment.expiring(), null));
-            if (segment.isSealed()) {
-                sealed.put(segment.id(), segment);
-            }
-        }
-        return new Figures(
-            writePath.appender().lastSequence(), keydir.size(), segments, sealed, keydir.waitingPositions());
-    }
-
-    /**
-     * The figures with the headers of those segments that were sealed by then: the log is durable up to there, and so
-     * are the seals. None of them goes away meanwhile, since no merge installs anything.
-     */
-    private List<SegmentFigures> withHeaders(final Figures figures) {
-        final List<SegmentFigures> all = new ArrayList<>();
-        for (final SegmentFigures segment : figures.segments()) {
-            final Segment sealed = figures.sealed().get(segment.id());
-            final KnownHeader known = sealed == null ? null :
-                log.factory().known(sealed, System.currentTimeMillis());
-            all.add(known == null ? segment : new SegmentFigures(segment.id(), segment.salt(), segment.liveBytes(),
-                segment.tombstoneBytes(), segment.expiring(), known.copy()));
-        }
-        return all;
-    }
-
     private Checkpoint checkpoint(
-        final long number, final Start start, final Figures figures, final KeydirWalk walk) {
+        final long number, final Start start, final CheckpointSnapshot figures, final KeydirWalk walk) {
         return new Checkpoint(log.identity(), number, pages.number(), start.sequence(), figures.sequence(),
-            start.segment(), start.offset(), figures.keys(), withHeaders(figures), figures.waiting(),
+            start.segment(), start.offset(), figures.keys(), figures.withHeaders(log.factory()), figures.waiting(),
             walk.slots(), walk.depths(),
             CheckpointStore.checksums(pages, walk.slots(), walk.count()), walk.count());
     }
@@ -417,6 +380,7 @@ final class Checkpoints {
     /** Ends the thread. */
     void stop() {
         stopping = true;
+        hints.stop();
         loop.stop();
     }
 

@@ -103,7 +103,8 @@ public final class Engine implements AutoCloseable {
         housekeeper = new Housekeeper(settings, log.table(), keydir, supply, sync, contexts, retirement);
         checkpointFiles = files;
         checkpoints = files == null || !settings.writable() ? null :
-            new Checkpoints(settings, log, keydir, files, replayedBytes, failStop, retirement);
+            new Checkpoints(settings, log, keydir, files, replayedBytes, failStop, retirement,
+                new Hints(settings, log, files, contexts, failStop));
         writePath = settings.writable() ?
             new WriteStart(log, sync, failStop, housekeeper).start(() -> new WritePath(settings, log, keydir, supply,
             sync, failStop, housekeeper::signal, gate, contexts), walMaker, inBackground) : null;

@@ -21,20 +21,22 @@ import org.mapcask.sync.SyncPolicy;
  *      leaves that to it.
  * @param checkpointBytes      bytes of log after which a checkpoint is made; 0 is off.
  * @param checkpointIntervalNs nanoseconds after which one is made, if enough was written; 0 is off.
+ * @param hintBytes         durable log behind a checkpoint of which hints are written at a time; 0 writes none.
  * @param hugeSegments      whether segments may have huge pages.
  * @param clock             tells the milliseconds since 1970; asked only about records with an expiry.
  */
 public record EngineSettings(
     int segmentLength, boolean verifyReads, int prefaultWindow, boolean mapSealed, int mappedSegmentsMax,
     SyncPolicy syncPolicy, boolean writable, String name, boolean zeroSegments, int writebackStep,
-    LongSupplier clock, long checkpointBytes, long checkpointIntervalNs, boolean hugeSegments) {
+    LongSupplier clock, long checkpointBytes, long checkpointIntervalNs, long hintBytes,
+    boolean hugeSegments) {
     /** Settings of a store that makes no checkpoints by itself, and has small pages. */
     public EngineSettings(
         final int segmentLength, final boolean verifyReads, final int prefaultWindow, final boolean mapSealed,
         final int mappedSegmentsMax, final SyncPolicy syncPolicy, final boolean writable, final String name,
         final boolean zeroSegments, final int writebackStep, final LongSupplier clock) {
         this(segmentLength, verifyReads, prefaultWindow, mapSealed, mappedSegmentsMax, syncPolicy, writable, name,
-            zeroSegments, writebackStep, clock, 0, 0, false);
+            zeroSegments, writebackStep, clock, 0, 0, 0, false);
     }
 
     /** Settings with the clock of the system, and without the two that only cost or save time. */

@@ -4,8 +4,8 @@
  * page of a segment, {@link org.mapcask.format.MergeDescriptor} for what a merge adds to it, {@link
  * org.mapcask.format.RecordDescriptor} for a record, {@link org.mapcask.format.RecordChecksum} for what a record's
  * checksum covers; {@link org.mapcask.format.WalDescriptor} and {@link org.mapcask.format.WalChecksum} for a frame of
- * the write-ahead log; {@link org.mapcask.format.CheckpointDescriptor} for a checkpoint and its pages. This package
- * does no input or output.
+ * the write-ahead log; {@link org.mapcask.format.CheckpointDescriptor} for a checkpoint and its pages, {@link
+ * org.mapcask.format.HintDescriptor} for hints of what is behind it. This package does no input or output.
  *
  * <h2>Files</h2>
  * <table class="striped">
@@ -24,6 +24,8 @@
  *     <td>nothing: the next open removes it</td></tr>
  *   <tr><td>16 hexadecimal digits and {@code .pages}</td><td>pages of the keydir, to which a checkpoint leads</td>
  *     <td>the same; a damaged page that is met later is an exception, until the checkpoint is removed</td></tr>
+ *   <tr><td>16 hexadecimal digits and {@code .hint}</td><td>hints of records behind the newest checkpoint; the digits
+ *     are the id of their segment</td><td>nothing: the records are read</td></tr>
  *   <tr><td>{@code mapcask.unfinished-backup}</td><td>empty; says that a backup to this directory was not finished, and
  *     that the directory is no store: the first file that comes, and the last that goes</td>
  *     <td>without it a part of a backup would be opened</td></tr>

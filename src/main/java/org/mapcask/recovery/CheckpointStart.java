@@ -1,8 +1,10 @@
 package org.mapcask.recovery;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.agrona.collections.LongHashSet;
 import org.mapcask.checkpoint.Checkpoint;
@@ -253,9 +255,20 @@ final class CheckpointStart {
         return isUsed() ? checkpoint.number() : -1;
     }
 
+    private Set<Long> segmentsToReplay() {
+        final Set<Long> ids = new HashSet<>();
+        for (int i = Math.max(0, replayIndex); isUsed() && i < contents.kept(); i++) {
+            ids.add(contents.used.get(i).segment.id());
+        }
+        return ids;
+    }
+
     /** Removes what is not used any more; before the store changes. */
     List<String> clearAway() {
-        return store.removeOthers(contents.names, number(), isUsed() ? checkpoint.pagesNumber() : -1);
+        final List<String> removed =
+            store.removeOthers(contents.names, number(), isUsed() ? checkpoint.pagesNumber() : -1);
+        removed.addAll(store.hints().removeOthers(contents.names, segmentsToReplay()));
+        return removed;
     }
 
     void close() {

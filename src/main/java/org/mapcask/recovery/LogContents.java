@@ -69,6 +69,8 @@ final class LogContents {
     long highestId;
     long records;
     long recordBytes;
+    /** Records of which hints told, so that they were not read. */
+    long hintedRecords;
     long fileBytes;
     int segmentFiles;
     long lastSequence;

@@ -44,6 +44,7 @@ final class LogReplay {
     private KeydirLoader loader;
     private Keydir keydir;
     private ScanAhead ahead;
+    private ZerosAhead zeros;
 
     /**
      * A replay.
@@ -139,10 +140,15 @@ final class LogReplay {
     }
 
     private void replay() {
-        try (ScanAhead planned = plan()) {
+        final ScanAhead planned = plan();
+        final Used open = contents.used.isEmpty() || contents.isClean() || contents.last().header.seal() != null ?
+            null : contents.last();
+        try (planned; ZerosAhead tail = new ZerosAhead(open, ZerosAhead.BYTES_MIN)) {
+            zeros = tail;
             ahead = planned;
             replayPlanned();
         }
+        contents.hintedRecords = planned.hintedRecords();
         loader.forgetDeletions();
         checkEnd(contents.lastSequence + 1);
         if (strict) {
@@ -169,6 +175,7 @@ final class LogReplay {
         }
         final long bytes = plans.stream().mapToLong(plan -> Math.max(0, lengthToRead(plan.used()) - plan.from())).sum();
         return new ScanAhead(keydir, !contents.isFromCheckpoint(), contents.identity.hashSeed(), scanner,
+            contents.isFromCheckpoint() ? HintedScan.of(settings, contents.names) : HintedScan.NONE,
             bytes < ScanAhead.BYTES_MIN ? List.of() : plans);
     }
 
@@ -371,9 +378,7 @@ final class LogReplay {
         if (!strict && (sealed || last && clean)) {
             return;
         }
-        final int inUse = scanner.firstByteInUse(
-            used.segment.file(), (int)Math.min(used.header.identity().length(), used.header.fileLength()),
-            result.endOffset());
+        final int inUse = scanner.firstByteInUse(used.segment.file(), zeros.from(used), result.endOffset());
         if (inUse < 0) {
             return;
         }

@@ -78,20 +78,51 @@ final class RecordBatch {
             return false;
         }
         if (kept > 0) {
-            if (bytes == null) {
-                bytes = new byte[BYTES];
-                buffer.wrap(bytes);
-            }
+            makeRoomForKeys();
             from.getBytes(keyOffset - body, bytes, used, kept);
         }
+        add(offset, shape, sequence, KeyHash.hash(from, keyOffset, keyLength, hashSeed), kept,
+            used + (kept > 0 ? body : 0));
+        return true;
+    }
+
+    /**
+     * Adds a record of which a hint tells; for one that expires, with its expiry where it is in a record.
+     *
+     * @return false if there is no room.
+     */
+    boolean addHinted(
+        final int offset, final long shape, final long sequence, final long hash, final long expiry) {
+        final int flags = RecordDescriptor.flags(shape);
+        final int body = RecordDescriptor.bodyOffset(flags);
+        final int kept = (flags & RecordDescriptor.FLAG_EXPIRY) != 0 ? body : 0;
+        if (count == RECORDS || used + kept > BYTES) {
+            return false;
+        }
+        if (kept > 0) {
+            makeRoomForKeys();
+            RecordDescriptor.putExpiry(buffer, used, expiry);
+        }
+        add(offset, shape, sequence, hash, kept, used + kept);
+        return true;
+    }
+
+    private void makeRoomForKeys() {
+        if (bytes == null) {
+            bytes = new byte[BYTES];
+            buffer.wrap(bytes);
+        }
+    }
+
+    private void add(final int offset, final long shape, final long sequence, final long hash, final int kept,
+        final int keyOffset) {
         final int at = count * WORDS;
-        words[at] = KeyHash.hash(from, keyOffset, keyLength, hashSeed);
+        words[at] = hash;
         words[at + SHAPE] = shape;
         words[at + SEQUENCE] = sequence;
-        words[at + OFFSETS] = (long)offset << Integer.SIZE | used + (kept > 0 ? body : 0);
+        words[at + OFFSETS] = (long)offset << Integer.SIZE | keyOffset;
         used += kept;
         count++;
-        return true;
     }
 
     /** Has the cache lines of the keydir that its records need brought near, from whatever thread. */

@@ -185,7 +185,7 @@ public final class Recovery implements AutoCloseable {
         }
         new WalHandover(settings, contents, table).withdrawStaleMark();
         removed.addAll(start != null ? start.clearAway() :
-            new CheckpointStore(settings.files(), settings.directory()).removeOthers(contents.names, -1, -1));
+            new CheckpointStore(settings.files(), settings.directory()).removeAllFiles(contents.names));
         removed.addAll(new MergeCleaning(settings, contents).run());
         removeUndoneCarriers(contents);
         final List<String> names = new ArrayList<>(contents.temporaries);
@@ -347,7 +347,8 @@ public final class Recovery implements AutoCloseable {
             contents.notes.add("torn: " + contents.tornDetail);
         }
         return new RecoveryReport(contents.isClean(), contents.merged.size() + contents.kept() + made,
-            contents.merged.size(), contents.records, contents.recordBytes, contents.walRecords, contents.lastSequence,
+            contents.merged.size(), contents.records, contents.recordBytes,
+            contents.hintedRecords, contents.walRecords, contents.lastSequence,
             torn == null ? null : torn.segment.name(), contents.tornOffset, contents.tornBytes, dropped, removed,
             contents.notes, contents.damages, System.nanoTime() - startNs, start == null ? -1 : start.number(),
             contents.clock.phases());

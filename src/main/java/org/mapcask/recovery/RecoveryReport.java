@@ -11,8 +11,9 @@ import java.util.Map;
  * @param clean        the store was closed properly the last time, or is new.
  * @param segments     segments that hold records.
  * @param merged       how many of these a merge made.
- * @param records      sound records that were read.
+ * @param records      sound records that were entered.
  * @param bytes        bytes of them.
+ * @param hintedRecords how many of these records were not read, since hints told of them.
  * @param walRecords   how many of these records were in the write-ahead log alone; they are in the segments now, if the
  *                     store was opened for writing.
  * @param lastSequence sequence of the last record that counts.
@@ -32,9 +33,9 @@ import java.util.Map;
  *                     the {@code start} of the engine, which is not in {@code durationNs}.
  */
 public record RecoveryReport(
-    boolean clean, int segments, int merged, long records, long bytes, long walRecords, long lastSequence,
-    String tornFile, long tornOffset, long tornBytes, List<String> dropped, List<String> removed, List<String> notes,
-    List<Damage> damages, long durationNs, long checkpoint, Map<String, Long> phases) {
+    boolean clean, int segments, int merged, long records, long bytes, long hintedRecords, long walRecords,
+    long lastSequence, String tornFile, long tornOffset, long tornBytes, List<String> dropped, List<String> removed,
+    List<String> notes, List<Damage> damages, long durationNs, long checkpoint, Map<String, Long> phases) {
     /** Copies the lists. */
     public RecoveryReport {
         dropped = List.copyOf(dropped);
@@ -48,8 +49,8 @@ public record RecoveryReport(
     public RecoveryReport withPhase(final String phase, final long microseconds) {
         final Map<String, Long> more = new LinkedHashMap<>(phases);
         more.put(phase, microseconds);
-        return new RecoveryReport(clean, segments, merged, records, bytes, walRecords, lastSequence, tornFile,
-            tornOffset, tornBytes, dropped, removed, notes, damages, durationNs, checkpoint, more);
+        return new RecoveryReport(clean, segments, merged, records, bytes, hintedRecords, walRecords, lastSequence,
+            tornFile, tornOffset, tornBytes, dropped, removed, notes, damages, durationNs, checkpoint, more);
     }
 
     /** The fields by name, in order. */
@@ -60,6 +61,7 @@ public record RecoveryReport(
         map.put("merged", merged);
         map.put("records", records);
         map.put("bytes", bytes);
+        map.put("hintedRecords", hintedRecords);
         map.put("walRecords", walRecords);
         map.put("lastSequence", lastSequence);
         map.put("tornFile", tornFile);
@@ -84,6 +86,9 @@ public record RecoveryReport(
             .append(segments).append(" segments, ").append(merged == 0 ? "" : merged + " of them merged, ")
             .append(bytes).append(" bytes, last sequence ").append(lastSequence)
             .append(", read in ").append(durationNs / 1_000_000).append(" ms");
+        if (hintedRecords > 0) {
+            text.append("; hints told of ").append(hintedRecords).append(" of the records");
+        }
         if (walRecords > 0) {
             text.append("; ").append(walRecords).append(" of the records were in the write-ahead log alone");
         }

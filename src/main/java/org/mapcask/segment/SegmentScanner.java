@@ -63,12 +63,33 @@ public final class SegmentScanner {
         final RecordVisitor visitor) {
         use(file, (int)header.identity().length());
         this.salt = header.identity().salt();
+        return scan(from, Integer.MAX_VALUE, expectedSequence, visitor);
+    }
+
+    /**
+     * Scans durable records of a segment of the log that is in use.
+     *
+     * @param from    offset of the first record.
+     * @param limit   no record is visited that begins here or further on.
+     * @param end     of the durable records, behind which nothing is looked at.
+     * @param visitor takes the records.
+     * @return the stop; behind the last record that was visited, unless one of them is damaged.
+     */
+    public Result scan(
+        final Segment segment, final int from, final int limit, final int end, final RecordVisitor visitor) {
+        use(segment.file(), end);
+        this.salt = segment.salt();
+        return scan(from, limit, 0, visitor);
+    }
+
+    private Result scan(
+        final int from, final int limit, final long expectedSequence, final RecordVisitor visitor) {
         int offset = from;
         long sequence = expectedSequence - 1;
         boolean anySequence = expectedSequence == 0 || expectedSequence == ANY_ORDER;
         long records = 0;
         while (true) {
-            final String fault = fault(offset, sequence + 1, anySequence);
+            final String fault = offset >= limit ? "" : fault(offset, sequence + 1, anySequence);
             if (fault != null) {
                 return new Result(
                     fault.isEmpty() ? ScanStop.END : ScanStop.TORN, offset, records == 0 ? 0 : sequence, records,

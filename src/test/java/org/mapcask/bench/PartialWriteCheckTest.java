@@ -137,7 +137,7 @@ class PartialWriteCheckTest {
         final long walRecords, final String tornFile, final List<String> removed, final List<String> notes,
         final List<Damage> damages) {
         return new RecoveryReport(
-            false, 1, 0, 5, 500, walRecords, 5, tornFile, 77, 100, List.of(), removed, notes, damages, 1000, -1,
+            false, 1, 0, 5, 500, 0, walRecords, 5, tornFile, 77, 100, List.of(), removed, notes, damages, 1000, -1,
             Map.of());
     }
 

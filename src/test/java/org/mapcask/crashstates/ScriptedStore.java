@@ -99,7 +99,8 @@ final class ScriptedStore {
                     latch), segments) : null;
             final Engine engine = new Engine(
                 new EngineSettings(Scripts.SEGMENT_LENGTH, true, 0, true, MAPPED_MAX, mode.policy(), true, "script",
-                    false, 0, System::currentTimeMillis, paging.eager() ? 1 : 0, 0, true),
+                    false, 0, System::currentTimeMillis, paging.eager() ? 1 : 0, 0, paging.hasCheckpoints() ? 1 : 0,
+                    true),
                 log, recovery.keydir(), recovery.report().bytes(), false, walMaker, recovery.checkpoints(),
                 recovery.report().bytes());
             recovery.handOver();

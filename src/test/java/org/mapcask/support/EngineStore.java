@@ -78,7 +78,7 @@ public final class EngineStore implements AutoCloseable {
             final boolean writable = settings.writable() && recovery.report().damages().isEmpty();
             final EngineSettings engineSettings = new EngineSettings(segmentLength, true, 0, settings.mapSealed(),
                 settings.mappedSegmentsMax(), policy, writable, "test", false, 0, System::currentTimeMillis,
-                settings.checkpoints() ? 1 : 0, 0, true);
+                settings.checkpoints() ? 1 : 0, 0, settings.checkpoints() ? 1 : 0, true);
             final Engine engine = new Engine(engineSettings, log, recovery.keydir(), recovery.report().bytes(),
                 inBackground, walMaker, recovery.checkpoints(), recovery.report().bytes());
             recovery.handOver();

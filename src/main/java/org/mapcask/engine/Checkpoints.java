@@ -24,7 +24,8 @@ import org.mapcask.segment.Log;
  *   <li>Walk through the pages, a few at a time under the write lock; those that changed are written to slots that
  *       nothing durable leads to. A page may hold more than the log up to the first step; replaying that again changes
  *       nothing.
- *   <li>Take the figures, at one moment, and make the log durable up to it: so no page leads beyond what is durable.
+ *   <li>Take the figures, at one moment, and make the log durable up to it: so no page leads beyond what is durable. So
+ *       are the seals whose headers the checkpoint keeps, and recovery relies on that.
  *   <li>Make the pages durable, then the checkpoint ({@link CheckpointStore}). From here on the slots of the one before
  *       are free.
  * </ol>

@@ -105,6 +105,18 @@ final class LogContents {
         return start != null && start.isUsed();
     }
 
+    /**
+     * Whether the seal of a segment is durable for sure, since the checkpoint that is used knew it and the file did not
+     * change since. Could a sync have failed, and left the page of such a header in the page cache alone? A checkpoint
+     * takes note of what is sealed, and is written only after a wait for all seals that are under way by then; if the
+     * sync of one failed, in whatever thread, the store is latched, and no checkpoint is written any more. A seal that
+     * it took over from a process before it was made durable when it was opened, or else was known, and so on back to
+     * the one that wrote it. And who writes to the header later, as recovery may, gives the file another stamp.
+     */
+    boolean isSealDurable(final Used sealed) {
+        return isFromCheckpoint() && start.known(sealed.header) != null;
+    }
+
     /** A table without the segments that do not stay; the same one if all do. */
     SegmentTable keptOf(final SegmentTable table) {
         if (kept() == used.size()) {

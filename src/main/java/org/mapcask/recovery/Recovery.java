@@ -227,13 +227,18 @@ public final class Recovery implements AutoCloseable {
         active.headerSynced();
     }
 
-    /** A process may have stored seals and been killed before their syncs, or these may have failed. */
+    /**
+     * A process may have stored seals and been killed before their syncs, or these may have failed; but not those that
+     * the checkpoint knows.
+     */
     private static void confirmSeals(final LogContents contents) {
         int seals = 0;
         for (int i = contents.kept() - 1; i >= 0 && seals < Segment.SEALED_TOGETHER_MAX; i--) {
             final Used used = contents.used.get(i);
             if (used.header.seal() != null) {
-                used.segment.file().sync();
+                if (!contents.isSealDurable(used)) {
+                    used.segment.file().sync();
+                }
                 seals++;
             }
         }

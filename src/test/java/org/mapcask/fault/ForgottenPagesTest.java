@@ -105,6 +105,32 @@ class ForgottenPagesTest {
         }
     }
 
+    /** Of the seals that the open looks at, the checkpoint knows some: the others may be in the page cache alone. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 25, 60})
+    void shouldWriteAgainWhatTheCheckpointDoesNotKnow(final int behind) {
+        final EngineStore store = FaultSetup.CHECKPOINTS.open(files, DIRECTORY, SEGMENT_LENGTH);
+        for (int i = 0; i < 150; i++) {
+            put(store, i);
+        }
+        store.housekeep();
+        for (int i = 150; i < 150 + behind; i++) {
+            put(store, i);
+        }
+        files.breakSyncs(true);
+        assertThrows(MapcaskException.class, () -> put(store, 299));
+        store.abandon();
+        files.breakSyncs(false);
+        try (EngineStore again = FaultSetup.CHECKPOINTS.open(files, DIRECTORY, SEGMENT_LENGTH)) {
+            assertTrue(again.report().checkpoint() >= 0, again.report().toString());
+            for (int i = 300; i < 400; i++) {
+                put(again, i);
+            }
+            checkAfterPowerCut();
+        }
+        checkAfterPowerCut();
+    }
+
     private void checkAfterPowerCut() {
         final MemoryFileOps disk = new MemoryFileOps(files.image());
         assertTrue(EngineStore.verify(disk, DIRECTORY).sound(), () -> EngineStore.verify(disk, DIRECTORY).toString());

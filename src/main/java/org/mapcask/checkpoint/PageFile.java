@@ -51,6 +51,7 @@ public final class PageFile implements PageStore, AutoCloseable {
     private volatile int[][] checksums = new int[0][];
     private volatile StoreFile file;
     private long salt;
+    private Runnable gate;
     private int fileSlots;
     private int cursor;
     private PageBuffer scratch;
@@ -185,8 +186,22 @@ public final class PageFile implements PageStore, AutoCloseable {
         }
     }
 
+    /**
+     * Has something waited for before the first slot is dealt out, and so before any page is written: what makes it
+     * durable that the slots which are free are that. The keydir's writer.
+     *
+     * @param wait returns when that has been done, and throws, each time, if it failed.
+     */
+    public void awaitBeforeWriting(final Runnable wait) {
+        gate = wait;
+    }
+
     @Override
     public int allocate() {
+        if (gate != null) {
+            gate.run();
+            gate = null;
+        }
         if (file == null) {
             make();
         }

@@ -42,6 +42,7 @@ final class CheckpointStart {
     private Checkpoint checkpoint;
     private PagesAhead ahead;
     private PageFile pages;
+    private SyncBeside name;
     private int replayIndex = -1;
 
     CheckpointStart(final RecoverySettings settings, final LogContents contents, final SegmentTable table) {
@@ -120,7 +121,9 @@ final class CheckpointStart {
         if (pages != null && settings.writable() && !contents.isClean()) {
             // A process that was killed may have given the checkpoint its name in the cache alone. Pages of the one
             // before it are written over from here on. One that closed the store had made the name durable before.
-            settings.files().syncDirectory(settings.directory());
+            name = new SyncBeside(() -> settings.files().syncDirectory(settings.directory()),
+                newest.pages() >= PagesAhead.PAGES_MIN);
+            pages.awaitBeforeWriting(name::await);
         }
         if (pages == null && settings.writable()) {
             pages = store.createPages(identity);
@@ -130,6 +133,13 @@ final class CheckpointStart {
         }
         if (checkpoint != null) {
             use(keydir);
+        }
+    }
+
+    /** Waits until the name of the checkpoint is durable: before the replay is followed by anything that writes. */
+    void awaitName() {
+        if (name != null) {
+            name.await();
         }
     }
 
@@ -272,6 +282,9 @@ final class CheckpointStart {
     }
 
     void close() {
+        if (name != null) {
+            name.close();
+        }
         if (ahead != null) {
             ahead.close();
         }

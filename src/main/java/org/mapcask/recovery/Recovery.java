@@ -77,6 +77,9 @@ public final class Recovery implements AutoCloseable {
     public Log run() {
         final LogContents contents = new LogReplay(settings, table, false).run(keydir);
         start = contents.start;
+        if (start != null) {
+            start.awaitName();
+        }
         if (!contents.damages.isEmpty() && !settings.salvage()) {
             throw refuse(contents.damages);
         }

@@ -25,7 +25,7 @@ import org.mapcask.segment.Log;
  *       nothing durable leads to. A page may hold more than the log up to the first step; replaying that again changes
  *       nothing.
  *   <li>Take the figures, at one moment, and make the log durable up to it: so no page leads beyond what is durable. So
- *       are the seals whose headers the checkpoint keeps, and recovery relies on that.
+ *       are all seals before the first step, and recovery relies on that.
  *   <li>Make the pages durable, then the checkpoint ({@link CheckpointStore}). From here on the slots of the one before
  *       are free.
  * </ol>

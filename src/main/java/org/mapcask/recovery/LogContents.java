@@ -106,15 +106,17 @@ final class LogContents {
     }
 
     /**
-     * Whether the seal of a segment is durable for sure, since the checkpoint that is used knew it and the file did not
-     * change since. Could a sync have failed, and left the page of such a header in the page cache alone? A checkpoint
-     * takes note of what is sealed, and is written only after a wait for all seals that are under way by then; if the
-     * sync of one failed, in whatever thread, the store is latched, and no checkpoint is written any more. A seal that
-     * it took over from a process before it was made durable when it was opened, or else was known, and so on back to
-     * the one that wrote it. And who writes to the header later, as recovery may, gives the file another stamp.
+     * Whether the header of a sealed segment is durable for sure: one of which all is in the checkpoint that is used.
+     * Could a sync have failed, and left its page in the page cache alone? A checkpoint is written only after every
+     * segment before the one where the log goes on was sealed; if the sync of a seal failed, in whatever thread, the
+     * store is latched, and no checkpoint is written any more. A seal that the process took over from one before it was
+     * made durable by its recovery, or was before a checkpoint already, and so on back to the process that wrote it.
+     * Nobody writes to the header later: but for recovery, to the last one that stays, and over an odd sector. And if a
+     * sync fails when the same bytes are written again, they are on the disk all the same.
      */
-    boolean isSealDurable(final Used sealed) {
-        return isFromCheckpoint() && start.known(sealed.header) != null;
+    boolean isHeaderDurable(final int usedIndex) {
+        return isFromCheckpoint() && start.passes(usedIndex) && usedIndex < kept() - 1 &&
+            used.get(usedIndex).header.oddities().isEmpty();
     }
 
     /** A table without the segments that do not stay; the same one if all do. */

@@ -20,9 +20,9 @@ final class PageRewrite {
 
     /**
      * Does it: headers and records of all segments of the log behind the last one that was sealed, and the headers
-     * before them down to the last seal that is durable for sure, but for those that the checkpoint knows ({@link
-     * LogContents#isSealDurable}). The records of a sealed segment are durable, and those of all before it. What is in
-     * a merged one was synced before it counted; see {@link #header}.
+     * before them down to the last seal that is durable for sure, but for those that a checkpoint found durable ({@link
+     * LogContents#isHeaderDurable}). The records of a sealed segment are durable, and those of all before it. What is
+     * in a merged one was synced before it counted; see {@link #header}.
      */
     static void run(final LogContents contents) {
         final ByteBuffer buffer = ByteBuffer.allocateDirect(STEP);
@@ -30,7 +30,7 @@ final class PageRewrite {
         for (int i = contents.kept() - 1; i >= 0 && seals < Segment.SEALED_TOGETHER_MAX; i--) {
             final Used used = contents.used.get(i);
             final StoreFile file = used.segment.file();
-            if (!contents.isSealDurable(used)) {
+            if (!contents.isHeaderDurable(i)) {
                 rewrite(file, 0, HeaderDescriptor.PAGE_LENGTH, buffer);
             }
             if (used.header.seal() != null) {

@@ -231,15 +231,15 @@ public final class Recovery implements AutoCloseable {
     }
 
     /**
-     * A process may have stored seals and been killed before their syncs, or these may have failed; but not those that
-     * the checkpoint knows.
+     * A process may have stored seals and been killed before their syncs, or these may have failed; but not those
+     * before the place where the log goes on behind the checkpoint.
      */
     private static void confirmSeals(final LogContents contents) {
         int seals = 0;
         for (int i = contents.kept() - 1; i >= 0 && seals < Segment.SEALED_TOGETHER_MAX; i--) {
             final Used used = contents.used.get(i);
             if (used.header.seal() != null) {
-                if (!contents.isSealDurable(used)) {
+                if (!contents.isHeaderDurable(i)) {
                     used.segment.file().sync();
                 }
                 seals++;

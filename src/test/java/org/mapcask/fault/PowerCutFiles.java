@@ -31,6 +31,7 @@ final class PowerCutFiles extends ForwardingFiles {
     private final Map<String, Content> names = new HashMap<>();
     private Map<String, Content> durableNames = Map.of();
     private boolean broken;
+    private boolean headersBroken;
 
     /** A new directory over these files, which must be none. */
     PowerCutFiles(final MemoryFileOps files) {
@@ -52,6 +53,21 @@ final class PowerCutFiles extends ForwardingFiles {
      */
     synchronized void breakSyncs(final boolean nowBroken) {
         broken = nowBroken;
+    }
+
+    /** The same, for syncs through a mapping of nothing but a header. */
+    synchronized void breakSyncsOfHeaders(final boolean nowBroken) {
+        headersBroken = nowBroken;
+    }
+
+    private synchronized void makeMappingDurable(final Content content, final int offset, final int length) {
+        final boolean wasBroken = broken;
+        broken |= headersBroken && offset == 0 && length == PAGE_LENGTH;
+        try {
+            makeDurable(content, offset, length);
+        } finally {
+            broken = wasBroken;
+        }
     }
 
     private synchronized Content content(final Path path) {
@@ -159,7 +175,7 @@ final class PowerCutFiles extends ForwardingFiles {
                 @Override
                 public void sync(final int offset, final int count) {
                     super.sync(offset, count);
-                    makeDurable(content, offset, count);
+                    makeMappingDurable(content, offset, count);
                 }
             };
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.errors.StoreFailedException;
 import org.mapcask.errors.StoreIoException;
+import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.io.FileStamp;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
@@ -31,7 +33,7 @@ import org.mapcask.support.ForwardingFiles;
 import org.mapcask.support.MemoryFileOps;
 import org.mapcask.sync.SyncPolicy;
 
-/** Which headers an open after a kill writes again and syncs: those of the last seals, if no checkpoint knows them. */
+/** Which headers an open after a kill writes again and syncs: those of the last seals behind the checkpoint. */
 @Tag("core")
 class ConfirmedSealsTest {
     private static final Path DIRECTORY = Path.of("store");
@@ -164,7 +166,7 @@ class ConfirmedSealsTest {
     }
 
     @Test
-    void shouldLeaveTheSealsThatTheCheckpointKnowsAsTheyAre() {
+    void shouldLeaveTheSealsBeforeTheCheckpointAsTheyAre() {
         fillAndBeKilled(0);
         assertTrue(sealed().size() > Segment.SEALED_TOGETHER_MAX, sealed().toString());
         openAfterKill(List.of(), true);
@@ -188,16 +190,28 @@ class ConfirmedSealsTest {
         openAfterKill(last(Segment.SEALED_TOGETHER_MAX, sealed()), true);
     }
 
+    /** As after each checkpoint that is made while segments are sealed: their files changed just before. */
     @Test
-    void shouldWriteASealAgainWhenTheFileIsNotTheOneThatTheCheckpointKnows() {
+    void shouldLeaveTheSealsBeforeTheCheckpointAsTheyAreAlsoWhereItKeptNoHeaders() {
+        for (final String name : segments()) {
+            final FileStamp now = memory.stamp(Path.of(name));
+            lies.put(name, new FileStamp(now.length(), now.modifiedNs() + 1, now.fileNumber()));
+        }
         fillAndBeKilled(0);
-        final String other = last(3, sealed()).get(0);
-        final FileStamp now = memory.stamp(Path.of(other));
-        lies.put(other, new FileStamp(now.length(), now.modifiedNs() + 1, now.fileNumber()));
-        openAfterKill(List.of(other), true);
+        openAfterKill(List.of(), true);
     }
 
-    /** What a checkpoint that is not used says of headers is not trusted either. */
+    /** A sector that recovery mends is durable when the log is closed: else it would be damage in a clean store. */
+    @Test
+    void shouldWriteAHeaderAgainThatHasAnOddSector() {
+        fillAndBeKilled(0);
+        final String odd = last(3, sealed()).get(0);
+        final byte[] bytes = memory.bytes(odd);
+        Arrays.fill(bytes, HeaderDescriptor.watermarkOffset(1), HeaderDescriptor.watermarkOffset(1) + 300, (byte)0);
+        openAfterKill(List.of(odd), true);
+        openAfterKill(List.of(), true);
+    }
+
     @Test
     void shouldWriteTheLastSealsAgainWhenTheCheckpointIsNotUsed() {
         fillAndBeKilled(0);
@@ -206,10 +220,11 @@ class ConfirmedSealsTest {
     }
 
     /**
-     * They look sealed to whoever reads them in the page cache, and a checkpoint that was written now would know them.
+     * They look sealed to whoever reads them in the page cache, and a checkpoint that was written now would come behind
+     * them.
      */
     @Test
-    void shouldMakeNoCheckpointThatKnowsASealWhoseSyncFailed() {
+    void shouldMakeNoCheckpointBehindASealWhoseSyncFailed() {
         final int known = sealed().size();
         final EngineStore store = open();
         fill(store, 2);

@@ -128,6 +128,9 @@ final class Checkpoints {
         }
         writePath.settleIfPossible();
         if (isDue()) {
+            if (inBackground) {
+                hints.start();
+            }
             tryToRun();
         } else if (keydir.pending() > 0 && !keydir.isTight()) {
             settle();

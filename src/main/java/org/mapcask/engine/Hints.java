@@ -79,9 +79,16 @@ final class Hints {
         replayOffset = (int)offset;
     }
 
-    /** Starts the thread if there is something to write; by the thread of the checkpoints, or by who closes. */
+    /** Starts the thread if there is something to write. */
     synchronized void startIfDue() {
-        if (!started && !stopping && next() != null) {
+        if (!started && next() != null) {
+            start();
+        }
+    }
+
+    /** Starts the thread, since there may soon be something to write, and who would see it is busy then. */
+    synchronized void start() {
+        if (!started && !stopping && stepBytes > 0) {
             started = true;
             loop.start();
         }

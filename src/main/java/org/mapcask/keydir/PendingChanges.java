@@ -272,9 +272,11 @@ final class PendingChanges {
     private int[] headsOf(final int slot) {
         final int[][] all = heads;
         final int index = slot >>> BLOCK_SHIFT;
-        if (index < all.length && all[index] != null) {
-            return all[index];
-        }
+        final int[] block = index < all.length ? all[index] : null;
+        return block == null ? addBlock(all, index) : block;
+    }
+
+    private int[] addBlock(final int[][] all, final int index) {
         final int[][] more = Arrays.copyOf(all, Math.max(all.length, index + 1));
         more[index] = new int[BLOCK_SLOTS];
         blocks = blocks + 1;

@@ -256,12 +256,13 @@ public final class BeyondMemoryChild {
         final Path small = directory.resolveSibling("warm-up");
         try (Mapcask store = Mapcask.open(small, options)) {
             fillSmall(store);
+            LockSupport.parkNanos(REST_NS); // only then the checkpoint of the close keeps the headers of the segments
         }
         for (int i = 0; i < WARM_OPENS; i++) {
             openOnce(small, i);
         }
         for (int i = 0; i < WARM_REBUILDS; i++) {
-            removeCheckpoints(small);
+            remove(small, ".checkpoint");
             openOnce(small, i);
         }
         warmUpReplay(small);
@@ -269,16 +270,25 @@ public final class BeyondMemoryChild {
         LockSupport.parkNanos(REST_NS);
     }
 
-    /** What a kill leaves, opened again and again: a copy of the files of a store that is open. */
+    /**
+     * What a kill leaves, opened again and again: a copy of the files of a store that is open, with all of its records
+     * behind the checkpoint; with its hints, and every other time without.
+     */
     private void warmUpReplay(final Path small) throws IOException {
         final Path killed = directory.resolveSibling("warm-up-killed");
         final Path copy = directory.resolveSibling("warm-up-copy");
-        try (Mapcask store = Mapcask.open(small, options)) {
+        try (Mapcask store = Mapcask.open(small, MapcaskOptions.builder().keydirMemory(memory)
+            .sealedRead(SealedRead.PREAD).checkpointBytes(0).checkpointIntervalMs(0).mergeIntervalMs(0).build())) {
             fillSmall(store);
+            store.sync();
+            LockSupport.parkNanos(REST_NS);
             copy(small, killed);
         }
         for (int i = 0; i < WARM_REPLAYS; i++) {
             copy(killed, copy);
+            if (i % 2 == 1) {
+                remove(copy, ".hint");
+            }
             openOnce(copy, i);
             DataDirectory.remove(copy);
         }
@@ -325,6 +335,8 @@ public final class BeyondMemoryChild {
                     throw new IllegalStateException("wrong answer after an open");
                 }
                 tell("replayed.bytes", store.stats().keydir().replayedBytes());
+                tell("replayed.records", store.stats().keydir().replayedRecords());
+                tell("hinted.records", store.stats().keydir().hintedRecords());
                 tell("checkpoint", store.recoveryReport().checkpoint());
                 tell("recovery.ms", store.recoveryReport().durationNs() / 1e6);
                 store.recoveryReport().phases().forEach((phase, microseconds) ->
@@ -337,9 +349,9 @@ public final class BeyondMemoryChild {
         tell("open.max.ms", Arrays.stream(sorted).max().orElse(0));
     }
 
-    private static void removeCheckpoints(final Path store) throws IOException {
+    private static void remove(final Path store, final String suffix) throws IOException {
         try (Stream<Path> files = Files.list(store)) {
-            for (final Path file : files.filter(path -> path.toString().endsWith(".checkpoint")).toList()) {
+            for (final Path file : files.filter(path -> path.toString().endsWith(suffix)).toList()) {
                 Files.delete(file);
             }
         }
@@ -347,7 +359,7 @@ public final class BeyondMemoryChild {
 
     /** Opens from the log alone. */
     private void rebuild() throws IOException {
-        removeCheckpoints(directory);
+        remove(directory, ".checkpoint");
         warmUp();
         final long begin = System.nanoTime();
         try (Mapcask store = Mapcask.open(directory, options)) {

@@ -164,7 +164,6 @@ final class Checkpoints {
         moves.lock();
         try {
             store.removeAll(pages.number(), this::guarded);
-            hints.forget();
             writePath.runUndisturbed(() -> {
                 pages.begin();
                 pages.end(true, true);
@@ -173,6 +172,7 @@ final class Checkpoints {
             waitingBytes = 0;
             begun = begun + 1;
             durable = begun;
+            hints.forget();
         } finally {
             moves.unlock();
         }

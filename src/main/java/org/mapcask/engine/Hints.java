@@ -79,10 +79,18 @@ final class Hints {
         replayOffset = (int)offset;
     }
 
-    /** Starts the thread if there is something to write. */
+    /** Starts the thread if there is something to write, or if it cannot be told: then the thread tells why. */
     synchronized void startIfDue() {
-        if (!started && next() != null) {
+        if (!started && isDue()) {
             start();
+        }
+    }
+
+    private boolean isDue() {
+        try {
+            return next() != null;
+        } catch (final MapcaskException ex) {
+            return true;
         }
     }
 

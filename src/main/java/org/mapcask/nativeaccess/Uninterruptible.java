@@ -2,6 +2,8 @@ package org.mapcask.nativeaccess;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /**
  * What an interrupt of the calling thread must not cut short: work on a {@link java.nio.channels.FileChannel}, which
@@ -46,6 +48,24 @@ public final class Uninterruptible {
         thread.start();
         join(thread);
         return run.result();
+    }
+
+    /**
+     * The result of a task that has ended, whose work throws nothing checked.
+     *
+     * @throws RuntimeException or an {@link Error}: what the task threw, each time.
+     */
+    public static <T> T resultOf(final Future<T> ended) {
+        try {
+            return ended.get();
+        } catch (final ExecutionException ex) {
+            if (ex.getCause() instanceof final Error error) {
+                throw error;
+            }
+            throw (RuntimeException)ex.getCause();
+        } catch (final InterruptedException ex) {
+            throw new IllegalStateException(ex); // it has ended
+        }
     }
 
     /** A wait that an interrupt ends before its time; it may be begun again. */

@@ -1,6 +1,5 @@
 package org.mapcask.recovery;
 
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.mapcask.checkpoint.Checkpoint;
 import org.mapcask.checkpoint.CheckpointStore;
@@ -49,7 +48,7 @@ final class PagesAhead implements AutoCloseable {
     PageFile file() {
         file.run();
         finish();
-        final PageFile opened = result(file);
+        final PageFile opened = Uninterruptible.resultOf(file);
         taken = true;
         return opened;
     }
@@ -57,26 +56,13 @@ final class PagesAhead implements AutoCloseable {
     /** The way to the pages. */
     StoredPages table() {
         finish();
-        return result(table);
+        return Uninterruptible.resultOf(table);
     }
 
     private void finish() {
         table.run();
         if (thread != null) {
             Uninterruptible.join(thread);
-        }
-    }
-
-    private static <T> T result(final FutureTask<T> done) {
-        try {
-            return done.get();
-        } catch (final ExecutionException ex) {
-            if (ex.getCause() instanceof final Error error) {
-                throw error;
-            }
-            throw (RuntimeException)ex.getCause();
-        } catch (final InterruptedException ex) {
-            throw new IllegalStateException(ex); // it is done
         }
     }
 
@@ -90,7 +76,7 @@ final class PagesAhead implements AutoCloseable {
         }
         taken = true;
         try {
-            final PageFile opened = result(file);
+            final PageFile opened = Uninterruptible.resultOf(file);
             if (opened != null) {
                 opened.close();
             }

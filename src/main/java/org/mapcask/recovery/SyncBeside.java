@@ -1,6 +1,5 @@
 package org.mapcask.recovery;
 
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.mapcask.nativeaccess.Uninterruptible;
 
@@ -29,16 +28,7 @@ final class SyncBeside implements AutoCloseable {
     /** Waits for its end. Throws what it threw, each time. */
     void await() {
         close();
-        try {
-            task.get();
-        } catch (final ExecutionException ex) {
-            if (ex.getCause() instanceof final Error error) {
-                throw error;
-            }
-            throw (RuntimeException)ex.getCause();
-        } catch (final InterruptedException ex) {
-            throw new IllegalStateException(ex); // it is done
-        }
+        Uninterruptible.resultOf(task);
     }
 
     /** Waits for its end, whatever that is: nobody is going to write. */

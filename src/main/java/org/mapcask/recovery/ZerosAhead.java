@@ -1,6 +1,5 @@
 package org.mapcask.recovery;
 
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.nativeaccess.Uninterruptible;
@@ -65,14 +64,9 @@ final class ZerosAhead implements AutoCloseable {
         }
         Uninterruptible.join(thread);
         try {
-            return start.get();
-        } catch (final ExecutionException ex) {
-            if (ex.getCause() instanceof MapcaskException) {
-                return length(segment); // whoever looks again meets the same
-            }
-            throw new IllegalStateException(ex.getCause());
-        } catch (final InterruptedException ex) {
-            throw new IllegalStateException(ex); // it is done
+            return Uninterruptible.resultOf(start);
+        } catch (final MapcaskException ex) {
+            return length(segment); // whoever looks again meets the same
         }
     }
 

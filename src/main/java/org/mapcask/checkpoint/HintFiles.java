@@ -37,19 +37,21 @@ public final class HintFiles {
         return segments(files.list(directory));
     }
 
-    /** Reads the one of a segment from its beginning; to be closed. */
+    /** Reads the one of a segment; to be closed. */
     public HintReader reader(final long segmentId, final long salt) {
         return new HintReader(files.open(path(segmentId), false), salt);
     }
 
     /**
-     * Goes on with the one of a segment; to be closed.
+     * Lets a writer go on with the one of a segment; to be closed.
      *
      * @param end what the last writer told, {@link HintEnd#NONE} to make the file.
+     * @return the writer.
      */
-    public HintWriter writer(final long segmentId, final long salt, final HintEnd end) {
-        return new HintWriter(
+    public HintWriter begin(final HintWriter writer, final long segmentId, final long salt, final HintEnd end) {
+        writer.begin(
             end.fileLength() == 0 ? files.create(path(segmentId)) : files.open(path(segmentId), true), salt, end);
+        return writer;
     }
 
     /** Removes the one of a segment; without a sync, since one that comes back after a power cut is as true. */

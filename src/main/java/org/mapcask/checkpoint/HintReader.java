@@ -1,84 +1,120 @@
 package org.mapcask.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.HintDescriptor;
 import org.mapcask.format.HintDescriptor.Block;
-import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.StoreFile;
+import org.mapcask.keydir.KeydirParts;
 
-/** Reads the blocks of a hint file, which it owns, up to the first that is not sound. One thread. */
+/** Reads the blocks of a hint file, which it owns, up to the first whose head is not sound. One thread at a time. */
 public final class HintReader implements AutoCloseable {
-    /** Takes what the hints tell of records, in the order of the log. */
+    /** Takes what hints tell of records. */
     public interface Visitor {
-        /** A record; {@code expiry} counts only if the shape has the flag for it. */
-        void onRecord(int offset, long shape, long sequence, long hash, long expiry);
+        /**
+         * A record.
+         *
+         * @param offset   in the segment.
+         * @param length   with padding.
+         * @param gone     whether it is a deletion.
+         * @param expires  whether it expires.
+         * @param expiry   when, or {@link org.mapcask.format.RecordDescriptor#EXPIRY_NEVER}.
+         */
+        void onRecord(
+            int offset, int length, long sequence, long hash, boolean gone, boolean expires, long expiry);
     }
 
     private final StoreFile file;
     private final long salt;
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(HintDescriptor.BLOCK_LENGTH_MAX);
+    private ByteBuffer bytes = ByteBuffer.allocateDirect(HintDescriptor.HEAD_LENGTH_MAX);
     private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
-    private Block block;
-    private HintEnd end = HintEnd.NONE;
 
     HintReader(final StoreFile file, final long salt) {
         this.file = file;
         this.salt = salt;
     }
 
-    /** Goes to the next block. False if there is none, or none that is sound. */
-    public boolean next() {
-        block = null;
-        final int count = file.read(end.fileLength(), bytes.clear());
-        bytes.clear();
-        final Block found = count < HintDescriptor.HEADER_LENGTH ? null : HintDescriptor.block(buffer);
-        if (found == null || !found.isPlausible() || found.length() > count ||
-            !HintDescriptor.isSound(buffer, bytes, found.length(), salt)) {
-            return false;
+    /** The blocks, in the order of the log. */
+    public List<HintBlock> blocks() {
+        final List<HintBlock> blocks = new ArrayList<>();
+        final long length = file.length();
+        HintBlock block = block(0);
+        while (block != null && block.fileOffset() + block.length() <= length) {
+            blocks.add(block);
+            block = block(block.fileOffset() + block.length());
         }
-        block = found;
-        end = new HintEnd(
-            found.to(), found.firstSequence() + found.records() - 1, end.fileLength() + found.length());
-        return true;
+        return blocks;
     }
 
-    /** What the block tells before its entries. */
-    public Block block() {
-        return block;
+    private HintBlock block(final long fileOffset) {
+        final int count = file.read(fileOffset, bytes.clear().limit(HintDescriptor.HEAD_LENGTH_MAX));
+        bytes.clear();
+        final Block header = HintDescriptor.block(buffer, bytes, count, salt);
+        return header == null ? null : HintBlock.of(header, buffer, fileOffset);
     }
 
-    /** Where the hints end that were read. */
-    public HintEnd end() {
+    /** Where the hints end: behind the last block of which everything is sound. */
+    public HintEnd soundEnd() {
+        HintEnd end = HintEnd.NONE;
+        for (final HintBlock block : blocks()) {
+            if (!load(block, 0, (1 << block.partBits()) - 1)) {
+                break;
+            }
+            end = new HintEnd(block.to(), block.lastSequence(), block.fileOffset() + block.length());
+        }
         return end;
     }
 
     /**
-     * Hands out the records of the block from an offset on.
+     * Hands out what a block tells of the records of a part of the keydir, for each key in the order of the log.
      *
-     * @return how many; none if no record of the block begins there, or it has another sequence.
+     * @param part     number of the part.
+     * @param partBits of that number; 0 for the one part that is all.
+     * @return false if its entries are not sound; then nothing was handed out.
      */
-    public int forEach(final int offset, final long expectedSequence, final Visitor visitor) {
-        int at = HintDescriptor.HEADER_LENGTH;
-        int recordOffset = block.from();
-        int handedOut = 0;
-        for (int i = 0; i < block.records(); i++) {
-            final long shape = HintDescriptor.word(buffer, at + HintDescriptor.ENTRY_SHAPE_OFFSET);
-            final int entryLength = HintDescriptor.entryLength(shape);
-            final long sequence = block.firstSequence() + i;
-            if (recordOffset == offset && sequence != expectedSequence) {
-                return 0;
-            }
-            if (recordOffset == offset || handedOut > 0) {
-                visitor.onRecord(recordOffset, shape, sequence, HintDescriptor.word(buffer, at),
-                    entryLength == HintDescriptor.ENTRY_EXPIRY_OFFSET ? RecordDescriptor.EXPIRY_NEVER :
-                        HintDescriptor.word(buffer, at + HintDescriptor.ENTRY_EXPIRY_OFFSET));
-                handedOut++;
-            }
-            recordOffset += RecordDescriptor.alignedLength(RecordDescriptor.length(shape));
-            at += entryLength;
+    public boolean forEach(final HintBlock block, final int part, final int partBits, final Visitor visitor) {
+        final int bits = block.partBits();
+        final int first = bits >= partBits ? part << bits - partBits : part >>> partBits - bits;
+        final int last = bits >= partBits ? (part + 1 << bits - partBits) - 1 : first;
+        if (!load(block, first, last)) {
+            return false;
         }
-        return handedOut;
+        final int end = block.end(last) - block.begin(first);
+        for (int at = 0; at < end;) {
+            final long hash = HintDescriptor.entryHash(buffer, at);
+            final long word = HintDescriptor.entryWord(buffer, at);
+            if (bits >= partBits || KeydirParts.part(hash, partBits) == part) {
+                visitor.onRecord(block.from() + HintDescriptor.offset(word), HintDescriptor.length(word),
+                    block.firstSequence() + HintDescriptor.sequence(word), hash, HintDescriptor.isGone(word),
+                    HintDescriptor.expires(word), HintDescriptor.entryExpiry(buffer, at, word));
+            }
+            at += HintDescriptor.entryLength(word);
+        }
+        return true;
+    }
+
+    /** Reads the entries of some parts that follow each other to the beginning of the memory. */
+    private boolean load(final HintBlock block, final int first, final int last) {
+        final int begin = block.begin(first);
+        final int length = block.end(last) - begin;
+        if (length > bytes.capacity()) {
+            bytes = ByteBuffer.allocateDirect(Integer.highestOneBit(length) << 1);
+            buffer.wrap(bytes);
+        }
+        final int count = length == 0 ? 0 : file.read(block.fileOffset() + begin, bytes.clear().limit(length));
+        bytes.clear();
+        if (count < length) {
+            return false;
+        }
+        for (int part = first; part <= last; part++) {
+            if (HintDescriptor.checksum(bytes, block.begin(part) - begin, block.end(part) - begin, salt) !=
+                block.checksum(part)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Closes the file. */

@@ -1,29 +1,52 @@
 package org.mapcask.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.format.HintDescriptor;
 import org.mapcask.format.HintDescriptor.Block;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.io.StoreFile;
+import org.mapcask.keydir.KeydirParts;
 
-/** Appends blocks to a hint file, which it owns. Records come in the order of the log. One thread. */
+/**
+ * Appends blocks to hint files, one file after the other, from {@link HintFiles#begin} to {@link #close()}. Records
+ * come in the order of the log. What cannot be hinted is left out: there a block ends, and the next begins behind it. A
+ * reused object; one thread.
+ */
 public final class HintWriter implements AutoCloseable {
-    private final StoreFile file;
-    private final long salt;
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(HintDescriptor.BLOCK_LENGTH_MAX);
-    private final UnsafeBuffer block = new UnsafeBuffer(bytes);
+    private final long[] hashes = new long[HintDescriptor.RECORDS_MAX];
+    private final long[] words = new long[HintDescriptor.RECORDS_MAX];
+    private long[] expiries = new long[0];
+    private final int[] ends = new int[(1 << HintDescriptor.PART_BITS_MAX) + 1];
+    private ByteBuffer bytes = ByteBuffer.allocateDirect(HintDescriptor.HEAD_LENGTH_MAX);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+    private StoreFile file;
+    private long salt;
     private HintEnd end;
-    private int records;
+
     private int from;
     private int to;
     private long firstSequence;
-    private int length;
+    private int records;
+    private int entries;
+    /** Of the batch that has no last record yet: where it begins; -1 without one. */
+    private int batchOffset = -1;
+    private int batchRecords;
+    private int batchEntries;
 
-    HintWriter(final StoreFile file, final long salt, final HintEnd end) {
-        this.file = file;
-        this.salt = salt;
-        this.end = end;
+    /** Goes on behind this end of a file, which is this one's now. */
+    void begin(final StoreFile newFile, final long newSalt, final HintEnd newEnd) {
+        file = newFile;
+        salt = newSalt;
+        end = newEnd;
+        clear();
+    }
+
+    private void clear() {
+        records = 0;
+        entries = 0;
+        batchOffset = -1;
     }
 
     /**
@@ -33,31 +56,160 @@ public final class HintWriter implements AutoCloseable {
      * @param expiry in milliseconds since 1970; counts only if the shape has the flag for it.
      */
     public void add(final int offset, final long shape, final long sequence, final long hash, final long expiry) {
-        if (records == HintDescriptor.RECORDS_MAX
-            || records > 0 && (offset != to || sequence != firstSequence + records)) {
+        final int flags = RecordDescriptor.flags(shape);
+        final int place = flags & RecordDescriptor.BATCH_MASK;
+        final int length = RecordDescriptor.alignedLength(RecordDescriptor.length(shape));
+        final boolean goesOn = place == RecordDescriptor.BATCH_INSIDE || place == RecordDescriptor.BATCH_LAST;
+        if (records > 0 && (offset != to || sequence != firstSequence + records)) {
             write();
+        }
+        if (goesOn && batchOffset < 0 || length > HintDescriptor.RECORD_LENGTH_MAX) {
+            write();
+            return;
+        }
+        if (!goesOn) {
+            endBatch(false);
+        }
+        if (!hasRoom(offset)) {
+            writeWhole(offset);
+            if (!hasRoom(offset) || goesOn && batchOffset < 0) {
+                clear();
+                return;
+            }
         }
         if (records == 0) {
             from = offset;
             firstSequence = sequence;
-            length = HintDescriptor.HEADER_LENGTH;
         }
-        HintDescriptor.putEntry(block, length, hash, shape, expiry);
-        length += HintDescriptor.entryLength(shape);
-        to = offset + RecordDescriptor.alignedLength(RecordDescriptor.length(shape));
+        if (place == RecordDescriptor.BATCH_FIRST) {
+            batchOffset = offset;
+            batchRecords = records;
+            batchEntries = entries;
+        }
+        addEntry(offset, shape, sequence, hash, expiry, length);
+        to = offset + length;
         records++;
+        if (place == RecordDescriptor.BATCH_LAST) {
+            endBatch(true);
+        }
     }
 
-    /** Writes what was added. */
-    public void write() {
-        if (records == 0) {
+    private boolean hasRoom(final int offset) {
+        return records < HintDescriptor.RECORDS_MAX && (records == 0 || offset - from < HintDescriptor.SPAN_MAX);
+    }
+
+    /** Records of a batch without its last one are there, and do not count. */
+    private void endBatch(final boolean isWhole) {
+        if (batchOffset >= 0 && !isWhole) {
+            entries = batchEntries;
+        }
+        batchOffset = -1;
+    }
+
+    private void addEntry(final int offset, final long shape, final long sequence, final long hash, final long expiry,
+        final int length) {
+        final boolean expires = (RecordDescriptor.flags(shape) & RecordDescriptor.FLAG_EXPIRY) != 0;
+        if (expires && expiries.length == 0) {
+            expiries = new long[HintDescriptor.RECORDS_MAX];
+        }
+        if (expires) {
+            expiries[entries] = expiry;
+        }
+        hashes[entries] = hash;
+        words[entries] = HintDescriptor.word(offset - from, (int)(sequence - firstSequence), length,
+            RecordDescriptor.type(shape) == RecordDescriptor.TYPE_DELETE, expires);
+        entries++;
+    }
+
+    /** Writes the records before the batch that is not over, and keeps those. */
+    private void writeWhole(final int next) {
+        if (batchOffset < 0) {
+            write();
             return;
         }
-        HintDescriptor.putBlock(block, bytes, new Block(records, from, to, firstSequence, length), salt);
+        if (batchRecords == 0) {
+            return;
+        }
+        final int batchEnd = to;
+        final int batchFrom = batchOffset;
+        final int moved = entries - batchEntries;
+        final int kept = batchEntries;
+        final int movedRecords = records - batchRecords;
+        final long batchSequence = firstSequence + batchRecords;
+        final int before = batchFrom - from;
+        final int sequences = batchRecords;
+        records = batchRecords;
+        entries = batchEntries;
+        to = batchFrom;
+        writeBlock();
+        for (int i = 0; i < moved; i++) {
+            final long word = words[kept + i];
+            hashes[i] = hashes[kept + i];
+            words[i] = HintDescriptor.word(HintDescriptor.offset(word) - before,
+                HintDescriptor.sequence(word) - sequences, HintDescriptor.length(word), HintDescriptor.isGone(word),
+                HintDescriptor.expires(word));
+            if (HintDescriptor.expires(word)) {
+                expiries[i] = expiries[kept + i];
+            }
+        }
+        from = batchFrom;
+        firstSequence = batchSequence;
+        to = batchEnd;
+        records = movedRecords;
+        entries = moved;
+        batchRecords = 0;
+        batchEntries = 0;
+        assert to == next;
+    }
+
+    /** Writes what was added, but for a batch that is not over: its records are to be added again. */
+    public void write() {
+        if (batchOffset >= 0) {
+            records = batchRecords;
+            entries = batchEntries;
+            to = batchOffset;
+        }
+        if (records > 0) {
+            writeBlock();
+        }
+        clear();
+    }
+
+    private void writeBlock() {
+        final int bits = HintDescriptor.partBits(entries);
+        final Block empty = new Block(firstSequence, from, to, records, 0, bits);
+        Arrays.fill(ends, 0, empty.parts() + 1, 0);
+        for (int i = 0; i < entries; i++) {
+            ends[KeydirParts.part(hashes[i], bits) + 1] += HintDescriptor.entryLength(words[i]);
+        }
+        ends[0] = empty.entriesOffset();
+        for (int i = 0; i < empty.parts(); i++) {
+            ends[i + 1] += ends[i];
+        }
+        final int length = ends[empty.parts()];
+        makeRoom(length);
+        // Each end is where the next entry goes, from that of the part before on.
+        for (int i = 0; i < entries; i++) {
+            final int part = KeydirParts.part(hashes[i], bits);
+            HintDescriptor.putEntry(buffer, ends[part], hashes[i], words[i],
+                HintDescriptor.expires(words[i]) ? expiries[i] : RecordDescriptor.EXPIRY_NEVER);
+            ends[part] += HintDescriptor.entryLength(words[i]);
+        }
+        for (int i = 0; i < empty.parts(); i++) {
+            HintDescriptor.putPart(
+                buffer, bytes, i, i == 0 ? empty.entriesOffset() : ends[i - 1], ends[i], salt);
+        }
+        HintDescriptor.putBlock(buffer, bytes, new Block(firstSequence, from, to, records, length, bits), salt);
         file.write(end.fileLength(), bytes.clear().limit(length));
         bytes.clear();
-        end = new HintEnd(to, firstSequence + records - 1, end.fileLength() + length);
-        records = 0;
+        end = new HintEnd(to, empty.lastSequence(), end.fileLength() + length);
+    }
+
+    private void makeRoom(final int length) {
+        if (length > bytes.capacity()) {
+            bytes = ByteBuffer.allocateDirect(Integer.highestOneBit(length) << 1);
+            buffer.wrap(bytes);
+        }
     }
 
     /** Where the hints end that were written. */
@@ -69,5 +221,6 @@ public final class HintWriter implements AutoCloseable {
     @Override
     public void close() {
         file.close();
+        file = null;
     }
 }

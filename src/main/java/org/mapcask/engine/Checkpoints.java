@@ -126,7 +126,7 @@ final class Checkpoints {
         } else {
             hints.round();
         }
-        writePath.settleIfPossible();
+        writePath.enterIfPossible();
         if (isDue()) {
             if (inBackground) {
                 hints.start();
@@ -206,6 +206,7 @@ final class Checkpoints {
             final long startNs = System.nanoTime();
             runningSinceNs = startNs;
             running = true;
+            writePath.exact().enterDeferred();
             final Start start = writePath.undisturbed(this::begin);
             final long released = waitingBytes;
             boolean isDurable = false;
@@ -335,6 +336,7 @@ final class Checkpoints {
     long settle() {
         moves.lock();
         try {
+            writePath.exact().enterDeferred();
             for (int i = 0; i < 2 && keydir.pending() > 0; i++) {
                 walk(new KeydirWalk(keydir, false));
             }

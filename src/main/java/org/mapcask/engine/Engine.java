@@ -114,6 +114,7 @@ public final class Engine implements AutoCloseable {
         final ExactKeydir exact =
             writePath == null ? new ExactKeydir(keydir, contexts, new ReentrantLock()) : writePath.exact();
         readPath = new ReadPath(log.identity().hashSeed(), keydir, gate, exact.lock());
+        keydir.deferred().guardBy(exact.lock());
         if (checkpoints != null) {
             checkpoints.start(writePath, inBackground);
         }

@@ -66,6 +66,7 @@ final class EngineFigures {
 
     /** The number of keys, exact. */
     long keys() {
+        exact.enterDeferred();
         if (keydir.pending() > 0) {
             return checkpoints == null ? exact.keysAtRest() : checkpoints.settle();
         }
@@ -80,6 +81,7 @@ final class EngineFigures {
     /** Exact, unless pages have to go for others to come, which would take long, or cannot be written. */
     private long countedKeys() {
         try {
+            exact.enterDeferred();
             return keydir.isTight() ? keydir.size() : keys();
         } catch (final MapcaskException ex) {
             return keydir.size();

@@ -1,5 +1,6 @@
 package org.mapcask.engine;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.mapcask.keydir.Keydir;
@@ -8,9 +9,13 @@ import org.mapcask.keydir.KeydirWalk;
 /**
  * The keydir for those who must not meet changes that wait for their page: beside writers under their lock; in a store
  * that nobody writes under a lock of its own. There, what stood behind the checkpoint waits until somebody asks for the
- * number of keys, or walks over its page: to enter it all at open would read every page of a large store. Thread-safe.
+ * number of keys, or walks over its page: to enter it all at open would read every page of a large store. So does what
+ * recovery left in hints until somebody asks for a key near by, or needs the whole. Thread-safe.
  */
 final class ExactKeydir {
+    /** Longest wait for writers after something was done under their lock. */
+    private static final long YIELD_MAX_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Keydir keydir;
     private final ContextPool contexts;
     private final ReentrantLock lock;
@@ -48,6 +53,27 @@ final class ExactKeydir {
         } finally {
             lock.unlock();
             context.exit();
+        }
+    }
+
+    /**
+     * Enters what recovery left of the log, a part of the keydir at a time, between which writers have their turn.
+     * Throws why a part cannot be entered.
+     */
+    void enterDeferred() {
+        while (!keydir.deferred().isEmpty()) {
+            locked(keydir.deferred()::enterNext);
+            letWritersIn();
+        }
+    }
+
+    /** Whoever takes a lock again at once has it before a thread that is waiting for it has woken up. */
+    void letWritersIn() {
+        if (lock.hasQueuedThreads()) {
+            final long end = System.nanoTime() + YIELD_MAX_NS;
+            while (lock.hasQueuedThreads() && System.nanoTime() < end) {
+                Thread.yield();
+            }
         }
     }
 

@@ -46,7 +46,10 @@ final class Hints {
     private final Map<Long, HintEnd> ends = new HashMap<>();
     /** Ids of segments with hints that were there when the store was opened, and were not looked at yet. */
     private final Set<Long> found = new HashSet<>();
+    /** Up to where the end of a segment was read, be it that a batch is not over there. */
+    private final Map<Long, Integer> tried = new HashMap<>();
     private final BackgroundLoop loop;
+    private HintWriter writer;
     private boolean started;
     /** Whether the hint files of the directory are known. */
     private boolean looked;
@@ -143,7 +146,8 @@ final class Hints {
             // Sealed first: the end of a seal is told before the seal itself.
             final boolean sealed = segment.isSealed();
             if (!segment.isMerged() && !isCovered(segment)) {
-                final int left = segment.syncedEnd() - end(segment).offset();
+                final int left = segment.syncedEnd() -
+                    Math.max(end(segment).offset(), tried.getOrDefault(segment.id(), 0));
                 if (left >= stepBytes || sealed && left > 0) {
                     return segment;
                 }
@@ -176,13 +180,10 @@ final class Hints {
     }
 
     private HintEnd endOfFound(final Segment segment) {
-        boolean isMore = true;
         try (HintReader reader = files.reader(segment.id(), segment.salt())) {
-            while (isMore) {
-                isMore = reader.next();
-            }
-            if (reader.end().fileLength() > 0) {
-                return reader.end();
+            final HintEnd end = reader.soundEnd();
+            if (end.fileLength() > 0) {
+                return end;
             }
         }
         files.remove(segment.id());
@@ -195,19 +196,29 @@ final class Hints {
         final int limit = (int)Math.min(end, (long)from.offset() + PIECE_BYTES);
         ends.remove(segment.id());
         looked = false;
-        try (HintWriter writer = files.writer(segment.id(), segment.salt(), from)) {
+        try (HintWriter into = files.begin(writer(), segment.id(), segment.salt(), from)) {
             final SegmentScanner.Result result = scanner.scan(segment, from.offset(), limit, end,
-                (offset, length, shape, sequence, buffer, keyOffset) -> writer.add(offset, shape, sequence,
+                (offset, length, shape, sequence, buffer, keyOffset) -> into.add(offset, shape, sequence,
                     KeyHash.hash(buffer, keyOffset, RecordDescriptor.keyLength(shape), log.identity().hashSeed()),
                     RecordDescriptor.expiryOf(
                         buffer, keyOffset - RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape)))));
-            writer.write();
-            final HintEnd written = writer.end();
-            // What is damaged is no matter of the hints, and neither is what comes behind it.
-            ends.put(segment.id(), result.endOffset() >= limit ? written :
-                written.passedTo(end, written.lastSequence()));
+            into.write();
+            final HintEnd written = into.end();
+            tried.put(segment.id(), limit < end ? 0 : end);
+            // What is damaged is no matter of the hints, and neither is what comes behind it; and a batch, or a record,
+            // that is too long for them is passed over.
+            final int passed = result.endOffset() < limit ? end :
+                limit < end && written.offset() <= from.offset() ? result.endOffset() : written.offset();
+            ends.put(segment.id(), written.passedTo(passed, written.lastSequence()));
         }
         looked = true;
+    }
+
+    private HintWriter writer() {
+        if (writer == null) {
+            writer = new HintWriter();
+        }
+        return writer;
     }
 
     /** Tells that a checkpoint is durable: the log up to where it goes on is not read any more. */
@@ -219,6 +230,7 @@ final class Hints {
                 needed.add(one.id());
             }
         }
+        tried.keySet().retainAll(needed);
         look();
         found.stream().filter(id -> !needed.contains(id)).toList().forEach(this::remove);
         for (final Map.Entry<Long, HintEnd> one : List.copyOf(ends.entrySet())) {

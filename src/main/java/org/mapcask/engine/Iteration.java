@@ -67,6 +67,7 @@ final class Iteration {
 
     /** Goes through the pages, in which everything that was written so far has to stand. */
     private KeydirCursor cursor() {
+        exact.enterDeferred();
         exact.settle();
         return keydir.cursor();
     }

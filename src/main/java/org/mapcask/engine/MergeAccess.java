@@ -4,7 +4,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
@@ -24,8 +23,6 @@ import org.mapcask.segment.SegmentTable;
  * Thread-safe, but one merge at a time.
  */
 public final class MergeAccess {
-    /** Longest wait for writers after a few entries were moved. */
-    private static final long YIELD_MAX_NS = TimeUnit.MILLISECONDS.toNanos(1);
     /** For so long writers wait while pages of the keydir are brought in: some twenty that are in the page cache. */
     private static final long ENTERED_FOR_NS = TimeUnit.MICROSECONDS.toNanos(200);
     /** Lookups in one context, whose cache misses overlap. */
@@ -92,8 +89,9 @@ public final class MergeAccess {
         this.matcher = new PositionMatcher(log.table());
     }
 
-    /** Every segment that is not on its way out. */
+    /** Every segment that is not on its way out, with exact figures but for writes of this moment. */
     public List<Segment> segments() {
+        writePath.exact().enterDeferred();
         final Set<Segment> leaving = retirement.leaving();
         return log.table().segments().stream().filter(segment -> !leaving.contains(segment)).toList();
     }
@@ -257,7 +255,7 @@ public final class MergeAccess {
             context.exit();
         }
         final long moved = writePath.undisturbed(() -> moveLocked(hashes, from, to, lengths, count));
-        letWritersIn();
+        writePath.exact().letWritersIn();
         return moved;
     }
 
@@ -276,17 +274,6 @@ public final class MergeAccess {
             words += keydir.touch(hashes[i]);
         }
         context.touched(words);
-    }
-
-    /** Whoever takes a lock again at once has it before a thread that is waiting for it has woken up. */
-    private void letWritersIn() {
-        final ReentrantLock lock = writePath.lock();
-        if (lock.hasQueuedThreads()) {
-            final long end = System.nanoTime() + YIELD_MAX_NS;
-            while (lock.hasQueuedThreads() && System.nanoTime() < end) {
-                Thread.yield();
-            }
-        }
     }
 
     private long moveLocked(

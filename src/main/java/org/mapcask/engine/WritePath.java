@@ -332,11 +332,12 @@ final class WritePath {
     }
 
     /**
-     * As {@link ExactKeydir#settle}, so that reads need not look for what waits; what cannot be entered fails who needs
-     * it.
+     * Enters every write, and what recovery left of the log, so that reads need not look for what waits; what cannot be
+     * entered fails who needs it.
      */
-    void settleIfPossible() {
+    void enterIfPossible() {
         try {
+            exact.enterDeferred();
             exact.settle();
         } catch (final MapcaskException ex) {
             LOGGER.log(System.Logger.Level.DEBUG, "a put waits to be entered into the keydir", ex);

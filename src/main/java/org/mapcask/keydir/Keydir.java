@@ -35,6 +35,7 @@ import org.mapcask.errors.KeydirFullException;
  *       changes that wait; but its entry then has another version. Chunks stay mapped, so a late reader meets some word
  *       or other; before it asks the matcher about one, or follows one, it looks at the entry once more.
  *   <li><b>Late entries.</b> They are looked at before the pages, and go after they stand in one: {@link LateEntries}.
+ *   <li><b>Deferred changes.</b> Nobody looks at a page whose part has some: {@link DeferredParts}.
  *   <li><b>Doubling.</b> The new table is published as a new array with the same entries. Later splits change only
  *       the new array; a reader of the old one may miss because of that, and then sees that the table is another.
  * </ol>
@@ -46,6 +47,8 @@ public final class Keydir implements AutoCloseable {
     private final KeydirMemory memory;
     private final PageTable table;
     private final PageCache cache;
+    private final StoredSearch stored;
+    private final DeferredParts deferred;
     private final KeydirWriter writer;
     private final LateEntries late = new LateEntries();
     private final LatePuts latePuts;
@@ -67,6 +70,8 @@ public final class Keydir implements AutoCloseable {
         new PageSplitter().write(this.memory.chunk(frame), KeydirMemory.offset(frame), 0, 0, 0);
         table = new PageTable(frame);
         cache = new PageCache(this.memory, table);
+        stored = new StoredSearch(cache, table);
+        deferred = cache.deferred();
         cache.fresh(frame);
         writer = new KeydirWriter(this.memory, table, cache, depthMax);
         latePuts = new LatePuts(late, this.memory, table, cache, writer);
@@ -119,15 +124,18 @@ public final class Keydir implements AutoCloseable {
         }
         final int prefix = KeydirPage.prefix(hash);
         final int home = KeydirPage.homeLine(hash);
+        if (deferred.isDeferred(prefix)) {
+            deferred.enterGuarded(prefix);
+        }
         while (true) {
             final long[] entries = table.entries();
             final int index = PageTable.index(entries, prefix);
             final long entry = PageTable.entryAcquire(entries, index);
             final int frame = PageTable.frame(entry);
             if (frame < 0) {
-                final long stored = cache.findStored(entries, index, entry, hash, matcher);
-                if (stored != PageCache.RETRY) {
-                    return stored;
+                final long found = stored.find(entries, index, entry, hash, matcher);
+                if (found != StoredSearch.RETRY) {
+                    return found;
                 }
                 continue;
             }
@@ -148,14 +156,7 @@ public final class Keydir implements AutoCloseable {
      * @return some word; the caller has to use it in some way, lest the compiler drops the load.
      */
     public long touch(final long hash) {
-        final long[] entries = table.entries();
-        final int index = PageTable.index(entries, KeydirPage.prefix(hash));
-        final int frame = PageTable.frame(PageTable.entryAcquire(entries, index));
-        if (frame < 0) {
-            return cache.pending().head(~frame);
-        }
-        final int pageOffset = KeydirMemory.offset(frame);
-        return memory.chunk(frame).getLong(KeydirPage.lineOffset(pageOffset, KeydirPage.homeLine(hash)));
+        return KeydirTouch.touch(table, memory, cache.pending(), hash);
     }
 
     /** One that touches many keys at once. Any thread may make one; it belongs to one thread at a time. */
@@ -373,10 +374,7 @@ public final class Keydir implements AutoCloseable {
 
     /** Which pages are in memory, and what that took. Any thread. */
     public KeydirFigures figures() {
-        return new KeydirFigures(pages() * KeydirPage.LENGTH, cache.length(), cache.pending().count(),
-            cache.frames().used(), cache.frames().changed(), cache.loads(), cache.evictions(),
-            pauses().splits(), pauses().doublings(), pauses().longestNs(), pauses().longestBusyNs(),
-            pauses().totalNs(), pauses().histogram());
+        return cache.figures(pages());
     }
 
     /** How long writers were held up. Any thread; {@link KeydirPauses#end} by the writer. */
@@ -414,17 +412,18 @@ public final class Keydir implements AutoCloseable {
         return PageTable.depth(table.entries());
     }
 
-    /** A new cursor over all positions. Any thread may make one; it belongs to one thread at a time. */
+    /** Changes behind a checkpoint that are entered when one of their part is needed. Any thread. */
+    public DeferredParts deferred() {
+        return deferred;
+    }
+
+    /** A new cursor over all positions; nothing may be {@link #deferred()}. Any thread; one at a time uses it. */
     public KeydirCursor cursor() {
+        deferred.requireEmpty();
         return new KeydirCursor(table, memory, cache);
     }
 
-    /**
-     * Allocates the next chunk if few frames are left, so that the writer need not. Background threads, which call it
-     * now and then.
-     *
-     * @return true if it allocated.
-     */
+    /** Allocates the next chunk if few frames are left, now and then, by a background thread. True if it allocated. */
     public boolean prepareAhead() {
         synchronized (memory) {
             return memory.prepareAhead() | table.prepareAhead(pages());
@@ -438,12 +437,10 @@ public final class Keydir implements AutoCloseable {
         cache.close();
     }
 
-    /** The way to the pages, for tests. */
     PageTable table() {
         return table;
     }
 
-    /** The frames, for tests. */
     KeydirMemory memory() {
         return memory;
     }

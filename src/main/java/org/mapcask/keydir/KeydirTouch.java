@@ -25,6 +25,19 @@ public final class KeydirTouch {
         this.pending = pending;
     }
 
+    /** As {@link Keydir#touch}. */
+    static long touch(
+        final PageTable table, final KeydirMemory memory, final PendingChanges pending, final long hash) {
+        final long[] entries = table.entries();
+        final int index = PageTable.index(entries, KeydirPage.prefix(hash));
+        final int frame = PageTable.frame(PageTable.entryAcquire(entries, index));
+        if (frame < 0) {
+            return pending.head(~frame);
+        }
+        final int pageOffset = KeydirMemory.offset(frame);
+        return memory.chunk(frame).getLong(KeydirPage.lineOffset(pageOffset, KeydirPage.homeLine(hash)));
+    }
+
     /**
      * Does it.
      *

@@ -28,12 +28,13 @@ public final class KeydirWalk extends KeydirStep {
     private long pagesWritten;
 
     /**
-     * A walk from the first page on.
+     * A walk from the first page on, of a keydir of which nothing is {@link Keydir#deferred()}.
      *
      * @param keeping whether pages are written, for a checkpoint.
      */
     public KeydirWalk(final Keydir keydir, final boolean keeping) {
         super(keydir.cache(), COPIES);
+        keydir.deferred().requireEmpty();
         this.keydir = keydir;
         this.table = keydir.table();
         this.keeping = keeping;

@@ -152,7 +152,12 @@ final class KeydirWriter implements KeydirCounts {
     }
 
     boolean canPutOff(final long hash) {
-        return cache.isTight() && cache.isStored(KeydirPage.prefix(hash)) && cache.makeRoomForPending();
+        final int prefix = KeydirPage.prefix(hash);
+        if (!cache.isTight()) {
+            return false;
+        }
+        cache.deferred().enter(prefix);
+        return cache.isStored(prefix) && cache.makeRoomForPending();
     }
 
     void putOff(final long hash, final long position, final boolean gone, final boolean settled) {
@@ -161,6 +166,7 @@ final class KeydirWriter implements KeydirCounts {
     }
 
     void enter(final long hash, final long position, final boolean gone, final boolean settled) {
+        cache.deferred().enter(KeydirPage.prefix(hash));
         if (cache.isStored(KeydirPage.prefix(hash)) && cache.makeRoomForPending()) {
             putOff(hash, position, gone, settled);
             return;

@@ -17,9 +17,6 @@ import org.mapcask.errors.ErrorText;
  * <p>The methods belong to the writer, unless they say otherwise.
  */
 final class PageCache {
-    /** What {@link #findStored} answers when the page came into memory, or changed, meanwhile: look again. */
-    static final long RETRY = -2L;
-
     /** Pages that the writer itself writes when it finds none that can go. */
     private static final int WRITE_PAGES = 64;
     /** What table, marks of frames and heads of lists may take away from the budget, as a divisor. */
@@ -47,6 +44,7 @@ final class PageCache {
     private PageCopies own;
     private volatile long loads;
     private volatile long evictions;
+    private final DeferredParts deferred = new DeferredParts();
 
     PageCache(final KeydirMemory memory, final PageTable table) {
         this.memory = memory;
@@ -150,8 +148,23 @@ final class PageCache {
         return memory.length() + table.length() + frames.length() + pending.length();
     }
 
+    /** Changes that are entered when one of their part is needed. Any thread. */
+    DeferredParts deferred() {
+        return deferred;
+    }
+
+    /** Which of so many pages are in memory, and what that took. Any thread. */
+    KeydirFigures figures(final long pages) {
+        return new KeydirFigures(pages * KeydirPage.LENGTH, length(), pending.count(), frames.used(), frames.changed(),
+            loads, evictions, pauses.splits(), pauses.doublings(), pauses.longestNs(), pauses.longestBusyNs(),
+            pauses.totalNs(), pauses.histogram());
+    }
+
     /** The frame with the page of a prefix, which it reads if it has to; that frame stays until the next call. */
     int frame(final int prefix) {
+        if (deferred.isDeferred(prefix)) {
+            deferred.enter(prefix);
+        }
         final int reference = table.frame(prefix);
         if (reference >= 0) {
             pinned = reference;
@@ -269,62 +282,6 @@ final class PageCache {
         frames.loaded(frame, slot);
     }
 
-    /**
-     * Looks for a key in a page that is not in memory. Any thread.
-     *
-     * @return position, {@link Keydir#NOT_FOUND}, or {@link #RETRY}.
-     */
-    long findStored(final long[] entries, final int index, final long entry, final long hash,
-        final KeyMatcher matcher) {
-        final int slot = ~PageTable.frame(entry);
-        final int head = pending.head(slot);
-        for (int node = head; node != 0;) {
-            final long nodeHash = pending.hash(node);
-            final long position = pending.position(node);
-            final boolean gone = pending.isGone(node);
-            final int next = pending.next(node);
-            if (!table.unchanged(entries, index, entry)) {
-                return RETRY;
-            }
-            if (nodeHash == hash && matcher.matchesWaiting(position)) {
-                return gone ? Keydir.NOT_FOUND : position;
-            }
-            node = next;
-        }
-        if (!table.unchanged(entries, index, entry)) {
-            return RETRY;
-        }
-        return findInCopy(entries, index, entry, hash, matcher, head);
-    }
-
-    private long findInCopy(final long[] entries, final int index, final long entry, final long hash,
-        final KeyMatcher matcher, final int head) {
-        final int slot = ~PageTable.frame(entry);
-        final int prefix = KeydirPage.prefix(hash);
-        final PageReads reads = matcher.pageReads();
-        if (!reads.has(entry)) {
-            try {
-                read(prefix, slot, reads.buffer());
-            } catch (final CorruptionException ex) {
-                // A slot that was used anew meanwhile holds another page.
-                if (!table.unchanged(entries, index, entry)) {
-                    return RETRY;
-                }
-                throw ex;
-            }
-            if (!table.unchanged(entries, index, entry)) {
-                return RETRY;
-            }
-            reads.done(prefix, entry);
-        }
-        final long position =
-            PageReader.probe(reads.copy().words(), 0, prefix, KeydirPage.homeLine(hash), matcher, table, entry);
-        if (!table.unchanged(entries, index, entry) || position == Keydir.NOT_FOUND && pending.head(slot) != head) {
-            return RETRY;
-        }
-        return position;
-    }
-
     private void makeFree() {
         int cold = frames.findCold(pinned, true, 2 * frames.capacity());
         if (cold < 0 && store.isWritable()) {
@@ -406,6 +363,7 @@ final class PageCache {
     }
 
     void close() {
+        deferred.close();
         memory.close();
     }
 }

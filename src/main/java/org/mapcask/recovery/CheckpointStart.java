@@ -17,6 +17,7 @@ import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.keydir.Keydir;
+import org.mapcask.keydir.KeydirParts;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.KnownHeader;
 import org.mapcask.segment.Segment;
@@ -43,6 +44,7 @@ final class CheckpointStart {
     private PagesAhead ahead;
     private PageFile pages;
     private SyncBeside name;
+    private DeferredTail tail;
     private int replayIndex = -1;
 
     CheckpointStart(final RecoverySettings settings, final LogContents contents, final SegmentTable table) {
@@ -157,7 +159,23 @@ final class CheckpointStart {
         for (final long position : checkpoint.waiting()) {
             waiting.add(position);
         }
+        tail = new DeferredTail(keydir, this, table, settings.clock(), contents.identity.hashSeed(),
+            new TailHints(store.hints(), contents.names, partBits()));
         contents.durableSequence = Math.max(contents.durableSequence, checkpoint.countedSequence());
+    }
+
+    /** Of parts so large that no page belongs to several of them. */
+    private int partBits() {
+        int bits = KeydirParts.BITS_MAX;
+        for (int i = 0; i < checkpoint.pages(); i++) {
+            bits = Math.min(bits, checkpoint.depths()[i]);
+        }
+        return bits;
+    }
+
+    /** Takes the log behind the checkpoint that is used. */
+    DeferredTail tail() {
+        return tail;
     }
 
     private static Map<Long, SegmentFigures> byId(final List<SegmentFigures> segments) {
@@ -284,6 +302,9 @@ final class CheckpointStart {
     void close() {
         if (name != null) {
             name.close();
+        }
+        if (tail != null) {
+            tail.close();
         }
         if (ahead != null) {
             ahead.close();

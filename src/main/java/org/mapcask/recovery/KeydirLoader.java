@@ -166,7 +166,11 @@ final class KeydirLoader implements KeyMatcher {
         keyLength = count;
         final boolean put = RecordDescriptor.type(shape) == RecordDescriptor.TYPE_PUT;
         if (start != null) {
-            enterBehindCheckpoint(position, length, shape, sequence, hash);
+            final int flags = RecordDescriptor.flags(shape);
+            final boolean expires = (flags & RecordDescriptor.FLAG_EXPIRY) != 0;
+            start.tail().take(hash, position, RecordDescriptor.alignedLength(length), sequence, !put, expires,
+                expires ? RecordDescriptor.expiry(key, keyOffset - RecordDescriptor.bodyOffset(flags)) :
+                    RecordDescriptor.EXPIRY_NEVER);
             return;
         }
         final boolean found = keydir.locate(hash, this) != Keydir.NOT_FOUND;
@@ -194,19 +198,6 @@ final class KeydirLoader implements KeyMatcher {
             segment.addExpiring(RecordDescriptor.expiry(key, keyOffset - RecordDescriptor.bodyOffset(flags)),
                 RecordDescriptor.alignedLength(length), clock.getAsLong());
         }
-    }
-
-    /**
-     * The pages hold some of these records already, and figures have counted some; entered in the order of the log all
-     * of them lead to the keydir that was there.
-     */
-    private void enterBehindCheckpoint(
-        final long position, final int length, final long shape, final long sequence, final long hash) {
-        final boolean put = RecordDescriptor.type(shape) == RecordDescriptor.TYPE_PUT;
-        if (put && !start.isCounted(sequence)) {
-            countLive(position, length, shape);
-        }
-        keydir.enter(hash, position, !put, start.isSettled(sequence, position));
     }
 
     /** Sequence of the newest merged deletion of the key at hand, or 0. */

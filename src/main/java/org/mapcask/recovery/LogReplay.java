@@ -3,6 +3,7 @@ package org.mapcask.recovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
@@ -44,6 +45,7 @@ final class LogReplay {
     private KeydirLoader loader;
     private Keydir keydir;
     private ScanAhead ahead;
+    private HintedScan hinted;
     private ZerosAhead zeros;
 
     /**
@@ -146,9 +148,12 @@ final class LogReplay {
         try (planned; ZerosAhead tail = new ZerosAhead(open, ZerosAhead.BYTES_MIN)) {
             zeros = tail;
             ahead = planned;
+            hinted = new HintedScan(contents, tail(), planned);
             replayPlanned();
         }
-        contents.hintedRecords = planned.hintedRecords();
+        if (tail() != null) {
+            tail().endOfHints();
+        }
         loader.forgetDeletions();
         checkEnd(contents.lastSequence + 1);
         if (strict) {
@@ -167,16 +172,22 @@ final class LogReplay {
         for (int i = 0; i < contents.used.size(); i++) {
             final Used used = contents.used.get(i);
             if (contents.isFromCheckpoint() && contents.start.goesOnIn(i)) {
-                plans.add(
-                    new ScanAhead.Plan(used, contents.start.replayOffset(), contents.start.firstSequence()));
+                plans.add(HintedScan.plan(
+                    tail(), used, contents.start.replayOffset(), contents.start.firstSequence()));
             } else if (!contents.isFromCheckpoint() || !contents.start.passes(i)) {
-                plans.add(new ScanAhead.Plan(used, HeaderDescriptor.PAGE_LENGTH, used.header.firstSequence()));
+                plans.add(
+                    HintedScan.plan(tail(), used, HeaderDescriptor.PAGE_LENGTH, used.header.firstSequence()));
             }
         }
+        plans.removeIf(Objects::isNull);
         final long bytes = plans.stream().mapToLong(plan -> Math.max(0, lengthToRead(plan.used()) - plan.from())).sum();
         return new ScanAhead(keydir, !contents.isFromCheckpoint(), contents.identity.hashSeed(), scanner,
-            contents.isFromCheckpoint() ? HintedScan.of(settings, contents.names) : HintedScan.NONE,
             bytes < ScanAhead.BYTES_MIN ? List.of() : plans);
+    }
+
+    /** What stands behind the checkpoint; null without one. */
+    private DeferredTail tail() {
+        return contents.isFromCheckpoint() ? contents.start.tail() : null;
     }
 
     /** Up to where there may be records: what is behind the end of a log that was closed properly is not looked at. */
@@ -291,7 +302,7 @@ final class LogReplay {
         long expected = goesOn ? contents.start.firstSequence() : expectedSequence;
         used.lastSequence = expected - 1;
         while (!isCleanEnd(used, from)) {
-            final SegmentScanner.Result result = ahead.scan(used, from, expected,
+            final SegmentScanner.Result result = hinted.scan(used, from, expected,
                 (offset, shape, sequence, hash, buffer, keyOffset) ->
                     onRecord(used, offset, shape, sequence, hash, buffer, keyOffset));
             expected = result.records() == 0 ? expected : result.lastSequence() + 1;

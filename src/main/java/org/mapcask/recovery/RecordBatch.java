@@ -86,27 +86,6 @@ final class RecordBatch {
         return true;
     }
 
-    /**
-     * Adds a record of which a hint tells; for one that expires, with its expiry where it is in a record.
-     *
-     * @return false if there is no room.
-     */
-    boolean addHinted(
-        final int offset, final long shape, final long sequence, final long hash, final long expiry) {
-        final int flags = RecordDescriptor.flags(shape);
-        final int body = RecordDescriptor.bodyOffset(flags);
-        final int kept = (flags & RecordDescriptor.FLAG_EXPIRY) != 0 ? body : 0;
-        if (count == RECORDS || used + kept > BYTES) {
-            return false;
-        }
-        if (kept > 0) {
-            makeRoomForKeys();
-            RecordDescriptor.putExpiry(buffer, used, expiry);
-        }
-        add(offset, shape, sequence, hash, kept, used + kept);
-        return true;
-    }
-
     private void makeRoomForKeys() {
         if (bytes == null) {
             bytes = new byte[BYTES];

@@ -95,6 +95,9 @@ public final class Recovery implements AutoCloseable {
         closeDropped(contents);
         final StoreIdentity identity = contents.identity == null ? StoreIdentity.random() : contents.identity;
         kept = contents.keptOf(table);
+        if (contents.isFromCheckpoint()) {
+            start.tail().in(kept);
+        }
         if (settings.checkpoints() && start == null) {
             start = new CheckpointStart(settings, contents, kept);
             start.prepare(keydir, identity);

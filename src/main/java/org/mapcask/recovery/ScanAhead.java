@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.mapcask.checkpoint.HintReader;
 import org.mapcask.format.RecordDescriptor;
 import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
@@ -15,9 +14,9 @@ import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.SegmentScanner;
 
 /**
- * Reads segments ahead of the thread that replays them: other threads read, sum up, and hash the keys, or take what
- * hints tell ({@link HintedScan}), each every so many of the segments; the one that replays takes their records in the
- * order of the log, and decides everything. What it wants read otherwise than was planned, it reads itself.
+ * Reads segments ahead of the thread that replays them: other threads read, sum up, and hash the keys, each every so
+ * many of the segments; the one that replays takes their records in the order of the log, and decides everything. What
+ * it wants read otherwise than was planned, it reads itself.
  */
 final class ScanAhead implements AutoCloseable {
     /** From here on bytes to read are worth other threads. */
@@ -31,15 +30,10 @@ final class ScanAhead implements AutoCloseable {
     private final boolean pagesInMemory;
     private final long hashSeed;
     private final SegmentScanner own;
-    private final HintedScan hints;
     private final Deque<Plan> plans = new ArrayDeque<>();
     private final List<Reader> readers = new ArrayList<>();
     private volatile boolean closed;
     private long words;
-    /** The start of a record of which a hint tells: nothing but its expiry. */
-    private final UnsafeBuffer expiryBuffer =
-        new UnsafeBuffer(new byte[RecordDescriptor.bodyOffset(RecordDescriptor.FLAG_EXPIRY)]);
-    private long hintedHere;
 
     /** A segment that is going to be read from an offset on, where a record with this sequence is expected. */
     record Plan(Used used, int from, long expected) {
@@ -51,16 +45,14 @@ final class ScanAhead implements AutoCloseable {
      * @param pagesInMemory whether records are entered into pages that are in memory: then keys are needed, and those
      *                      who read also bring the lines of the pages near, since the one who enters has more to do
      *                      than they have.
-     * @param hints         tell of records in place of those; {@link HintedScan#NONE} where keys are needed.
      */
     ScanAhead(final Keydir keydir, final boolean pagesInMemory, final long hashSeed, final SegmentScanner own,
-        final HintedScan hints, final List<Plan> planned) {
+        final List<Plan> planned) {
         this.keydir = keydir;
         this.touch = keydir.newTouch();
         this.pagesInMemory = pagesInMemory;
         this.hashSeed = hashSeed;
         this.own = own;
-        this.hints = hints;
         if (planned.isEmpty()) {
             return;
         }
@@ -81,7 +73,7 @@ final class ScanAhead implements AutoCloseable {
         final Used used, final int from, final long expected, final RecordBatch.Visitor visitor) {
         final Plan plan = plans.peek();
         if (plan == null || plan.used() != used) {
-            return scanHere(used, from, expected, visitor);
+            return scanHere(used, from, Integer.MAX_VALUE, expected, visitor);
         }
         plans.remove();
         final Reader reader = readers.remove(0);
@@ -101,20 +93,15 @@ final class ScanAhead implements AutoCloseable {
                 throw error;
             }
             if (result != null || failure != null) {
-                return wanted ? result : scanHere(used, from, expected, visitor);
+                return wanted ? result : scanHere(used, from, Integer.MAX_VALUE, expected, visitor);
             }
         }
     }
 
-    private SegmentScanner.Result scanHere(
-        final Used used, final int from, final long expected, final RecordBatch.Visitor visitor) {
-        return hints.scan(own, used, from, expected,
-            (offset, shape, sequence, hash, expiry) -> {
-                RecordDescriptor.putExpiry(expiryBuffer, 0, expiry);
-                visitor.onRecord(offset, shape, sequence, hash, expiryBuffer,
-                    RecordDescriptor.bodyOffset(RecordDescriptor.flags(shape)));
-                hintedHere++;
-            },
+    /** As {@link #scan}, in the calling thread, up to the first record that begins at a limit or further on. */
+    SegmentScanner.Result scanHere(
+        final Used used, final int from, final int limit, final long expected, final RecordBatch.Visitor visitor) {
+        return own.scan(used.segment.file(), used.header, from, limit, expected,
             (offset, length, shape, sequence, buffer, keyOffset) ->
                 visitor.onRecord(offset, shape, sequence,
                     KeyHash.hash(buffer, keyOffset, RecordDescriptor.keyLength(shape), hashSeed), buffer, keyOffset));
@@ -127,18 +114,13 @@ final class ScanAhead implements AutoCloseable {
         readers.forEach(Reader::end);
     }
 
-    /** Records of which hints told; after the threads have ended. */
-    long hintedRecords() {
-        return hintedHere + readers.stream().mapToLong(reader -> reader.hinted).sum();
-    }
-
     /** Some word, so that what was loaded is used. */
     long words() {
         return readers.stream().mapToLong(reader -> reader.touched).sum() + words;
     }
 
     /** Reads some of the segments; its batches go to the replaying thread and back. */
-    private final class Reader implements Runnable, HintReader.Visitor {
+    private final class Reader implements Runnable {
         private final List<Plan> plans = new ArrayList<>();
         private final Deque<RecordBatch> full = new ArrayDeque<>();
         private final Deque<RecordBatch> empty = new ArrayDeque<>();
@@ -146,7 +128,6 @@ final class ScanAhead implements AutoCloseable {
         private final KeydirTouch near = keydir.newTouch();
         private RecordBatch batch;
         private long touched;
-        private long hinted;
 
         void start() {
             for (int i = 0; i < BATCHES; i++) {
@@ -168,7 +149,8 @@ final class ScanAhead implements AutoCloseable {
                 SegmentScanner.Result result = null;
                 Throwable failure = null;
                 try {
-                    result = hints.scan(scanner, plan.used(), plan.from(), plan.expected(), this, this::add);
+                    result = scanner.scan(
+                        plan.used().segment.file(), plan.used().header, plan.from(), plan.expected(), this::add);
                 } catch (final RuntimeException | Error ex) {
                     failure = ex;
                 }
@@ -185,15 +167,6 @@ final class ScanAhead implements AutoCloseable {
             while (!batch.add(offset, shape, sequence, buffer, keyOffset, hashSeed)) {
                 next();
             }
-        }
-
-        @Override
-        public void onRecord(
-            final int offset, final long shape, final long sequence, final long hash, final long expiry) {
-            while (!batch.addHinted(offset, shape, sequence, hash, expiry)) {
-                next();
-            }
-            hinted++;
         }
 
         private void next() {

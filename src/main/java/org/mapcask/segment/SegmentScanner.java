@@ -61,9 +61,20 @@ public final class SegmentScanner {
     public Result scan(
         final StoreFile file, final SegmentHeader header, final int from, final long expectedSequence,
         final RecordVisitor visitor) {
+        return scan(file, header, from, Integer.MAX_VALUE, expectedSequence, visitor);
+    }
+
+    /**
+     * As above.
+     *
+     * @param limit no record is visited that begins here or further on.
+     */
+    public Result scan(
+        final StoreFile file, final SegmentHeader header, final int from, final int limit,
+        final long expectedSequence, final RecordVisitor visitor) {
         use(file, (int)header.identity().length());
         this.salt = header.identity().salt();
-        return scan(from, Integer.MAX_VALUE, expectedSequence, visitor);
+        return scan(from, limit, expectedSequence, visitor);
     }
 
     /**

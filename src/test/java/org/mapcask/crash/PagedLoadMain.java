@@ -25,7 +25,7 @@ final class PagedLoadMain {
 
     static MapcaskOptions options(final boolean readOnly) {
         return MapcaskOptions.builder().segmentLength(4 << 20).keydirMemory(8 << 20).checkpointBytes(256 << 10)
-            .mergeIntervalMs(100).mergeMinSegments(2).mergeFragmentation(5).mergeSegmentDead(5)
+            .hintBytes(4096).mergeIntervalMs(100).mergeMinSegments(2).mergeFragmentation(5).mergeSegmentDead(5)
             .readOnly(readOnly).build();
     }
 

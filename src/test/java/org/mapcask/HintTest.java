@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mapcask.checkpoint.CheckpointFileNames;
+import org.mapcask.recovery.RecoveryReport;
 import org.mapcask.support.HintedKills;
 import org.mapcask.support.KilledCopy;
 
@@ -115,6 +116,38 @@ class HintTest {
             }
         }
         assertTrue(fewer >= 24 - damagedFiles, fewer + " opens to which a hint was missing");
+    }
+
+    /** Batches that go on in the next segment, and one that is longer than a block, stand between hints. */
+    @Test
+    void shouldReadTheBatchesThatNoHintTellsOfBetweenHints() throws IOException {
+        final Path killed = kills.sibling("killed");
+        final long records;
+        try (Mapcask store = Mapcask.open(directory, HintedKills.options().segmentLength(8 << 20).build())) {
+            for (int i = 0; i < HintedKills.KEYS; i++) {
+                kills.put(store, "k" + i, 100);
+            }
+        }
+        try (Mapcask store = Mapcask.open(directory, HintedKills.options().segmentLength(8 << 20).build())) {
+            final long before = store.stats().lastSequence();
+            for (final int length : new int[] {7, 40_000, 900, 900, 900, 900, 900, 900, 900, 900, 900, 900, 900}) {
+                kills.putBatch(store, length);
+                for (int i = 0; i < 5_000; i++) {
+                    kills.put(store, "k" + kills.random().nextInt(HintedKills.KEYS), 100);
+                }
+            }
+            store.sync();
+            records = store.stats().lastSequence() - before;
+            HintedKills.awaitHints(directory, records - 40_000 - 2 * 900);
+            KilledCopy.make(directory, killed);
+        }
+        try (Mapcask store = Mapcask.open(killed, HintedKills.options().build())) {
+            final RecoveryReport report = store.recoveryReport();
+            assertEquals(records, report.records(), report.toString());
+            assertTrue(report.hintedRecords() > records - 40_000 - 3 * 900 &&
+                report.hintedRecords() <= records - 40_000, report.toString());
+            kills.checkEqualToItsLog(store, report.toString());
+        }
     }
 
     @Test

@@ -157,8 +157,12 @@ public final class KeydirWalk extends KeydirStep {
         return pagesWritten;
     }
 
-    /** Enters everything that waits, by the writer in one go. */
+    /** Enters everything that waits, also what is deferred, by the writer in one go. */
     public static void settleAll(final Keydir keydir) {
+        boolean isMore = true;
+        while (isMore) {
+            isMore = keydir.deferred().enterNext();
+        }
         final KeydirWalk walk = new KeydirWalk(keydir, false);
         while (!walk.isDone()) {
             walk.prefetch();

@@ -76,6 +76,17 @@ public final class HintedKills {
         model.put(key, value);
     }
 
+    /** Puts values of so many keys in one batch. */
+    public void putBatch(final Mapcask store, final int entries) {
+        final Batch batch = new Batch();
+        for (int i = 0; i < entries; i++) {
+            final String key = "k" + i;
+            batch.put(key, "batch" + i);
+            model.put(key, "batch" + i);
+        }
+        store.write(batch);
+    }
+
     /** Everything that a log can hold; returns the number of records. */
     public long change(final Mapcask store, final int operations) {
         final long before = store.stats().lastSequence();

@@ -76,8 +76,8 @@ final class KnobTexts {
             "For a store that is written slowly: bounds what an open has to read by time as well.",
             "Nothing of its own; see checkpointBytes.", BEYOND),
         KnobText.of("hintBytes",
-            "When an open after a crash has to be fast: hints of the log behind the checkpoint are read in place of its"
-                + " records. Less leaves less to read, and more files are written; 0 saves 16 bytes a record.",
+            "When an open after a crash has to be fast: it need not read the log behind the checkpoint of which hints"
+                + " tell. Less leaves less to read, and more files are written; 0 saves 16 bytes a record.",
             "Nothing of its own; see checkpointBytes.", BEYOND),
         KnobText.of("syncBytes",
             "Bounds what a power cut may take in bytes. Smaller loses less and syncs more often; a sync makes writers"

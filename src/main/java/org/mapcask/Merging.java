@@ -37,7 +37,7 @@ public final class Merging {
         }
         final MergeScheduler scheduler =
             new MergeScheduler(new EngineMergeHost(engine.merging()), settings, storeName);
-        scheduler.start();
+        engine.once(scheduler::start);
         return new Merging(scheduler, storeName);
     }
 

@@ -1,5 +1,7 @@
 package org.mapcask.engine;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.mapcask.nativeaccess.Uninterruptible;
 
@@ -13,8 +15,10 @@ final class BackgroundLoop implements Runnable {
     private final Runnable work;
     private final long pauseNs;
     private final Thread thread;
+    private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
     private volatile boolean running = true;
     private volatile boolean signalled;
+    private boolean started;
     private long firstPause;
     private String reported;
 
@@ -32,14 +36,27 @@ final class BackgroundLoop implements Runnable {
         thread.setDaemon(true);
     }
 
+    /** Starts, unless {@link #stop()} came first. */
     void start() {
-        thread.start();
+        startAfter(0);
     }
 
-    /** Starts, with a pause before the first round unless it is asked for. */
-    void startAfter(final long firstPauseNs) {
-        firstPause = firstPauseNs;
-        thread.start();
+    /** As {@link #start()}, with a pause before the first round unless it is asked for. */
+    synchronized void startAfter(final long firstPauseNs) {
+        if (running && !started) {
+            firstPause = firstPauseNs;
+            thread.start();
+            started = true;
+        }
+    }
+
+    /**
+     * Has the thread do something once, as soon as it does nothing else, also before its first round: for what whoever
+     * starts it need not wait for. If that fails, it is told and done again in the next round.
+     */
+    void once(final Runnable errand) {
+        errands.add(errand);
+        LockSupport.unpark(thread);
     }
 
     /** Asks for a round soon; cheap, any thread. */
@@ -52,16 +69,16 @@ final class BackgroundLoop implements Runnable {
 
     /** Ends the thread after the round that it is in, and waits for it. Does nothing if it never started. */
     void stop() {
-        running = false;
+        synchronized (this) {
+            running = false;
+        }
         LockSupport.unpark(thread);
         Uninterruptible.join(thread);
     }
 
     @Override
     public void run() {
-        if (firstPause > 0 && running && !signalled) {
-            LockSupport.parkNanos(this, firstPause);
-        }
+        pause(firstPause);
         while (running) {
             signalled = false;
             try {
@@ -69,9 +86,30 @@ final class BackgroundLoop implements Runnable {
             } catch (final RuntimeException | Error ex) {
                 report(ex);
             }
-            if (running && !signalled) {
-                LockSupport.parkNanos(this, pauseNs);
+            pause(pauseNs);
+        }
+    }
+
+    private void pause(final long ns) {
+        final long begin = System.nanoTime();
+        doErrands();
+        long left = ns;
+        while (left > 0 && running && !signalled) {
+            LockSupport.parkNanos(this, left);
+            doErrands();
+            left = ns - (System.nanoTime() - begin);
+        }
+    }
+
+    /** One that fails stays the first. */
+    private void doErrands() {
+        try {
+            for (Runnable next = errands.peek(); running && next != null; next = errands.peek()) {
+                next.run();
+                errands.remove();
             }
+        } catch (final RuntimeException | Error ex) {
+            report(ex);
         }
     }
 

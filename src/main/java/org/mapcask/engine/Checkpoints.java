@@ -3,6 +3,7 @@ package org.mapcask.engine;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.mapcask.checkpoint.Checkpoint;
 import org.mapcask.checkpoint.CheckpointFiles;
@@ -103,11 +104,16 @@ final class Checkpoints {
         lastLogBytes = -replayedBytes;
     }
 
-    void start(final WritePath newWritePath, final boolean hasThread) {
+    /**
+     * Begins.
+     *
+     * @param once does something soon in another thread; null if {@link #round()} is called from outside.
+     */
+    void start(final WritePath newWritePath, final Consumer<Runnable> once) {
         writePath = newWritePath;
-        inBackground = hasThread;
+        inBackground = once != null;
         if (inBackground) {
-            loop.startAfter(FIRST_PAUSE_NS);
+            once.accept(() -> loop.startAfter(FIRST_PAUSE_NS));
         }
     }
 

@@ -116,7 +116,7 @@ public final class Engine implements AutoCloseable {
         readPath = new ReadPath(log.identity().hashSeed(), keydir, gate, exact.lock());
         keydir.deferred().guardBy(exact.lock());
         if (checkpoints != null) {
-            checkpoints.start(writePath, inBackground);
+            checkpoints.start(writePath, inBackground ? housekeeper::once : null);
         }
         figures = new EngineFigures(log, keydir, contexts, sync, supply, failStop, merging, writePath, checkpoints,
             gate, exact, recoveredLogBytes);
@@ -327,6 +327,11 @@ public final class Engine implements AutoCloseable {
         } finally {
             context.exit();
         }
+    }
+
+    /** Does something soon in a thread of the engine, and again if it fails; before {@link #close()}, or never. */
+    public void once(final Runnable errand) {
+        housekeeper.once(errand);
     }
 
     /** What a merge needs of this engine; null if it takes no writes. */

@@ -73,12 +73,20 @@ final class Housekeeper {
     void start(final WritePath newWritePath, final boolean inBackground) {
         writePath = newWritePath;
         if (inBackground) {
-            ahead.startAfter(FIRST_PAUSE_NS);
-            behind.startAfter(FIRST_PAUSE_NS);
+            ahead.once(() -> behind.startAfter(FIRST_PAUSE_NS));
             if (settings.writebackStep() > 0) {
-                pacing.startAfter(FIRST_PAUSE_NS);
+                ahead.once(() -> pacing.startAfter(FIRST_PAUSE_NS));
             }
+            ahead.startAfter(FIRST_PAUSE_NS);
         }
+    }
+
+    /**
+     * Does something soon, in the thread that works ahead: to start a thread takes some tenths of a millisecond, for
+     * which the open of a store does not wait.
+     */
+    void once(final Runnable errand) {
+        ahead.once(errand);
     }
 
     /** Asks for a round of all soon; cheap, any thread. */

@@ -77,10 +77,12 @@ public final class MergeScheduler implements AutoCloseable {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Begins to merge in the background. */
-    public void start() {
-        started = true;
-        thread.start();
+    /** Begins to merge in the background, unless {@link #close()} came first. */
+    public synchronized void start() {
+        if (!closed && !started) {
+            thread.start();
+            started = true;
+        }
     }
 
     /** Holds merging up, at once, until {@link #resume()}. */
@@ -125,7 +127,9 @@ public final class MergeScheduler implements AutoCloseable {
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException("the thread that merges cannot close the store");
         }
-        closed = true;
+        synchronized (this) {
+            closed = true;
+        }
         LockSupport.unpark(thread);
         boolean interrupted = false;
         while (started && thread.isAlive()) {

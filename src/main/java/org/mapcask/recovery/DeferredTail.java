@@ -29,7 +29,6 @@ import org.mapcask.segment.SegmentTable;
 final class DeferredTail implements DeferredChanges {
     /** So many records may wait in memory, 40 bytes each. */
     private static final int READ_MAX = 1 << 17;
-    private static final System.Logger LOGGER = System.getLogger(DeferredTail.class.getName());
 
     private final Keydir keydir;
     private final CheckpointStart start;
@@ -162,7 +161,6 @@ final class DeferredTail implements DeferredChanges {
         final TailEntries entries = new TailEntries();
         for (int i = 0; i < pieces.size(); i++) {
             if (!pieces.get(i).gather(part, entries) && pieces.get(i) instanceof final HintedPiece hinted) {
-                LOGGER.log(System.Logger.Level.DEBUG, "a hint cannot be read: the log is, in its place");
                 pieces.set(i, hinted.read(hashSeed));
                 pieces.get(i).gather(part, entries);
             }

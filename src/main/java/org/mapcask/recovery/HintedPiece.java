@@ -12,6 +12,8 @@ import org.mapcask.segment.SegmentScanner;
 
 /** Records of which a block of hints tells; they stay in its file. Belongs to the writer. */
 final class HintedPiece implements TailPiece {
+    private static final System.Logger LOGGER = System.getLogger(HintedPiece.class.getName());
+
     private final Used used;
     private final HintBlock block;
     private final long fromSequence;
@@ -53,6 +55,8 @@ final class HintedPiece implements TailPiece {
      * @throws CorruptionException if they are not sound there either.
      */
     ReadPiece read(final long hashSeed) {
+        LOGGER.log(System.Logger.Level.DEBUG, () -> used.segment.name() + ": hints of the records from offset " +
+            block.from() + " to " + block.to() + " cannot be read; the records are");
         final TailEntries all = new TailEntries();
         final int[] whole = {0};
         final SegmentScanner.Result result = new SegmentScanner().scan(used.segment.file(), used.header, block.from(),

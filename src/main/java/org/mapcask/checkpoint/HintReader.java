@@ -90,7 +90,7 @@ public final class HintReader implements AutoCloseable {
                     block.firstSequence() + HintDescriptor.sequence(word), hash, HintDescriptor.isGone(word),
                     HintDescriptor.expires(word), HintDescriptor.entryExpiry(buffer, at, word));
             }
-            at += HintDescriptor.entryLength(word);
+            at += HintDescriptor.entryLength(HintDescriptor.expires(word));
         }
         return true;
     }

@@ -16,7 +16,10 @@ import org.mapcask.keydir.KeydirParts;
  */
 public final class HintWriter implements AutoCloseable {
     private final long[] hashes = new long[HintDescriptor.RECORDS_MAX];
-    private final long[] words = new long[HintDescriptor.RECORDS_MAX];
+    private final long[] shapes = new long[HintDescriptor.RECORDS_MAX];
+    private final long[] sequences = new long[HintDescriptor.RECORDS_MAX];
+    private final int[] offsets = new int[HintDescriptor.RECORDS_MAX];
+    /** Made for the first record that expires. */
     private long[] expiries = new long[0];
     private final int[] ends = new int[(1 << HintDescriptor.PART_BITS_MAX) + 1];
     private ByteBuffer bytes = ByteBuffer.allocateDirect(HintDescriptor.HEAD_LENGTH_MAX);
@@ -71,11 +74,11 @@ public final class HintWriter implements AutoCloseable {
             endBatch(false);
         }
         if (!hasRoom(offset)) {
-            writeWhole(offset);
-            if (!hasRoom(offset) || goesOn && batchOffset < 0) {
-                clear();
-                return;
-            }
+            writeUpToBatch();
+        }
+        if (!hasRoom(offset)) {
+            clear(); // one batch is longer than a block
+            return;
         }
         if (records == 0) {
             from = offset;
@@ -86,7 +89,7 @@ public final class HintWriter implements AutoCloseable {
             batchRecords = records;
             batchEntries = entries;
         }
-        addEntry(offset, shape, sequence, hash, expiry, length);
+        addEntry(offset, shape, sequence, hash, expiry);
         to = offset + length;
         records++;
         if (place == RecordDescriptor.BATCH_LAST) {
@@ -106,23 +109,27 @@ public final class HintWriter implements AutoCloseable {
         batchOffset = -1;
     }
 
-    private void addEntry(final int offset, final long shape, final long sequence, final long hash, final long expiry,
-        final int length) {
-        final boolean expires = (RecordDescriptor.flags(shape) & RecordDescriptor.FLAG_EXPIRY) != 0;
-        if (expires && expiries.length == 0) {
-            expiries = new long[HintDescriptor.RECORDS_MAX];
-        }
-        if (expires) {
+    private void addEntry(
+        final int offset, final long shape, final long sequence, final long hash, final long expiry) {
+        if (expires(shape)) {
+            if (expiries.length == 0) {
+                expiries = new long[HintDescriptor.RECORDS_MAX];
+            }
             expiries[entries] = expiry;
         }
         hashes[entries] = hash;
-        words[entries] = HintDescriptor.word(offset - from, (int)(sequence - firstSequence), length,
-            RecordDescriptor.type(shape) == RecordDescriptor.TYPE_DELETE, expires);
+        shapes[entries] = shape;
+        sequences[entries] = sequence;
+        offsets[entries] = offset;
         entries++;
     }
 
-    /** Writes the records before the batch that is not over, and keeps those. */
-    private void writeWhole(final int next) {
+    private static boolean expires(final long shape) {
+        return (RecordDescriptor.flags(shape) & RecordDescriptor.FLAG_EXPIRY) != 0;
+    }
+
+    /** Writes the records before the batch that is not over, which begins the next block; all if there is none. */
+    private void writeUpToBatch() {
         if (batchOffset < 0) {
             write();
             return;
@@ -130,44 +137,41 @@ public final class HintWriter implements AutoCloseable {
         if (batchRecords == 0) {
             return;
         }
-        final int batchEnd = to;
-        final int batchFrom = batchOffset;
         final int moved = entries - batchEntries;
-        final int kept = batchEntries;
         final int movedRecords = records - batchRecords;
-        final long batchSequence = firstSequence + batchRecords;
-        final int before = batchFrom - from;
-        final int sequences = batchRecords;
-        records = batchRecords;
-        entries = batchEntries;
-        to = batchFrom;
+        final int end = to;
+        cutBeforeBatch();
         writeBlock();
-        for (int i = 0; i < moved; i++) {
-            final long word = words[kept + i];
-            hashes[i] = hashes[kept + i];
-            words[i] = HintDescriptor.word(HintDescriptor.offset(word) - before,
-                HintDescriptor.sequence(word) - sequences, HintDescriptor.length(word), HintDescriptor.isGone(word),
-                HintDescriptor.expires(word));
-            if (HintDescriptor.expires(word)) {
-                expiries[i] = expiries[kept + i];
-            }
+        move(hashes, moved);
+        move(shapes, moved);
+        move(sequences, moved);
+        move(offsets, moved);
+        if (expiries.length > 0) {
+            move(expiries, moved);
         }
-        from = batchFrom;
-        firstSequence = batchSequence;
-        to = batchEnd;
+        from = batchOffset;
+        firstSequence += batchRecords;
+        to = end;
         records = movedRecords;
         entries = moved;
         batchRecords = 0;
         batchEntries = 0;
-        assert to == next;
+    }
+
+    private void cutBeforeBatch() {
+        records = batchRecords;
+        entries = batchEntries;
+        to = batchOffset;
+    }
+
+    private void move(final Object entriesOf, final int count) {
+        System.arraycopy(entriesOf, batchEntries, entriesOf, 0, count);
     }
 
     /** Writes what was added, but for a batch that is not over: its records are to be added again. */
     public void write() {
         if (batchOffset >= 0) {
-            records = batchRecords;
-            entries = batchEntries;
-            to = batchOffset;
+            cutBeforeBatch();
         }
         if (records > 0) {
             writeBlock();
@@ -178,22 +182,14 @@ public final class HintWriter implements AutoCloseable {
     private void writeBlock() {
         final int bits = HintDescriptor.partBits(entries);
         final Block empty = new Block(firstSequence, from, to, records, 0, bits);
-        Arrays.fill(ends, 0, empty.parts() + 1, 0);
-        for (int i = 0; i < entries; i++) {
-            ends[KeydirParts.part(hashes[i], bits) + 1] += HintDescriptor.entryLength(words[i]);
-        }
-        ends[0] = empty.entriesOffset();
-        for (int i = 0; i < empty.parts(); i++) {
-            ends[i + 1] += ends[i];
-        }
+        beginParts(empty);
         final int length = ends[empty.parts()];
         makeRoom(length);
         // Each end is where the next entry goes, from that of the part before on.
         for (int i = 0; i < entries; i++) {
             final int part = KeydirParts.part(hashes[i], bits);
-            HintDescriptor.putEntry(buffer, ends[part], hashes[i], words[i],
-                HintDescriptor.expires(words[i]) ? expiries[i] : RecordDescriptor.EXPIRY_NEVER);
-            ends[part] += HintDescriptor.entryLength(words[i]);
+            HintDescriptor.putEntry(buffer, ends[part], hashes[i], word(i), expires(shapes[i]) ? expiries[i] : 0);
+            ends[part] += HintDescriptor.entryLength(expires(shapes[i]));
         }
         for (int i = 0; i < empty.parts(); i++) {
             HintDescriptor.putPart(
@@ -203,6 +199,25 @@ public final class HintWriter implements AutoCloseable {
         file.write(end.fileLength(), bytes.clear().limit(length));
         bytes.clear();
         end = new HintEnd(to, empty.lastSequence(), end.fileLength() + length);
+    }
+
+    /** Finds where the entries of each part begin, and where the last one's end. */
+    private void beginParts(final Block block) {
+        Arrays.fill(ends, 0, block.parts() + 1, 0);
+        for (int i = 0; i < entries; i++) {
+            ends[KeydirParts.part(hashes[i], block.partBits()) + 1] +=
+                HintDescriptor.entryLength(expires(shapes[i]));
+        }
+        ends[0] = block.entriesOffset();
+        for (int i = 0; i < block.parts(); i++) {
+            ends[i + 1] += ends[i];
+        }
+    }
+
+    private long word(final int i) {
+        return HintDescriptor.word(offsets[i] - from, (int)(sequences[i] - firstSequence),
+            RecordDescriptor.alignedLength(RecordDescriptor.length(shapes[i])),
+            RecordDescriptor.type(shapes[i]) == RecordDescriptor.TYPE_DELETE, expires(shapes[i]));
     }
 
     private void makeRoom(final int length) {

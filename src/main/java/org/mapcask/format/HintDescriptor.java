@@ -158,9 +158,9 @@ public final class HintDescriptor {
         return (word & EXPIRES) != 0;
     }
 
-    /** Bytes of the entry with this word. */
-    public static int entryLength(final long word) {
-        return expires(word) ? ENTRY_LENGTH_MAX : EXPIRY_OFFSET;
+    /** Bytes of the entry of a record that expires, or not. */
+    public static int entryLength(final boolean expires) {
+        return expires ? ENTRY_LENGTH_MAX : EXPIRY_OFFSET;
     }
 
     /** Writes an entry; {@code expiry} counts only if the word says that there is one. */

@@ -247,6 +247,7 @@ final class Hints {
     /** Removes all hints: there is no checkpoint any more. */
     synchronized void forget() {
         coveredSequence = -1;
+        tried.clear();
         look();
         List.copyOf(found).forEach(this::remove);
         List.copyOf(ends.keySet()).forEach(this::remove);

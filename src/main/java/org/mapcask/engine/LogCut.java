@@ -40,8 +40,12 @@ public final class LogCut implements AutoCloseable {
     static LogCut make(
         final Engine engine, final Log log, final Keydir keydir, final WritePath writePath, final LogSync sync,
         final Retirement retirement, final Leases leases) {
-        // Enters what waits, so that the number of keys is right but for writes of this moment.
-        engine.size();
+        // Has what waits entered, so that the number of keys is right; not where that would hold writers up for long.
+        if (keydir.isTight()) {
+            writePath.exact().enterDeferred();
+        } else {
+            engine.size();
+        }
         final Leases.Lease lease = leases.reserve();
         boolean done = false;
         try {

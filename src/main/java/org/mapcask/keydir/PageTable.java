@@ -41,8 +41,10 @@ final class PageTable {
      */
     StoredPages prepare(final int[] slots, final byte[] depths, final int count) {
         int depth = 0;
+        int least = KeydirPage.PREFIX_BITS;
         for (int i = 0; i < count; i += COPY_BLOCK) {
             depth = Math.max(depth, deepest(depths, i, Math.min(count, i + COPY_BLOCK)));
+            least = Math.min(least, shallowest(depths, i, Math.min(count, i + COPY_BLOCK)));
         }
         final long[] table = new long[1 << depth];
         int index = 0;
@@ -52,7 +54,7 @@ final class PageTable {
         if (index != table.length) {
             throw new IllegalArgumentException("the pages of a checkpoint do not cover all prefixes");
         }
-        return new StoredPages(table, count, lastVersion);
+        return new StoredPages(table, count, lastVersion, least);
     }
 
     /** Puts what {@link #prepare} made in the place of all that is here. */
@@ -70,6 +72,14 @@ final class PageTable {
         int depth = 0;
         for (int i = from; i < to; i++) {
             depth = Math.max(depth, depths[i]);
+        }
+        return depth;
+    }
+
+    private static int shallowest(final byte[] depths, final int from, final int to) {
+        int depth = KeydirPage.PREFIX_BITS;
+        for (int i = from; i < to; i++) {
+            depth = Math.min(depth, depths[i]);
         }
         return depth;
     }

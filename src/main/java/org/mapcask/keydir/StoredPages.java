@@ -8,11 +8,13 @@ public final class StoredPages {
     private final long[] entries;
     private final int count;
     private final int version;
+    private final int leastDepth;
 
-    StoredPages(final long[] entries, final int count, final int version) {
+    StoredPages(final long[] entries, final int count, final int version, final int leastDepth) {
         this.entries = entries;
         this.count = count;
         this.version = version;
+        this.leastDepth = leastDepth;
     }
 
     /**
@@ -24,6 +26,11 @@ public final class StoredPages {
      */
     public static StoredPages of(final Keydir keydir, final int[] slots, final byte[] depths, final int count) {
         return keydir.table().prepare(slots, depths, count);
+    }
+
+    /** Bits of the number of a {@link KeydirParts part} with which no page belongs to several of them. */
+    public int partBits() {
+        return Math.min(KeydirParts.BITS_MAX, leastDepth);
     }
 
     long[] entries() {

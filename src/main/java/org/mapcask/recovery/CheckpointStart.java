@@ -17,7 +17,7 @@ import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.keydir.Keydir;
-import org.mapcask.keydir.KeydirParts;
+import org.mapcask.keydir.StoredPages;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.KnownHeader;
 import org.mapcask.segment.Segment;
@@ -146,7 +146,8 @@ final class CheckpointStart {
     }
 
     private void use(final Keydir keydir) {
-        keydir.restore(ahead.table(), checkpoint.keys());
+        final StoredPages stored = ahead.table();
+        keydir.restore(stored, checkpoint.keys());
         final Map<Long, SegmentFigures> figures = byId(checkpoint.segments());
         for (final Segment segment : table.segments()) {
             final SegmentFigures known = figures.get(segment.id());
@@ -160,17 +161,8 @@ final class CheckpointStart {
             waiting.add(position);
         }
         tail = new DeferredTail(keydir, this, table, settings.clock(), contents.identity.hashSeed(),
-            new TailHints(store.hints(), contents.names, partBits()));
+            new TailHints(store.hints(), contents.names, stored.partBits()));
         contents.durableSequence = Math.max(contents.durableSequence, checkpoint.countedSequence());
-    }
-
-    /** Of parts so large that no page belongs to several of them. */
-    private int partBits() {
-        int bits = KeydirParts.BITS_MAX;
-        for (int i = 0; i < checkpoint.pages(); i++) {
-            bits = Math.min(bits, checkpoint.depths()[i]);
-        }
-        return bits;
     }
 
     /** Takes the log behind the checkpoint that is used. */

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +14,7 @@ import java.util.stream.Stream;
 import org.mapcask.MapcaskOptions;
 import org.mapcask.io.StoreLock;
 import org.mapcask.segment.SegmentFileNames;
+import org.mapcask.support.KilledCopy;
 
 /**
  * Store directories as a crash leaves them. The files of an open store are mapped, and mappings and files show the
@@ -30,18 +30,9 @@ final class CrashState {
         return MapcaskOptions.builder().segmentLength(segmentLength).prefaultWindow(0).syncBytes(0).syncIntervalMs(0);
     }
 
-    /** Copies every file but the lock; what vanishes meanwhile was not there. */
+    /** Copies every file but the lock, as they are at one moment. */
     static Path copy(final Path from, final Path to) throws IOException {
-        Files.createDirectories(to);
-        final List<Path> files = new ArrayList<>();
-        try (Stream<Path> list = Files.list(from)) {
-            list.filter(file -> !file.getFileName().toString().equals(StoreLock.FILE_NAME)).forEach(files::add);
-        }
-        for (final Path file : files) {
-            if (Files.exists(file)) {
-                Files.write(to.resolve(file.getFileName().toString()), Files.readAllBytes(file));
-            }
-        }
+        KilledCopy.make(from, to);
         return to;
     }
 

@@ -78,6 +78,14 @@ public final class DeferredParts {
         return state != null;
     }
 
+    /** Enters all that is left; throws as {@link #enterNext()}. */
+    public void enterAll() {
+        boolean isMore = true;
+        while (isMore) {
+            isMore = enterNext();
+        }
+    }
+
     /** Fails if anything is left: for who looks at pages one after the other. Any thread. */
     void requireEmpty() {
         if (state != null) {

@@ -159,10 +159,7 @@ public final class KeydirWalk extends KeydirStep {
 
     /** Enters everything that waits, also what is deferred, by the writer in one go. */
     public static void settleAll(final Keydir keydir) {
-        boolean isMore = true;
-        while (isMore) {
-            isMore = keydir.deferred().enterNext();
-        }
+        keydir.deferred().enterAll();
         final KeydirWalk walk = new KeydirWalk(keydir, false);
         while (!walk.isDone()) {
             walk.prefetch();

@@ -98,7 +98,7 @@ final class DeferredTail implements DeferredChanges {
         open.link();
         if (++readRecords > READ_MAX) {
             tooMany = true;
-            enterAll();
+            keydir.deferred().enterAll();
         }
     }
 
@@ -115,7 +115,7 @@ final class DeferredTail implements DeferredChanges {
         pieces.add(new HintedPiece(used, block, fromSequence, hints));
         open = null;
         if (tooMany) {
-            enterAll();
+            keydir.deferred().enterAll();
         }
     }
 
@@ -123,13 +123,6 @@ final class DeferredTail implements DeferredChanges {
     void endOfHints() {
         if (!deferring) {
             hints.close();
-        }
-    }
-
-    private void enterAll() {
-        boolean isMore = true;
-        while (isMore) {
-            isMore = keydir.deferred().enterNext();
         }
     }
 

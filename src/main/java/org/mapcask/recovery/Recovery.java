@@ -110,9 +110,11 @@ public final class Recovery implements AutoCloseable {
         }
         if (last != null && contents.isClean()) {
             withdrawClean(last, contents);
-        } else if (last != null && contents.tornIndex < 0) {
+        } else if (last != null) {
             confirmMark(last);
-            confirmTail(last);
+            if (contents.tornIndex < 0) {
+                confirmTail(last);
+            }
         }
         final Segment active = writable ? replayToDisk(contents, factory, last) : replayToMemory(contents);
         contents.clock.end("writing");
@@ -227,7 +229,11 @@ public final class Recovery implements AutoCloseable {
         }
     }
 
-    /** A recovery before this one may have taken back the mark of a clean close, and been killed before its sync. */
+    /**
+     * A recovery before this one may have taken back the mark of a clean close, and been killed before its sync. And
+     * what is written next must not take the place of the newest mark: the one before it may tell of a write-ahead log
+     * that was removed since.
+     */
     private static void confirmMark(final Segment active) {
         active.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH);
         active.headerSynced();

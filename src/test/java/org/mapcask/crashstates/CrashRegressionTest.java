@@ -24,6 +24,8 @@ class CrashRegressionTest {
     /** Of a test that goes on from its states. */
     private static final int RANDOM_STATES_FOLLOWED = 40;
     private static final int FOLLOW_EVERY = 40;
+    /** A page is torn in so many places that one seed may miss the one that matters. */
+    private static final int SEEDS_OF_TEARS = 4;
 
     /** A page of a rolled segment was lost, the first record of the next one not: verify called the rest damage. */
     @Test
@@ -112,6 +114,23 @@ class CrashRegressionTest {
     void shouldNotMissAWalWhoseEndWasToldInASegmentThatIsRemoved() {
         exploreWal(Step.open(StoreMode.WAL), Step.put(1, 40), Step.put(2, Scripts.OVERSIZE), Step.of(Action.KILL),
             Step.open(StoreMode.UNSYNCED), Step.put(3, Scripts.OVERSIZE), Step.of(Action.SYNC));
+    }
+
+    /**
+     * A store with a write-ahead log was opened without one, which its newest watermark tells. The power was cut, and
+     * the next open found a torn tail: it wrote its own watermark over the newest, and a second cut left half of that,
+     * beside the one of the time of the write-ahead log. The open after it missed the files, and refused.
+     */
+    @Test
+    void shouldNotMissAWalWhenTheWatermarkBehindATornTailIsWrittenBackHalfStored() {
+        for (long seed = SEED; seed < SEED + SEEDS_OF_TEARS; seed++) {
+            final CrashExplorer explorer = new CrashExplorer(
+                new CrashExplorer.Effort(seed, Set.of(), true, true, RANDOM_STATES_FOLLOWED, 2, 8, 1));
+            explorer.followWith(List.of(Step.open(StoreMode.EVERY_WRITE)));
+            explorer.explore(List.of(Step.open(StoreMode.WAL), Step.put(1, 40), Step.of(Action.KILL),
+                Step.open(StoreMode.UNSYNCED), Step.put(2, 2500), Step.put(3, 2500)));
+            check(explorer);
+        }
     }
 
     /**

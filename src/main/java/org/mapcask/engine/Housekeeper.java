@@ -73,6 +73,7 @@ final class Housekeeper {
     void start(final WritePath newWritePath, final boolean inBackground) {
         writePath = newWritePath;
         if (inBackground) {
+            ahead.once(newWritePath::begin);
             ahead.once(() -> behind.startAfter(FIRST_PAUSE_NS));
             if (settings.writebackStep() > 0) {
                 ahead.once(() -> pacing.startAfter(FIRST_PAUSE_NS));
@@ -116,6 +117,7 @@ final class Housekeeper {
 
     /** All the work that is there now, by a caller whose engine has no threads of its own. */
     void round() {
+        writePath.begin();
         workAhead();
         pace();
         workBehind();

@@ -199,6 +199,19 @@ final class LogSync {
         }
     }
 
+    /**
+     * Makes it durable that the log is not closed any more, which the header says already: before anything is written.
+     */
+    void withdrawClean(final Segment active) {
+        lock.lock();
+        try {
+            failStop.check();
+            syncHeader(active);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void syncHeader(final Segment segment) {
         guarded(() -> segment.mapping().sync(0, HeaderDescriptor.PAGE_LENGTH));
         count(HeaderDescriptor.PAGE_LENGTH);

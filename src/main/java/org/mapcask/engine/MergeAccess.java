@@ -91,6 +91,7 @@ public final class MergeAccess {
 
     /** Every segment that is not on its way out, with exact figures but for writes of this moment. */
     public List<Segment> segments() {
+        writePath.begin();
         writePath.exact().enterDeferred();
         final Set<Segment> leaving = retirement.leaving();
         return log.table().segments().stream().filter(segment -> !leaving.contains(segment)).toList();

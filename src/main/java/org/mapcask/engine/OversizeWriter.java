@@ -43,6 +43,7 @@ final class OversizeWriter {
             expectedLength)) {
             return false;
         }
+        path.begin();
         final Segment own = factory.create(SegmentFactory.lengthFor(length));
         boolean written = false;
         try {

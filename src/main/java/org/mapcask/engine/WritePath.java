@@ -77,6 +77,18 @@ final class WritePath {
         return appender;
     }
 
+    /**
+     * Has something done before the first write, by whoever comes to that first. Before anybody else knows the path.
+     */
+    void beforeFirst(final Runnable work) {
+        lock.beforeFirst(work);
+    }
+
+    /** Does that, or waits until it is done: for whoever changes files without the lock of the writers. */
+    void begin() {
+        lock.doFirst();
+    }
+
     /** How writes are made durable. */
     Commits commits() {
         return commits;
@@ -362,6 +374,7 @@ final class WritePath {
      * before the lock is taken.
      */
     <T> T rollAndAsk(final Supplier<T> question) {
+        begin();
         final Segment next = appender.takeNext();
         final boolean[] taken = {false};
         try {

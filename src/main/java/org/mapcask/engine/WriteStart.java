@@ -42,6 +42,9 @@ final class WriteStart {
             log.active().writeWatermark(log.active().syncedEnd(), log.durableSequence(), false);
         }
         final WritePath path = maker.get();
+        if (log.markedClean()) {
+            path.beforeFirst(() -> sync.withdrawClean(log.active()));
+        }
         if (walMaker != null) {
             startWal(path, walMaker);
         }

@@ -2,6 +2,7 @@ package org.mapcask.io;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.mapcask.nativeaccess.FileStamp;
 
 /**
  * Every file operation that changes or reads a store passes through here, so that a test can inject faults or record

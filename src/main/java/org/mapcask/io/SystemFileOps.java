@@ -7,17 +7,15 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.mapcask.errors.MapcaskException;
 import org.mapcask.nativeaccess.Errno;
 import org.mapcask.nativeaccess.FileHandle;
+import org.mapcask.nativeaccess.FileStamp;
 import org.mapcask.nativeaccess.NativeAccess;
 import org.mapcask.nativeaccess.OpenFlag;
 import org.mapcask.nativeaccess.SystemErrors;
@@ -113,14 +111,7 @@ public final class SystemFileOps implements FileOps {
 
     @Override
     public FileStamp stamp(final Path path) {
-        try {
-            final BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
-            // The key is made of device and inode; its hash tells as much of them as a stamp needs.
-            return new FileStamp(found.size(), found.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-                Objects.hashCode(found.fileKey()));
-        } catch (final IOException e) {
-            return null;
-        }
+        return nativeAccess.stamp(path);
     }
 
     @Override

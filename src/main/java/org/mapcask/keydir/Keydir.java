@@ -101,13 +101,16 @@ public final class Keydir implements AutoCloseable {
      * Takes over the pages of a checkpoint instead of what is in here. After {@link #attach}, and before the keydir is
      * shared.
      *
-     * @param pages made for this keydir.
-     * @param keys  in them.
+     * @param slots  of so many pages in the store, in the order of their prefixes.
+     * @param depths of the pages.
+     * @param keys   in them.
+     * @return bits of the number of a {@link KeydirParts part} with which no page belongs to several of them.
      */
-    public void restore(final StoredPages pages, final long keys) {
+    public int restore(final int[] slots, final byte[] depths, final int pages, final long keys) {
         cache.clear();
-        table.install(pages);
-        writer.reset(keys, pages.count());
+        final int leastDepth = table.restore(slots, depths, pages);
+        writer.reset(keys, pages);
+        return Math.min(KeydirParts.BITS_MAX, leastDepth);
     }
 
     /**

@@ -36,10 +36,14 @@ final class PageTable {
     }
 
     /**
-     * Makes a table of pages that are all in the store, in the order of their prefixes, for {@link #install}. Any
-     * thread, while nothing changes this one.
+     * Puts pages that are all in the store in the place of all that is here.
+     *
+     * @param slots  of the pages, in the order of their prefixes.
+     * @param depths of the pages.
+     * @param count  of the pages.
+     * @return the least of the depths.
      */
-    StoredPages prepare(final int[] slots, final byte[] depths, final int count) {
+    int restore(final int[] slots, final byte[] depths, final int count) {
         int depth = 0;
         int least = KeydirPage.PREFIX_BITS;
         for (int i = 0; i < count; i += COPY_BLOCK) {
@@ -54,18 +58,11 @@ final class PageTable {
         if (index != table.length) {
             throw new IllegalArgumentException("the pages of a checkpoint do not cover all prefixes");
         }
-        return new StoredPages(table, count, lastVersion, least);
-    }
-
-    /** Puts what {@link #prepare} made in the place of all that is here. */
-    void install(final StoredPages pages) {
-        if (pages.version() != lastVersion) {
-            throw new IllegalStateException("the table has changed since");
-        }
-        lastVersion += pages.count();
+        lastVersion += count;
         spare = null;
         copied = 0;
-        entries = pages.entries();
+        entries = table;
+        return least;
     }
 
     private static int deepest(final byte[] depths, final int from, final int to) {
@@ -84,7 +81,10 @@ final class PageTable {
         return depth;
     }
 
-    /** As {@link #copyTwice}, in pieces. */
+    /**
+     * As {@link #copyTwice}, in pieces. Most pages have one entry or two, and nobody can foresee which: two are stored,
+     * and the next page stores over what was too many.
+     */
     private static int fill(final long[] table, final int start, final int[] slots, final byte[] depths,
         final int from, final int to, final int firstVersion) {
         final int depth = depth(table);
@@ -92,9 +92,12 @@ final class PageTable {
         for (int i = from; i < to; i++) {
             final int end = index + (1 << depth - depths[i]);
             final long entry = entry(firstVersion + i, ~slots[i]);
-            while (index < end) {
-                table[index++] = entry;
+            table[index] = entry;
+            table[Math.min(index + 1, table.length - 1)] = entry;
+            for (int more = index + 2; more < end; more++) {
+                table[more] = entry;
             }
+            index = end;
         }
         return index;
     }

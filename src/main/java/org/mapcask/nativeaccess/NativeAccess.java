@@ -1,9 +1,14 @@
 package org.mapcask.nativeaccess;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.MappedByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.mapcask.errors.ErrorText;
 import org.mapcask.errors.InvalidOptionsException;
 import org.mapcask.errors.StoreIoException;
@@ -125,6 +130,22 @@ public abstract class NativeAccess {
      * @return the bits, such as {@link #NO_COPY_ON_WRITE}, or -1 where they cannot be told.
      */
     public abstract long attributes(Path path);
+
+    /**
+     * Length, time of the last change, and number of a file, which nobody need open for it. Any thread.
+     *
+     * @return null where they cannot be told, or there is no such file.
+     */
+    public FileStamp stamp(final Path path) {
+        try {
+            final BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+            // The key is made of device and inode; its hash tells as much of them as a stamp needs.
+            return new FileStamp(found.size(), found.lastModifiedTime().to(TimeUnit.NANOSECONDS),
+                Objects.hashCode(found.fileKey()));
+        } catch (final IOException e) {
+            return null;
+        }
+    }
 
     /** Makes the names of a directory durable (fsync of the directory). Never repeated after a failure. */
     public abstract void syncDirectory(Path directory);

@@ -23,9 +23,9 @@ final class PosixNativeAccess extends NativeAccess {
     private static final Charset PATH_CHARSET =
         Charset.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
 
-    /** Seconds and nanoseconds, for each thread that asks. */
-    private static final ThreadLocal<UnsafeBuffer> THREAD_TIME =
-        ThreadLocal.withInitial(() -> new UnsafeBuffer(ByteBuffer.allocateDirect(2 * Long.BYTES)));
+    /** Where the kernel puts what a thread asked for. */
+    private static final ThreadLocal<UnsafeBuffer> ANSWER =
+        ThreadLocal.withInitial(() -> new UnsafeBuffer(ByteBuffer.allocateDirect(Statx.LENGTH)));
 
     private final int directFlag;
     private final int directoryFlag;
@@ -82,6 +82,12 @@ final class PosixNativeAccess extends NativeAccess {
         final long found = Integer.toUnsignedLong(bits.getInt(0));
         Reference.reachabilityFence(bits);
         return result == 0 ? found : -1;
+    }
+
+    @Override
+    public FileStamp stamp(final Path path) {
+        final FileStamp stamp = Statx.stamp(terminated(path), ANSWER.get());
+        return stamp == null ? super.stamp(path) : stamp;
     }
 
     @Override
@@ -184,7 +190,7 @@ final class PosixNativeAccess extends NativeAccess {
 
     @Override
     public long threadCpuNs() {
-        final UnsafeBuffer time = THREAD_TIME.get();
+        final UnsafeBuffer time = ANSWER.get();
         if (Libc.clock_gettime(LinuxConstants.CLOCK_THREAD_CPUTIME_ID, time.addressOffset()) != 0) {
             return 0;
         }
@@ -217,8 +223,7 @@ final class PosixNativeAccess extends NativeAccess {
     }
 
     private static int openDescriptor(final Path path, final int flags) {
-        final byte[] name = path.toString().getBytes(PATH_CHARSET);
-        final byte[] terminated = Arrays.copyOf(name, name.length + 1);
+        final byte[] terminated = terminated(path);
         int errno;
         do {
             final int fd = Libc.open(terminated, flags | LinuxConstants.O_CLOEXEC, FILE_MODE);
@@ -228,6 +233,11 @@ final class PosixNativeAccess extends NativeAccess {
             errno = Libc.lastErrno();
         } while (errno == Errno.EINTR);
         throw SystemErrors.of("open", path, errno);
+    }
+
+    private static byte[] terminated(final Path path) {
+        final byte[] name = path.toString().getBytes(PATH_CHARSET);
+        return Arrays.copyOf(name, name.length + 1);
     }
 
     private long pageStart(final long address) {

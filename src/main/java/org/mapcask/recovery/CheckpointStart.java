@@ -17,7 +17,6 @@ import org.mapcask.errors.MapcaskException;
 import org.mapcask.format.CheckpointDescriptor.SegmentFigures;
 import org.mapcask.format.HeaderDescriptor;
 import org.mapcask.keydir.Keydir;
-import org.mapcask.keydir.StoredPages;
 import org.mapcask.recovery.LogContents.Used;
 import org.mapcask.segment.KnownHeader;
 import org.mapcask.segment.Segment;
@@ -33,6 +32,9 @@ import org.mapcask.segment.StoreIdentity;
  * one where the log goes on are sealed. What does not fit is never used in part. One thread, one use.
  */
 final class CheckpointStart {
+    /** A checkpoint of fewer pages is not worth a thread that syncs beside the replay. */
+    static final int BESIDE_PAGES_MIN = 1 << 14;
+
     private final RecoverySettings settings;
     private final LogContents contents;
     private final SegmentTable table;
@@ -41,7 +43,6 @@ final class CheckpointStart {
     private final LongHashSet waiting = new LongHashSet();
     private Checkpoint newest;
     private Checkpoint checkpoint;
-    private PagesAhead ahead;
     private PageFile pages;
     private SyncBeside name;
     private DeferredTail tail;
@@ -54,15 +55,14 @@ final class CheckpointStart {
         this.store = new CheckpointStore(settings.files(), settings.directory());
     }
 
-    /** Reads the newest checkpoint, and begins with what its pages take in the keydir, which is still empty. */
-    void read(final Keydir keydir) {
+    /** Reads the newest checkpoint. */
+    void read() {
         try {
             newest = store.newest(contents.names);
         } catch (final MapcaskException ex) {
             contents.notes.add("checkpoint not used: " + ex.getMessage());
         }
         if (newest != null) {
-            ahead = new PagesAhead(store, newest, settings.writable(), keydir, PagesAhead.PAGES_MIN);
             for (final SegmentFigures figures : newest.segments()) {
                 final KnownHeader header = KnownHeader.of(figures, newest.store());
                 if (header != null) {
@@ -112,10 +112,8 @@ final class CheckpointStart {
     void prepare(final Keydir keydir, final StoreIdentity identity) {
         try {
             if (newest != null && isFit()) {
-                pages = ahead.file();
+                pages = store.open(newest.store(), newest, settings.writable());
                 checkpoint = newest;
-            } else if (ahead != null) {
-                ahead.close();
             }
         } catch (final MapcaskException ex) {
             contents.notes.add("checkpoint not used: " + ex.getMessage());
@@ -124,7 +122,7 @@ final class CheckpointStart {
             // A process that was killed may have given the checkpoint its name in the cache alone. Pages of the one
             // before it are written over from here on. One that closed the store had made the name durable before.
             name = new SyncBeside(() -> settings.files().syncDirectory(settings.directory()),
-                newest.pages() >= PagesAhead.PAGES_MIN);
+                newest.pages() >= BESIDE_PAGES_MIN);
             pages.awaitBeforeWriting(name::await);
         }
         if (pages == null && settings.writable()) {
@@ -146,8 +144,8 @@ final class CheckpointStart {
     }
 
     private void use(final Keydir keydir) {
-        final StoredPages stored = ahead.table();
-        keydir.restore(stored, checkpoint.keys());
+        final int partBits =
+            keydir.restore(checkpoint.slots(), checkpoint.depths(), checkpoint.pages(), checkpoint.keys());
         final Map<Long, SegmentFigures> figures = byId(checkpoint.segments());
         for (final Segment segment : table.segments()) {
             final SegmentFigures known = figures.get(segment.id());
@@ -161,7 +159,7 @@ final class CheckpointStart {
             waiting.add(position);
         }
         tail = new DeferredTail(keydir, this, table, settings.clock(), contents.identity.hashSeed(),
-            new TailHints(store.hints(), contents.names, stored.partBits()));
+            new TailHints(store.hints(), contents.names, partBits));
         contents.durableSequence = Math.max(contents.durableSequence, checkpoint.countedSequence());
     }
 
@@ -297,9 +295,6 @@ final class CheckpointStart {
         }
         if (tail != null) {
             tail.close();
-        }
-        if (ahead != null) {
-            ahead.close();
         }
         if (pages != null) {
             pages.close();

@@ -106,7 +106,7 @@ final class LogReplay {
         if (settings.checkpoints() && !strict && !names.isEmpty()) {
             contents.start = new CheckpointStart(settings, contents, table);
             contents.clock.end("headers");
-            contents.start.read(keydir);
+            contents.start.read();
             contents.clock.end("checkpoint");
         }
         final List<SegmentHeader> readable = headers.read(names, contents.start);

@@ -108,19 +108,32 @@ public final class Recovery implements AutoCloseable {
         if (last != null) {
             last.takeRoom();
         }
-        if (last != null && contents.isClean()) {
-            withdrawClean(last, contents);
-        } else if (last != null) {
-            confirmMark(last);
-            if (contents.tornIndex < 0) {
-                confirmTail(last);
-            }
+        final boolean markedClean = last != null && isWithdrawnLater(contents);
+        if (last != null && !markedClean) {
+            makeSureOfMark(last, contents);
         }
         final Segment active = writable ? replayToDisk(contents, factory, last) : replayToMemory(contents);
         contents.clock.end("writing");
         report = report(contents);
         return new Log(
-            identity, kept, factory, active, contents.lastSequence, contents.durableSequence, contents.covered);
+            identity, kept, factory, active, contents.lastSequence, contents.durableSequence, markedClean,
+            contents.covered);
+    }
+
+    /** Before files of the write-ahead log change. Without any, the engine does it before its first write. */
+    private boolean isWithdrawnLater(final LogContents contents) {
+        return contents.isClean() && contents.walFiles.isEmpty() && !settings.walWanted();
+    }
+
+    private void makeSureOfMark(final Segment last, final LogContents contents) {
+        if (contents.isClean()) {
+            withdrawClean(last, contents);
+            return;
+        }
+        confirmMark(last);
+        if (contents.tornIndex < 0) {
+            confirmTail(last);
+        }
     }
 
     private Segment replayToDisk(final LogContents contents, final SegmentFactory factory, final Segment last) {

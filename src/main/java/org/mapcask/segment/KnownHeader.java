@@ -9,7 +9,7 @@ import org.mapcask.format.HeaderDescriptor.Identity;
 import org.mapcask.format.MergeDescriptor;
 import org.mapcask.format.MergeDescriptor.State;
 import org.mapcask.io.FileOps;
-import org.mapcask.io.FileStamp;
+import org.mapcask.nativeaccess.FileStamp;
 
 /**
  * The header of a sealed segment, and the stamp of the file when it was read: as long as the file has that stamp, the

@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
-import org.mapcask.io.FileStamp;
+import org.mapcask.nativeaccess.FileStamp;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 import org.mapcask.nativeaccess.Advice;

@@ -84,8 +84,10 @@ enum SyncSite {
     RECOVERY_DIRECTORY(Kind.DIRECTORY, "Recovery.clearAway"),
     /** The zeros over a torn tail. */
     RECOVERY_ZEROS(Kind.FILE, "Recovery.zeroTail"),
-    /** The mark of a clean close, taken back. */
-    RECOVERY_MARK(Kind.MAPPING, "Recovery.withdrawClean"),
+    /** The mark of a clean close, taken back before files of the write-ahead log change. */
+    RECOVERY_MARK(Kind.MAPPING, true, "Recovery.withdrawClean"),
+    /** The same, before the first write of a store without one. */
+    FIRST_MARK(Kind.MAPPING, "LogSync.withdrawClean"),
     /** The same, when a killed recovery may have taken it back. */
     RECOVERY_CONFIRM_MARK(Kind.MAPPING, "Recovery.confirmMark"),
     /** Zeros that a killed recovery may have written. */

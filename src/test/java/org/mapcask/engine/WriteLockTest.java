@@ -2,11 +2,14 @@ package org.mapcask.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mapcask.nativeaccess.Uninterruptible;
 
 /** A lock like any other, for those who wait for a moment and for those who wait for long. */
 @Timeout(60)
@@ -68,5 +71,53 @@ class WriteLockTest {
         assertEquals(2, got.getCount());
         lock.unlock();
         got.await();
+    }
+
+    @Test
+    void shouldHaveDoneWhatComesFirstBeforeAnybodyIsLetIn() throws InterruptedException {
+        final AtomicInteger done = new AtomicInteger();
+        final CountDownLatch begun = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+        lock.beforeFirst(() -> {
+            assertTrue(lock.isHeldByCurrentThread());
+            begun.countDown();
+            Uninterruptible.await(go::await);
+            done.incrementAndGet();
+        });
+        assertTrue(lock.tryLock());
+        lock.unlock();
+        assertEquals(0, done.get(), "a reader leaves it alone");
+        final Thread first = new Thread(lock::doFirst);
+        first.start();
+        begun.await();
+        final AtomicInteger seen = new AtomicInteger(-1);
+        final Thread second = new Thread(() -> {
+            lock.doFirst();
+            seen.set(done.get());
+        });
+        second.start();
+        while (!lock.hasQueuedThreads()) {
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        first.join();
+        second.join();
+        assertEquals(1, seen.get());
+        lock.lock();
+        lock.unlock();
+        lock.doFirst();
+        assertEquals(1, done.get(), "once");
+    }
+
+    @Test
+    void shouldNotStayLockedWhenWhatComesFirstFails() {
+        lock.beforeFirst(() -> {
+            throw new IllegalStateException("planted");
+        });
+        assertThrows(IllegalStateException.class, lock::lock);
+        assertFalse(lock.isLocked());
+        lock.lock();
+        assertEquals(1, lock.getHoldCount());
+        lock.unlock();
     }
 }

@@ -73,7 +73,7 @@ class KeydirWalkTest {
     private void checkImages(final PagedKeydir paged, final KeydirWalk walk, final String where) {
         final MemoryPages image = paged.store.copy();
         final PagedKeydir restored = new PagedKeydir(image);
-        restored.keydir.restore(StoredPages.of(restored.keydir, walk.slots(), walk.depths(), walk.count()), 0);
+        restored.keydir.restore(walk.slots(), walk.depths(), walk.count(), 0);
         for (final Change change : changes) {
             restored.keydir.enter(PagedKeydir.hash(change.key()), change.position(), change.gone(), true);
         }

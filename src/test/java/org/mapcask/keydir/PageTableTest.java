@@ -113,7 +113,7 @@ class PageTableTest {
     @Test
     void shouldTakeOverPagesOfAnyDepthsInTheOrderOfTheirPrefixes() {
         final PageTable table = new PageTable(FRAME);
-        table.install(table.prepare(new int[] {10, 11, 12, 13}, new byte[] {2, 3, 3, 1}, 4));
+        assertEquals(1, table.restore(new int[] {10, 11, 12, 13}, new byte[] {2, 3, 3, 1}, 4));
         assertEquals(3, PageTable.depth(table.entries()));
         final int[] slots = {10, 10, 11, 12, 13, 13, 13, 13};
         for (int i = 0; i < slots.length; i++) {
@@ -124,8 +124,8 @@ class PageTableTest {
         for (int i = 0; i < starts.length; i++) {
             assertEquals(depths[i], table.pageDepth(starts[i] << KeydirPage.PREFIX_BITS - 3), "page " + i);
         }
-        assertThrows(IllegalArgumentException.class, () -> table.prepare(new int[] {1, 2}, new byte[] {1, 2}, 2));
-        table.install(table.prepare(new int[] {9}, new byte[] {0}, 1));
+        assertThrows(IllegalArgumentException.class, () -> table.restore(new int[] {1, 2}, new byte[] {1, 2}, 2));
+        assertEquals(0, table.restore(new int[] {9}, new byte[] {0}, 1));
         assertEquals(~9, table.frame(0));
     }
 

@@ -21,7 +21,7 @@ import org.mapcask.errors.MapcaskException;
 import org.mapcask.errors.StoreFailedException;
 import org.mapcask.errors.StoreIoException;
 import org.mapcask.format.HeaderDescriptor;
-import org.mapcask.io.FileStamp;
+import org.mapcask.nativeaccess.FileStamp;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 import org.mapcask.keydir.DirectChunkAllocator;

@@ -73,6 +73,10 @@ final class HandMerge {
         try (Recovery recovery = new Recovery(EngineStore.settings(files, StoreDamage.DIRECTORY, true, false))) {
             log = recovery.run();
             keydir = recovery.keydir();
+            if (log.markedClean()) {
+                // As the engine does before it changes anything.
+                log.active().writeWatermark(log.active().syncedEnd(), log.durableSequence(), false);
+            }
             choose(choice);
             if (inputs.isEmpty()) {
                 return false;

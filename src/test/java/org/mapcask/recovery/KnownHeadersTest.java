@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.format.HeaderDescriptor;
-import org.mapcask.io.FileStamp;
+import org.mapcask.nativeaccess.FileStamp;
 import org.mapcask.io.StoreFile;
 import org.mapcask.keydir.DirectChunkAllocator;
 import org.mapcask.segment.SegmentFileNames;

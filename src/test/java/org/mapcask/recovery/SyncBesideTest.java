@@ -124,7 +124,7 @@ class SyncBesideTest {
 
     @Test
     void shouldSyncBesideTheReplayOfALargeStoreAndWriteNothingBeforeItSucceeded() {
-        fillAndBeKilled(PagesAhead.PAGES_MIN);
+        fillAndBeKilled(CheckpointStart.BESIDE_PAGES_MIN);
         openAndBeRefused();
         openAndCompare();
         assertEquals("mapcask-recovery", syncingThread);

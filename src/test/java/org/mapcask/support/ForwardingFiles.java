@@ -6,7 +6,7 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.io.DurableFile;
 import org.mapcask.io.FileOps;
-import org.mapcask.io.FileStamp;
+import org.mapcask.nativeaccess.FileStamp;
 import org.mapcask.io.MappedFile;
 import org.mapcask.io.StoreFile;
 import org.mapcask.nativeaccess.Advice;

@@ -101,6 +101,8 @@ public final class BeyondMemoryBench {
             + (cgroup == null ? "; no memory cgroup could be made, so the page cache was free"
                 : ", all in a memory cgroup of " + SummaryTable.count(limit()) + " bytes, page cache included")
             + ".\n* All: the directory is in memory, and so may be the files, in the page cache.\n"
+            + "* Pieces of arithmetic: some microseconds each on 32 KiB, between the puts, by the thread that puts. "
+            + "What they take beyond that the machine takes, from any work.\n"
             + "* Page reads a get are counted by the store. Sealed segments are read by `pread`.\n"
             + "* Opens are in a JVM that has opened a small store often before, from its checkpoint, from its log, and "
             + "as kills leave it, then rested for 3 s, and whose heap was touched at its start; the first get is in "
@@ -148,6 +150,8 @@ public final class BeyondMemoryBench {
         all("the longest work on the keydir for which a put waited, ms", load, "keydir.longestPauseMs", 0, "");
         all("the most processor time of such work, ms", load, "keydir.longestBusyMs", 0, "2");
         all("pieces of such work of more than 2 ms, in a second of it", load, "pieces.over.2ms.a.second", 0, "");
+        all("the same of pieces of arithmetic by the same thread", load, "idle.over.2ms.a.second", 0, "");
+        all("the longest of those, ms", load, "idle.max.ns", -6, "");
         all("keydir bytes a key, worst from 1 M on", load, "worst.bytes.per.key", 0, "24");
         for (final String threads : List.of("t1", "t2")) {
             all("gets at random, " + threads.substring(1) + " thread(s), /s", get, threads + ".rate", 0, "");

@@ -102,9 +102,12 @@ public final class BeyondMemoryChild {
             final Curve curve = new Curve(store);
             final Thread sampler = new Thread(curve, "curve");
             sampler.start();
+            final Workload fill = new FillWorkload(store, SyntheticSet.endless(VALUE_LENGTH), 0);
+            final IdlePieces[] idle = new IdlePieces[1];
             final Measurement puts;
             try {
-                puts = time("load", new FillWorkload(store, SyntheticSet.endless(VALUE_LENGTH), 0), 1, keys);
+                puts = time("load",
+                    (thread, threads) -> idle[thread] = new IdlePieces(fill.newOperation(thread, threads)), 1, keys);
             } finally {
                 curve.stop = true;
                 sampler.join();
@@ -115,8 +118,10 @@ public final class BeyondMemoryChild {
             tell("rate", puts.achievedRate());
             tell("max.ns", puts.responseTotal().getMaxValue());
             tell("p999.ns", puts.responseTotal().getValueAtPercentile(99.9));
-            tell("over.2ms.a.second", puts.responseTotal().getCountBetweenValues(LONG_NS, Long.MAX_VALUE / 2)
-                / ((System.nanoTime() - begin) / 1e9));
+            tell("over.2ms.a.second", overLong(puts.responseTotal()) / ((System.nanoTime() - begin) / 1e9));
+            tell("idle.pieces", idle[0].times().getTotalCount());
+            tell("idle.max.ns", idle[0].times().getMaxValue());
+            tell("idle.over.2ms.a.second", overLong(idle[0].times()) / (idle[0].totalNs() / 1e9));
             tell("pieces.over.2ms.a.second", longPieces(store.stats().keydir()));
             tell("worst.bytes.per.key", curve.worst);
             tell("anonymous.bytes", ProcessCounters.anonymousBytes() - (double)base);
@@ -126,7 +131,14 @@ public final class BeyondMemoryChild {
         tell("close.seconds", (System.nanoTime() - closing) / 1e9);
     }
 
-    /** Work on the keydir that took longer than that, a second of such work: to be held against the same of puts. */
+    private static double overLong(final Histogram times) {
+        return times.getCountBetweenValues(LONG_NS, Long.MAX_VALUE / 2);
+    }
+
+    /**
+     * Work on the keydir that took longer than that, a second of such work: to be held against the same of puts, and of
+     * pieces of work that call nobody.
+     */
     private static double longPieces(final KeydirStats stats) {
         final long pieces = stats.pauses().entrySet().stream()
             .filter(entry -> Long.parseLong(entry.getKey().replaceAll("\\D", "")) * 1000 > LONG_NS)

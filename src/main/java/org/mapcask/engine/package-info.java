@@ -10,6 +10,7 @@
  * <h2>Who waits for whom</h2>
  * A writer holds the write lock and may wait for a frame of the write-ahead log, whose writer may wait for a sync of
  * the segments. So no sync ever waits for the write lock: where the log ends is told by {@code SharedTip}, without a
- * lock. In the other direction nothing waits at all.
+ * lock. In the other direction nothing waits at all. The first to hold the write lock of a store that was closed syncs
+ * the header that says so no more, before it goes on ({@code WriteLock}).
  */
 package org.mapcask.engine;

@@ -69,7 +69,7 @@
  *       was not closed some may be missing, or not durable although they can be read: whoever opens it writes and
  *       syncs their headers once more.
  *   <li>The <em>clean</em> mark of a watermark says that the store was closed and that nothing is written behind the
- *       end. It is taken back, and that is synced, before a later opening appends anything.
+ *       end. It is taken back, and that is synced, before whoever opens it appends anything or makes a file.
  * </ul>
  *
  * <h2>Sequence</h2>

@@ -36,7 +36,8 @@ import org.mapcask.segment.StoreIdentity;
  *   <li>give the last segment blocks behind its end ({@link Segment#takeRoom()}), before anything else may be stored
  *   there;
  *   <li>take back the mark of a clean close, and sync that: a store that is cut off from power later must not look
- *       clean, since bytes behind the end of a clean log are not looked at;
+ *       clean, since bytes behind the end of a clean log are not looked at. Without a write-ahead log and files of one
+ *       that is left to the engine ({@link Log#markedClean()}): an open that finds nothing to do syncs nothing;
  *   <li>write again what no durable header vouches for ({@link PageRewrite});
  *   <li>sync all of this also when there is nothing to be done: a process that was killed here may have done it, in the
  *       page cache alone;

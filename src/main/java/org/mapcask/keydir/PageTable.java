@@ -24,15 +24,17 @@ final class PageTable {
     /**
      * A table is doubled as soon as one of its pages is full: the larger it is, the sooner there is one. Of 4,096
      * entries 13 to 14 in 16 have pages of their own by then, of 65,536 12, and a quarter of an entry fewer with each
-     * doubling; right behind one it is half as many. A writer that finds no spare array waits 14 ms for one of 1 MiB.
+     * doubling. A writer that finds no spare array waits 14 ms for one of 1 MiB.
      */
-    private static final long SPARE_SIXTEENTHS = 8;
+    private static final long SPARE_SIXTEENTHS = 10;
 
     private volatile long[] entries;
     private volatile long[] spare;
     /** So many entries of the table stand in the spare one already, twice each; what changes of them is kept equal. */
     private int copied;
     private int lastVersion;
+    /** Pages were divided: a store that is only read, or written over, is left without a spare array. */
+    private volatile boolean growing;
 
     /** A table of depth 0 with one page. */
     PageTable(final int frame) {
@@ -65,6 +67,7 @@ final class PageTable {
         lastVersion += count;
         spare = null;
         copied = 0;
+        growing = false;
         entries = table;
         return least;
     }
@@ -227,7 +230,8 @@ final class PageTable {
      */
     boolean prepareAhead(final long pages) {
         final long[] table = entries;
-        if (table.length < SPARE_ENTRIES_MIN || pages < (table.length >>> 4) * SPARE_SIXTEENTHS || hasSpare(table)) {
+        if (!growing || hasSpare(table) || table.length < SPARE_ENTRIES_MIN ||
+            pages < (table.length >>> 4) * SPARE_SIXTEENTHS) {
             return false;
         }
         spare = new long[table.length << 1];
@@ -265,6 +269,7 @@ final class PageTable {
             ENTRY.setRelease(table, i, zeroEntry);
             ENTRY.setRelease(table, i + half, oneEntry);
         }
+        growing = true;
         keepEqual(table, first, first + (half << 1));
         copyAhead(table);
         // Before the first store into the old frame when it is used anew; pairs with the fence in unchanged().

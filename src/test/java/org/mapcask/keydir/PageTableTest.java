@@ -62,10 +62,12 @@ class PageTableTest {
         while (table.entries().length < 4096) {
             table.doubleDepth();
         }
-        assertFalse(table.prepareAhead(2000), "not near");
+        assertFalse(table.prepareAhead(4000), "nothing grows");
+        table.split(0, 1, FRAME, FRAME);
+        assertFalse(table.prepareAhead(2500), "not near");
         assertEquals(4096 * 8, table.length());
-        assertTrue(table.prepareAhead(2048), "a large table may be doubled when three quarters have pages, or before");
-        assertFalse(table.prepareAhead(2049), "once");
+        assertTrue(table.prepareAhead(2560), "a large table may be doubled when three quarters have pages, or before");
+        assertFalse(table.prepareAhead(2561), "once");
         assertEquals((4096 + 8192) * 8, table.length());
         table.doubleDepth();
         assertEquals(8192 * 8, table.length());
@@ -107,6 +109,7 @@ class PageTableTest {
         for (int i = 0; i < 64; i++) {
             table.replace(i << KeydirPage.PREFIX_BITS - 6, 6, 1000 + i);
         }
+        table.split(0, 6, 2000, 2001);
         return table;
     }
 

@@ -183,8 +183,8 @@ final class LogSync {
     }
 
     /**
-     * Makes it durable that the segment appended to is in use, and what its header says of the write-ahead log: so it
-     * stays the newest one of the log after a power cut, whatever of those before it is merged.
+     * Makes it durable that the segment appended to is in use, and not closed any more, and what its header says of the
+     * write-ahead log: so it stays the newest one of the log after a power cut, whatever of those before it is merged.
      */
     void confirmUse(final Supplier<Tip> tip) {
         lock.lock();
@@ -194,19 +194,6 @@ final class LogSync {
             if (!active.isSealed()) {
                 syncHeader(active);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Makes it durable that the log is not closed any more, which the header says already: before anything is written.
-     */
-    void withdrawClean(final Segment active) {
-        lock.lock();
-        try {
-            failStop.check();
-            syncHeader(active);
         } finally {
             lock.unlock();
         }

@@ -43,7 +43,7 @@ final class WriteStart {
         }
         final WritePath path = maker.get();
         if (log.markedClean()) {
-            path.beforeFirst(() -> sync.withdrawClean(log.active()));
+            path.beforeFirst(path::confirmUse);
         }
         if (walMaker != null) {
             startWal(path, walMaker);

@@ -10,6 +10,7 @@
  * <tr><th>wanted</th><th>jna</th><th>java</th></tr>
  * <tr><td>read and write at an offset</td><td>pread, pwrite</td><td>RandomAccessFile under a lock</td></tr>
  * <tr><td>real blocks behind a file</td><td>fallocate, else zeros</td><td>zeros are written</td></tr>
+ * <tr><td>length, time and number of a file</td><td>statx</td><td>readAttributes</td></tr>
  * <tr><td>contents durable</td><td>fdatasync, msync</td><td>FileDescriptor.sync (fsync), force(range)</td></tr>
  * <tr><td>names durable</td><td>fsync of the directory</td><td>force of the directory</td></tr>
  * <tr><td>off-heap memory</td><td>mmap, 2 MiB aligned, huge pages</td><td>direct ByteBuffer</td></tr>

@@ -42,6 +42,8 @@ enum SyncSite {
     RING_DIRECTORY(Kind.DIRECTORY, true, "RingMaker.make"),
     /** A frame. */
     FRAME(Kind.DURABLE_WRITE, true, "WalRing.write"),
+    /** The mark of a clean close, taken back before the first write of a store without a write-ahead log. */
+    FIRST_MARK(Kind.MAPPING, "WriteLock.begin", "LogSync.confirmUse"),
     /** The records of the active segment, to which a checkpoint leads. */
     CHECKPOINT_LOG(Kind.MAPPING, "Checkpoints.run", "LogSync.syncTo"),
     /** That the segment is in use where the log goes on behind a checkpoint. */
@@ -86,8 +88,6 @@ enum SyncSite {
     RECOVERY_ZEROS(Kind.FILE, "Recovery.zeroTail"),
     /** The mark of a clean close, taken back before files of the write-ahead log change. */
     RECOVERY_MARK(Kind.MAPPING, true, "Recovery.withdrawClean"),
-    /** The same, before the first write of a store without one. */
-    FIRST_MARK(Kind.MAPPING, "LogSync.withdrawClean"),
     /** The same, when a killed recovery may have taken it back. */
     RECOVERY_CONFIRM_MARK(Kind.MAPPING, "Recovery.confirmMark"),
     /** Zeros that a killed recovery may have written. */

@@ -102,7 +102,8 @@ public final class BeyondMemoryBench {
                 : ", all in a memory cgroup of " + SummaryTable.count(limit()) + " bytes, page cache included")
             + ".\n* All: the directory is in memory, and so may be the files, in the page cache.\n"
             + "* Pieces of arithmetic: some microseconds each on 32 KiB, between the puts, by the thread that puts. "
-            + "What they take beyond that the machine takes, from any work.\n"
+            + "What they take beyond that the machine takes, from any work; as much is not the keydir's. "
+            + "So it is with what two threads of arithmetic do less than twice what one does.\n"
             + "* Page reads a get are counted by the store. Sealed segments are read by `pread`.\n"
             + "* Opens are in a JVM that has opened a small store often before, from its checkpoint, from its log, and "
             + "as kills leave it, then rested for 3 s, and whose heap was touched at its start; the first get is in "
@@ -148,21 +149,25 @@ public final class BeyondMemoryBench {
         all("the longest put, ms", load, "max.ns", -6, "");
         all("puts of more than 2 ms, in a second", load, "over.2ms.a.second", 0, "");
         all("the longest work on the keydir for which a put waited, ms", load, "keydir.longestPauseMs", 0, "");
-        all("the most processor time of such work, ms", load, "keydir.longestBusyMs", 0, "2");
-        all("pieces of such work of more than 2 ms, in a second of it", load, "pieces.over.2ms.a.second", 0, "");
+        all("the most processor time of such work, ms", load, "keydir.longestBusyMs", 0, "");
+        all("pieces of such work of more than 2 ms, in a second of it", load, "pieces.over.2ms.a.second", 0,
+            "as the next");
         all("the same of pieces of arithmetic by the same thread", load, "idle.over.2ms.a.second", 0, "");
         all("the longest of those, ms", load, "idle.max.ns", -6, "");
-        all("keydir bytes a key, worst from 1 M on", load, "worst.bytes.per.key", 0, "24");
+        all("keydir bytes a key, worst from 1 M on", load, "worst.bytes.per.key", 0, "<= 24");
         for (final String threads : List.of("t1", "t2")) {
             all("gets at random, " + threads.substring(1) + " thread(s), /s", get, threads + ".rate", 0, "");
             all("p50, µs", get, threads + ".p50.ns", -3, "");
             all("p99, µs", get, threads + ".p99.ns", -3, "");
         }
+        all("two threads over one, gets, in turns, median", get, "gets.gain", 0, ">= 1.8");
+        all("two threads over one, arithmetic, in the same turns, median", get, "arithmetic.gain", 0, "");
         all("close, s", load, "close.seconds", 0, "");
-        all("open after a clean close, ms, median", clean, "open.ms", 0, "10");
+        all("open after a clean close, ms, median", clean, "open.ms", 0, "<= 10");
+        all("the longest of " + BeyondMemoryChild.OPENS + ", ms", clean, "open.ms.most", 0, "");
         final Map<String, String> rebuild = child("all-rebuild", "rebuild", store, memory, 0, false);
         figures.put("rebuild", rebuild);
-        all("open from the log alone, s a million keys", rebuild, "rebuild.seconds.per.million", 0, "0.5");
+        all("open from the log alone, s a million keys", rebuild, "rebuild.seconds.per.million", 0, "<= 0.5");
         final List<Object> kills = new ArrayList<>();
         for (final long rate : new long[] {0, 50_000}) {
             kills.add(kill(store, memory, rate));
@@ -216,7 +221,7 @@ public final class BeyondMemoryBench {
                 return;
             }
         }
-        rows.add(new String[] {question, "", shown, goal.isEmpty() ? "" : "<= " + goal});
+        rows.add(new String[] {question, "", shown, goal});
     }
 
     private static String value(final Map<String, String> from, final String name, final int exponent) {

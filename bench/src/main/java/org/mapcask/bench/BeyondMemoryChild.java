@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.KeydirStats;
@@ -21,6 +20,7 @@ import org.mapcask.SealedRead;
 import org.mapcask.lab.host.ProcessCounters;
 import org.mapcask.lab.results.DataDirectory;
 import org.mapcask.lab.results.HistogramFiles;
+import org.mapcask.lab.results.Statistics;
 import org.mapcask.lab.rig.Measurement;
 import org.mapcask.lab.rig.Operation;
 import org.mapcask.lab.rig.Workload;
@@ -38,14 +38,11 @@ public final class BeyondMemoryChild {
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(10);
     private static final int LONG_NS = 1 << 21;
     private static final int CURVE_FROM = 1_000_000;
-    private static final int WARM_OPENS = 600;
-    private static final int WARM_REBUILDS = 10;
-    private static final int WARM_REPLAYS = 60;
-    private static final int OPENS = 9;
-    /** For the compiler to come to an end with what the opens before it left to be compiled. */
-    private static final long REST_NS = TimeUnit.SECONDS.toNanos(3);
-    private static final int WARM_KEYS = 150_000;
-    private static final String WARM_VALUE = "up".repeat(30);
+    /** Opens of a store that was closed. */
+    static final int OPENS = 9;
+    private static final int GAIN_ROUNDS = 9;
+    private static final int GAIN_PIECES = 80_000;
+    private static final long GAIN_SEED = 101;
 
     private final Path directory;
     private final Path results;
@@ -58,11 +55,11 @@ public final class BeyondMemoryChild {
         this.results = results;
         this.keys = keys;
         this.memory = memory;
-        options = options(false);
+        options = options().build();
     }
 
-    private MapcaskOptions options(final boolean readOnly) {
-        return MapcaskOptions.builder().keydirMemory(memory).sealedRead(SealedRead.PREAD).readOnly(readOnly).build();
+    private MapcaskOptions.Builder options() {
+        return MapcaskOptions.builder().keydirMemory(memory).sealedRead(SealedRead.PREAD);
     }
 
     /**
@@ -79,7 +76,7 @@ public final class BeyondMemoryChild {
             case "get" -> child.get(number);
             case "write" -> child.writeUntilKilled(number);
             case "open" -> child.open(child.options, number != 0);
-            case "read" -> child.open(child.options(true), false);
+            case "read" -> child.open(child.options().readOnly(true).build(), false);
             case "rebuild" -> child.rebuild();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -220,7 +217,7 @@ public final class BeyondMemoryChild {
         }
     }
 
-    /** Gets at random, by one thread, then by two. */
+    /** Gets at random, by one thread, then by two; with all in memory, also what two threads gain. */
     private void get(final long operations) throws IOException, InterruptedException {
         try (Mapcask store = Mapcask.open(directory, options)) {
             final SyntheticSet records = new SyntheticSet(keys, SyntheticRecords.KEY_LENGTH, VALUE_LENGTH);
@@ -243,7 +240,39 @@ public final class BeyondMemoryChild {
             }
             tell(store.stats().keydir());
             tell("anonymous.bytes", ProcessCounters.anonymousBytes());
+            if (memory >= store.stats().keydir().totalBytes()) {
+                tellGain("gets.gain", ReadWorkload.uniform(store, records, keys, GAIN_SEED), operations / 4,
+                    "arithmetic.gain", (thread, threads) -> new ArithmeticOperation(), GAIN_PIECES);
+            }
         }
+    }
+
+    /**
+     * What two threads do in a second over what one does, of two workloads, in turns with one and two threads: the
+     * medians of the ratios, and the least and the most.
+     */
+    private static void tellGain(
+        final String firstName, final Workload first, final long firstOperations,
+        final String secondName, final Workload second, final long secondOperations) throws InterruptedException {
+        final double[] firstGains = new double[GAIN_ROUNDS];
+        final double[] secondGains = new double[GAIN_ROUNDS];
+        for (int i = 0; i < GAIN_ROUNDS; i++) {
+            firstGains[i] = gain(first, firstOperations);
+            secondGains[i] = gain(second, secondOperations);
+        }
+        tellSpread(firstName, firstGains);
+        tellSpread(secondName, secondGains);
+    }
+
+    private static double gain(final Workload workload, final long operations) throws InterruptedException {
+        final double one = time("gain-t1", workload, 1, operations).achievedRate();
+        return time("gain-t2", workload, 2, operations).achievedRate() / one;
+    }
+
+    private static void tellSpread(final String name, final double[] values) {
+        tell(name, Statistics.median(values));
+        tell(name + ".least", Arrays.stream(values).min().orElse(0));
+        tell(name + ".most", Arrays.stream(values).max().orElse(0));
     }
 
     /** Writes at a rate for ever; the parent kills it. */
@@ -264,75 +293,9 @@ public final class BeyondMemoryChild {
         }
     }
 
-    private void warmUp() throws IOException {
-        final Path small = directory.resolveSibling("warm-up");
-        try (Mapcask store = Mapcask.open(small, options)) {
-            fillSmall(store);
-            LockSupport.parkNanos(REST_NS); // only then the checkpoint of the close keeps the headers of the segments
-        }
-        for (int i = 0; i < WARM_OPENS; i++) {
-            openOnce(small, i);
-        }
-        for (int i = 0; i < WARM_REBUILDS; i++) {
-            remove(small, ".checkpoint");
-            openOnce(small, i);
-        }
-        warmUpReplay(small);
-        DataDirectory.remove(small);
-        LockSupport.parkNanos(REST_NS);
-    }
-
-    /**
-     * What a kill leaves, opened again and again: a copy of the files of a store that is open, with all of its records
-     * behind the checkpoint; with its hints, and every other time without.
-     */
-    private void warmUpReplay(final Path small) throws IOException {
-        final Path killed = directory.resolveSibling("warm-up-killed");
-        final Path copy = directory.resolveSibling("warm-up-copy");
-        try (Mapcask store = Mapcask.open(small, MapcaskOptions.builder().keydirMemory(memory)
-            .sealedRead(SealedRead.PREAD).checkpointBytes(0).checkpointIntervalMs(0).mergeIntervalMs(0).build())) {
-            fillSmall(store);
-            store.sync();
-            LockSupport.parkNanos(REST_NS);
-            copy(small, killed);
-        }
-        for (int i = 0; i < WARM_REPLAYS; i++) {
-            copy(killed, copy);
-            if (i % 2 == 1) {
-                remove(copy, ".hint");
-            }
-            openOnce(copy, i);
-            DataDirectory.remove(copy);
-        }
-        DataDirectory.remove(killed);
-    }
-
-    private static void fillSmall(final Mapcask store) {
-        for (int i = 0; i < WARM_KEYS; i++) {
-            store.put("warm-" + i, WARM_VALUE);
-        }
-    }
-
-    private static void copy(final Path from, final Path to) throws IOException {
-        Files.createDirectory(to);
-        try (Stream<Path> files = Files.list(from)) {
-            for (final Path file : files.toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
-            }
-        }
-    }
-
-    private void openOnce(final Path store, final int key) {
-        try (Mapcask opened = Mapcask.open(store, options)) {
-            if (!WARM_VALUE.equals(opened.get("warm-" + key))) {
-                throw new IllegalStateException("wrong answer after an open");
-            }
-        }
-    }
-
     /** Opens in this JVM, which was warmed up on a small store, and gets one value; a clean store again and again. */
     private void open(final MapcaskOptions opening, final boolean clean) throws IOException {
-        warmUp();
+        new OpenWarmUp(directory, this::options).run();
         final List<Double> times = new ArrayList<>();
         for (int i = 0; i < (clean ? OPENS : 1); i++) {
             final long begin = System.nanoTime();
@@ -355,24 +318,14 @@ public final class BeyondMemoryChild {
                     tell("phase." + phase + ".us", microseconds));
             }
         }
-        final double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         tell("open.first.ms", times.get(0));
-        tell("open.ms", sorted[sorted.length / 2]);
-        tell("open.max.ms", Arrays.stream(sorted).max().orElse(0));
-    }
-
-    private static void remove(final Path store, final String suffix) throws IOException {
-        try (Stream<Path> files = Files.list(store)) {
-            for (final Path file : files.filter(path -> path.toString().endsWith(suffix)).toList()) {
-                Files.delete(file);
-            }
-        }
+        tellSpread("open.ms", times.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** Opens from the log alone. */
     private void rebuild() throws IOException {
-        remove(directory, ".checkpoint");
-        warmUp();
+        OpenWarmUp.remove(directory, ".checkpoint");
+        new OpenWarmUp(directory, this::options).run();
         final long begin = System.nanoTime();
         try (Mapcask store = Mapcask.open(directory, options)) {
             final double seconds = (System.nanoTime() - begin) / 1e9;

@@ -5,26 +5,25 @@ import org.HdrHistogram.Histogram;
 import org.mapcask.lab.rig.Operation;
 
 /**
- * An operation with pieces of arithmetic between its calls, by the same thread and outside of their times: some
- * microseconds each, on a few pages of its own that are in memory. They call nobody, so that what one of them takes
- * beyond that is the machine's, and so is as much of any work that takes a thread as long, as often. One thread.
+ * An operation with pieces of arithmetic ({@link ArithmeticOperation}) between its calls, by the same thread and
+ * outside of their times. They call nobody, so that what one of them takes beyond its microseconds is the machine's,
+ * and so is as much of any work that takes a thread as long, as often. One thread.
  */
 final class IdlePieces implements Operation {
     /** A piece behind so many calls. */
     static final int EVERY = 256;
 
-    private static final int WORDS = 1 << 12;
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(1);
 
     private final Operation operation;
-    private final long[] words = new long[WORDS];
+    private final ArithmeticOperation arithmetic = new ArithmeticOperation();
     private final Histogram times = new Histogram(1, LONGEST_NS, 3);
     private long calls;
     private long totalNs;
 
     IdlePieces(final Operation operation) {
         this.operation = operation;
-        piece();
+        arithmetic.perform();
     }
 
     @Override
@@ -33,18 +32,10 @@ final class IdlePieces implements Operation {
         calls++;
         if (calls % EVERY == 0) {
             final long begin = System.nanoTime();
-            piece();
+            arithmetic.perform();
             final long ns = System.nanoTime() - begin;
             totalNs += ns;
             times.recordValue(Math.min(LONGEST_NS, ns));
-        }
-    }
-
-    private void piece() {
-        long mixed = calls;
-        for (int i = 0; i < WORDS; i++) {
-            mixed = (mixed ^ words[i]) * 0x9E3779B97F4A7C15L;
-            words[i] = mixed ^ mixed >>> 29;
         }
     }
 

@@ -1,6 +1,7 @@
 package org.mapcask.checkpoint;
 
 import org.mapcask.keydir.KeyPairs;
+import org.mapcask.segment.RecordAhead;
 import org.mapcask.segment.RecordReader;
 import org.mapcask.segment.RecordTouch;
 import org.mapcask.segment.SegmentTable;
@@ -10,12 +11,14 @@ public final class RecordPairs implements KeyPairs {
     private final RecordReader one;
     private final RecordReader other;
     private final RecordTouch touch;
+    private final RecordAhead ahead;
 
     /** Pairs of records of these segments. */
     public RecordPairs(final SegmentTable table) {
         one = new RecordReader(table, true);
         other = new RecordReader(table, true);
         touch = new RecordTouch(table);
+        ahead = new RecordAhead(table);
     }
 
     @Override
@@ -27,6 +30,16 @@ public final class RecordPairs implements KeyPairs {
     @Override
     public void touch(final long[] positions, final int count) {
         touch.heads(positions, 0, count);
+    }
+
+    @Override
+    public void ask(final long position) {
+        ahead.ask(position);
+    }
+
+    @Override
+    public void bring(final long[] positions, final int count) {
+        ahead.bring(positions, count);
     }
 
     @Override

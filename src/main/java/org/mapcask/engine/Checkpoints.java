@@ -297,7 +297,7 @@ final class Checkpoints {
 
     private void walk(final KeydirWalk walk) {
         while (!walk.isDone()) {
-            walk.prefetch();
+            writePath.exact().inContext(walk::prefetch);
             step(walk);
         }
     }

@@ -56,6 +56,16 @@ final class ExactKeydir {
         }
     }
 
+    /** Beside the writers, inside a context: no segment vanishes under whoever looks at its records. */
+    void inContext(final Runnable work) {
+        final ReadContext context = contexts.enter();
+        try {
+            work.run();
+        } finally {
+            context.exit();
+        }
+    }
+
     /**
      * Enters what recovery left of the log, a part of the keydir at a time, between which writers have their turn.
      * Throws why a part cannot be entered.

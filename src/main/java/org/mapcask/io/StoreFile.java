@@ -78,6 +78,10 @@ public interface StoreFile extends AutoCloseable {
      */
     void startWriteback(long fileOffset, long length);
 
+    /** Asks the kernel to start reading a range into the page cache, without waiting; a hint. */
+    default void readAhead(final long fileOffset, final long length) {
+    }
+
     /** Hints that the pages of a range are no longer needed in the page cache. */
     void dropCached(long fileOffset, long length);
 

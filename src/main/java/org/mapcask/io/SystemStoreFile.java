@@ -79,6 +79,11 @@ final class SystemStoreFile implements StoreFile {
     }
 
     @Override
+    public void readAhead(final long fileOffset, final long length) {
+        handle.readAhead(fileOffset, length);
+    }
+
+    @Override
     public void dropCached(final long fileOffset, final long length) {
         handle.dropCached(fileOffset, length);
     }

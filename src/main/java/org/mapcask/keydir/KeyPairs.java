@@ -11,6 +11,14 @@ public interface KeyPairs {
     /** Brings records that are going to be compared into the processor, so that their cache misses overlap. */
     void touch(long[] positions, int count);
 
+    /** Has the record at a position read from the device, without waiting for it; a hint. */
+    default void ask(final long position) {
+    }
+
+    /** Has records read from the device, all at once, and waits for them; a hint. Any one thread beside the writer. */
+    default void bring(final long[] positions, final int count) {
+    }
+
     /** No entry leads to the record at this position any more. */
     void onReplaced(long position);
 }

@@ -12,12 +12,13 @@ import java.util.Arrays;
 public final class KeydirWalk extends KeydirStep {
     private static final int PREFIX_END = 1 << KeydirPage.PREFIX_BITS;
     private static final int COPIES = 32;
-    private static final int LOADS = 32;
+    /** Pages that a step loads, at the most. */
+    static final int LOADS = 32;
     private static final int LOOKS = 512;
-    private static final int AHEAD = 64;
 
     private final Keydir keydir;
     private final PageTable table;
+    private final WalkAhead ahead;
     private final boolean keeping;
     private final int[] loaded = new int[LOADS];
     private int loadedCount;
@@ -37,6 +38,7 @@ public final class KeydirWalk extends KeydirStep {
         keydir.deferred().requireEmpty();
         this.keydir = keydir;
         this.table = keydir.table();
+        ahead = new WalkAhead(cache, table);
         this.keeping = keeping;
         final int pages = keeping ? (int)Math.min(Integer.MAX_VALUE - 8, keydir.pages() + 64) : 0;
         slots = new int[pages];
@@ -53,39 +55,20 @@ public final class KeydirWalk extends KeydirStep {
         return (double)nextPrefix / PREFIX_END;
     }
 
-    /** Reads the pages that are going to be loaded into the page cache, so that the writer need not wait for them. */
+    /**
+     * Has what {@link #capture()} is going to read read beforehand, so that the writer need not wait for it. Inside a
+     * reading context.
+     */
     public void prefetch() {
-        int first = PageStore.NONE;
-        int run = 0;
-        int found = 0;
-        final long[] entries = table.entries();
-        final int start = PageTable.index(entries, nextPrefix);
-        for (int i = start; i < entries.length && i - start < LOOKS && found < AHEAD; i++) {
-            final int reference = PageTable.frame(PageTable.entryAcquire(entries, i));
-            final int slot = ~reference;
-            if (reference >= 0 || cache.pending().head(slot) == 0 || run > 0 && slot == first + run - 1) {
-                continue;
-            }
-            found++;
-            if (run > 0 && slot == first + run) {
-                run++;
-                continue;
-            }
-            if (run > 0) {
-                cache.store().prefetch(first, run);
-            }
-            first = slot;
-            run = 1;
-        }
-        if (run > 0) {
-            cache.store().prefetch(first, run);
-        }
+        ahead.bring(nextPrefix);
     }
 
     /** Goes on for some pages. */
     @Override
     public void capture() {
         loadedCount = 0;
+        final long begin = System.nanoTime();
+        final int waited = cache.pending().count();
         final PageCopies copies = copies();
         copies.clear();
         for (int looks = 0; looks < LOOKS && !isDone() && loadedCount < LOADS && !copies.isFull() &&
@@ -101,6 +84,7 @@ public final class KeydirWalk extends KeydirStep {
             }
             nextPrefix += PREFIX_END >>> depth;
         }
+        cache.pace().looked(waited - cache.pending().count(), System.nanoTime() - begin);
     }
 
     private void keep(final int reference, final int depth) {

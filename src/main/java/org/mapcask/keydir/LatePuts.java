@@ -1,6 +1,6 @@
 package org.mapcask.keydir;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.mapcask.io.ReadPace;
 
 /**
  * Enters puts into their pages a few at a time. A put by itself waits for memory twice, for the entry of the table and
@@ -13,6 +13,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * it. All methods belong to the writer.
  */
 final class LatePuts {
+    /** What it takes to enter a put that is compared with nothing, about. */
+    private static final long ENTER_NS = 1_000;
+
     private final LateEntries late;
     private final KeydirMemory memory;
     private final PageTable table;
@@ -22,6 +25,7 @@ final class LatePuts {
     private final int[] frames = new int[LateEntries.CAPACITY];
     private final long[] controls = new long[LateEntries.CAPACITY];
     private final long[] candidates = new long[LateEntries.CAPACITY * KeydirPage.SLOTS];
+    private final ReadPace pace = new ReadPace();
     private RuntimeException failure;
 
     LatePuts(
@@ -59,7 +63,25 @@ final class LatePuts {
     /** Remembers a put, after {@link #canPut}. */
     void put(final long hash, final long position) {
         KeydirWriter.checkPosition(position);
+        if (pace.isCold()) {
+            ask(hash);
+        }
         late.add(hash, position);
+    }
+
+    /** Has the record that a put replaces read from the device while others are put. */
+    private void ask(final long hash) {
+        final int i = late.count();
+        final long[] entries = table.entries();
+        frames[i] = PageTable.frame(entries[PageTable.index(entries, KeydirPage.prefix(hash))]);
+        if (frames[i] >= 0) {
+            final int found = addCandidates(i, hash, control(i, hash), 0);
+            final long begin = System.nanoTime();
+            for (int candidate = 0; candidate < found; candidate++) {
+                pairs.ask(candidates[candidate]);
+            }
+            pace.asked(found, System.nanoTime() - begin);
+        }
     }
 
     /** Enters what there is, before something is done with a key; fails if that key cannot be entered. */
@@ -88,12 +110,14 @@ final class LatePuts {
         int kept = 0;
         int at = 0;
         try {
-            touch(count);
+            final long begin = System.nanoTime();
+            final int compared = touch(count);
             for (; at < count; at++) {
                 if (!enter(late.hash(at), late.position(at))) {
                     late.keep(kept++, at);
                 }
             }
+            pace.looked(compared, System.nanoTime() - begin - count * ENTER_NS);
         } finally {
             for (; at < count; at++) {
                 late.keep(kept++, at);
@@ -112,34 +136,51 @@ final class LatePuts {
         }
     }
 
-    /** Three rounds of loads that do not wait for each other: entries of the table, lines of pages, records. */
-    private void touch(final int count) {
+    /**
+     * Three rounds of loads that do not wait for each other: entries of the table, lines of pages, records.
+     *
+     * @return how many records.
+     */
+    private int touch(final int count) {
         final long[] entries = table.entries();
         for (int i = 0; i < count; i++) {
             final int index = PageTable.index(entries, KeydirPage.prefix(late.hash(i)));
             frames[i] = PageTable.frame(entries[index]);
         }
         for (int i = 0; i < count; i++) {
-            controls[i] = frames[i] < 0 ? 0 : memory.chunk(frames[i]).getLong(homeOffset(i));
+            controls[i] = frames[i] < 0 ? 0 : control(i, late.hash(i));
         }
         int found = 0;
         for (int i = 0; i < count; i++) {
-            final int prefix = KeydirPage.prefix(late.hash(i));
-            for (long left = KeydirPage.matches(controls[i], KeydirPage.tagPattern(prefix)); left != 0;
-                left &= left - 1) {
-                final UnsafeBuffer chunk = memory.chunk(frames[i]);
-                final long word = chunk.getLong(KeydirPage.slotOffset(homeOffset(i), KeydirPage.firstSlot(left)));
-                if (KeydirPage.slotKey(word) == KeydirPage.slotKey(prefix, 0)) {
-                    candidates[found++] = KeydirPage.position(word);
-                }
+            if (frames[i] >= 0) {
+                found = addCandidates(i, late.hash(i), controls[i], found);
             }
         }
         if (found > 0) {
             pairs.touch(candidates, found);
         }
+        return found;
     }
 
-    private int homeOffset(final int i) {
-        return KeydirPage.lineOffset(KeydirMemory.offset(frames[i]), KeydirPage.homeLine(late.hash(i)));
+    /** Positions of records in the home line of a hash whose keys may be the one that has it. */
+    private int addCandidates(final int i, final long hash, final long control, final int foundBefore) {
+        final int prefix = KeydirPage.prefix(hash);
+        int found = foundBefore;
+        for (long left = KeydirPage.matches(control, KeydirPage.tagPattern(prefix)); left != 0; left &= left - 1) {
+            final long word = memory.chunk(frames[i]).getLong(
+                KeydirPage.slotOffset(homeOffset(i, hash), KeydirPage.firstSlot(left)));
+            if (KeydirPage.slotKey(word) == KeydirPage.slotKey(prefix, 0)) {
+                candidates[found++] = KeydirPage.position(word);
+            }
+        }
+        return found;
+    }
+
+    private long control(final int i, final long hash) {
+        return memory.chunk(frames[i]).getLong(homeOffset(i, hash));
+    }
+
+    private int homeOffset(final int i, final long hash) {
+        return KeydirPage.lineOffset(KeydirMemory.offset(frames[i]), KeydirPage.homeLine(hash));
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.mapcask.errors.CorruptionException;
 import org.mapcask.errors.ErrorText;
+import org.mapcask.io.ReadPace;
 
 /**
  * Which pages of a {@link Keydir} are in memory. Without a {@link PageStore} all of them are. With one, no more than
@@ -36,6 +37,8 @@ final class PageCache {
     private final PageEdits edits = new PageEdits();
     private final PendingChanges pending;
     private final PageLoad load;
+    private final ReadPace pace = new ReadPace();
+    private KeyPairs pairs;
     private PageStore store;
     private int pendingFramesMax;
     private volatile boolean tight;
@@ -54,9 +57,9 @@ final class PageCache {
     }
 
     /** Lets pages go to a store. */
-    void attach(final PageStore newStore, final long budget, final KeyPairs pairs, final KeydirCounts counts) {
+    void attach(final PageStore newStore, final long budget, final KeyPairs newPairs, final KeydirCounts counts) {
         store = newStore;
-        load.connect(pairs, counts);
+        compareWith(newPairs, counts);
         single = new PageBuffer();
         final long rest = budget - budget / OVERHEAD_DIVISOR;
         if (newStore.isWritable()) {
@@ -66,8 +69,19 @@ final class PageCache {
         pendingFramesMax = (int)Math.min(memory.framesMax(), rest / KeydirPage.LENGTH) / PENDING_DIVISOR;
     }
 
-    void compareWith(final KeyPairs pairs, final KeydirCounts counts) {
-        load.connect(pairs, counts);
+    void compareWith(final KeyPairs newPairs, final KeydirCounts counts) {
+        pairs = newPairs;
+        load.connect(newPairs, counts);
+    }
+
+    /** What compares the records of changes that wait. */
+    KeyPairs pairs() {
+        return pairs;
+    }
+
+    /** How fast walks enter what waits. */
+    ReadPace pace() {
+        return pace;
     }
 
     PageFrames frames() {

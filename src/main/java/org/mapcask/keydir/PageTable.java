@@ -119,6 +119,11 @@ final class PageTable {
         return prefix >>> KeydirPage.PREFIX_BITS - depth(entries);
     }
 
+    /** The first prefix that leads to the entry at an index. */
+    static int prefix(final long[] entries, final int index) {
+        return index << KeydirPage.PREFIX_BITS - depth(entries);
+    }
+
     /** Number of leading prefix bits that select an entry. */
     static int depth(final long[] entries) {
         return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(entries.length);

@@ -94,6 +94,14 @@ public abstract class FileHandle implements AutoCloseable {
         return false;
     }
 
+    /**
+     * Has the kernel begin to read the pages of a range into the page cache, and does not wait for them; false where it
+     * cannot be told.
+     */
+    public boolean readAhead(final long fileOffset, final long length) {
+        return false;
+    }
+
     /** Hints that clean pages of a range may leave the page cache; false where it cannot be told. */
     public abstract boolean dropCached(long fileOffset, long length);
 

@@ -34,6 +34,8 @@ final class LinuxConstants {
     static final int SYNC_FILE_RANGE_WAIT_AFTER = 4;
     /** Request of ioctl: the attributes that chattr sets; the same number on all processors that are known here. */
     static final long FS_IOC_GETFLAGS = 0x80086601L;
+    /** Pages will be needed soon. */
+    static final int POSIX_FADV_WILLNEED = 3;
     /** Pages are no longer needed in the page cache. */
     static final int POSIX_FADV_DONTNEED = 4;
     /** The clock that counts the processor time of the calling thread. */

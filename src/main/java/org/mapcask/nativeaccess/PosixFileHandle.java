@@ -179,6 +179,11 @@ final class PosixFileHandle extends FileHandle {
     }
 
     @Override
+    public boolean readAhead(final long fileOffset, final long length) {
+        return Libc.posix_fadvise(descriptor.get(), fileOffset, length, LinuxConstants.POSIX_FADV_WILLNEED) == 0;
+    }
+
+    @Override
     public boolean dropCached(final long fileOffset, final long length) {
         return Libc.posix_fadvise(descriptor.get(), fileOffset, length, LinuxConstants.POSIX_FADV_DONTNEED) == 0;
     }

@@ -127,6 +127,11 @@ final class LaterFile implements StoreFile {
     }
 
     @Override
+    public void readAhead(final long fileOffset, final long length) {
+        file().readAhead(fileOffset, length);
+    }
+
+    @Override
     public void dropCached(final long fileOffset, final long length) {
         file().dropCached(fileOffset, length);
     }

@@ -22,11 +22,12 @@ public final class RecordReader {
     /** Records up to this many bytes are copied whole; longer ones in pieces of this length. */
     public static final int COPY_LENGTH = 16 * 1024;
 
-    private static final int FIRST_READ_LENGTH = 1024;
     /** What stands before the key, at most. */
     private static final int HEAD_LENGTH = RecordDescriptor.HEADER_LENGTH + RecordDescriptor.EXPIRY_LENGTH;
     /** What a look at a record copies of it at once if its value may be wanted: short records whole. */
     private static final int FIRST_COPY_LENGTH = 256;
+    /** The same of a segment that is not mapped, where each further piece takes a call. */
+    private static final int FIRST_READ_LENGTH = 1024;
 
     private final SegmentTable table;
     private final boolean verify;
@@ -63,13 +64,14 @@ public final class RecordReader {
      *      wrong.
      */
     public boolean load(final long position, final DirectBuffer key, final int keyOffset, final int keyLength) {
-        load(position, FIRST_COPY_LENGTH);
+        load(position, FIRST_COPY_LENGTH, FIRST_READ_LENGTH);
         return hasKey(key, keyOffset, keyLength);
     }
 
     /** As {@link #load(long, DirectBuffer, int, int)}, for somebody who mostly does without the value. */
     public boolean loadHead(final long position, final DirectBuffer key, final int keyOffset, final int keyLength) {
-        load(position, Math.min(COPY_LENGTH, HEAD_LENGTH + keyLength));
+        final int headLength = Math.min(COPY_LENGTH, HEAD_LENGTH + keyLength);
+        load(position, headLength, headLength);
         return hasKey(key, keyOffset, keyLength);
     }
 
@@ -85,20 +87,20 @@ public final class RecordReader {
 
     /** Looks at the record at a position. */
     public void load(final long position) {
-        load(position, FIRST_COPY_LENGTH);
+        load(position, FIRST_COPY_LENGTH, FIRST_READ_LENGTH);
     }
 
     /** Looks at the record at a position, for somebody who mostly does without key and value. */
     public void loadShape(final long position) {
-        load(position, HEAD_LENGTH);
+        load(position, HEAD_LENGTH, HEAD_LENGTH);
     }
 
-    private void load(final long position, final int atOnce) {
+    private void load(final long position, final int atOnce, final int atOnceUnmapped) {
         segment = table.segmentAt(position);
         offset = (int)(position - segment.basePosition());
         final UnsafeBuffer mapped = segment.buffer();
         if (mapped == null) {
-            loadUnmapped();
+            loadUnmapped(atOnceUnmapped);
             return;
         }
         length = RecordDescriptor.lengthAcquire(mapped, offset);
@@ -111,9 +113,9 @@ public final class RecordReader {
         readShape();
     }
 
-    private void loadUnmapped() {
+    private void loadUnmapped(final int atOnce) {
         final int available = segment.length() - offset;
-        final int have = readUnmapped(offset, Math.min(FIRST_READ_LENGTH, available), 0);
+        final int have = readUnmapped(offset, Math.min(atOnce, available), 0);
         if (have < RecordDescriptor.HEADER_LENGTH) {
             throw corrupt("segment ends inside a record", "a record header", have + " bytes");
         }

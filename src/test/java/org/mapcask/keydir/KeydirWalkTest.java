@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mapcask.io.ReadPace;
 
 /** A walk through the pages of a keydir while a writer goes on. */
 class KeydirWalkTest {
@@ -173,10 +177,49 @@ class KeydirWalkTest {
         paged.keydir.close();
     }
 
+    /**
+     * The story: changes wait for pages, and the records with which they have to be compared come from a device. What a
+     * step compares under the lock of the writers was read before, but for the keys that did not get into the line of
+     * their page where they are looked for first.
+     */
+    @Test
+    void shouldHaveRecordsReadBesideTheWriterOnceComparisonsAreSlow() {
+        final PagedKeydir paged = new PagedKeydir(new MemoryPages());
+        for (long key = 0; key < KEYS; key++) {
+            paged.put(key);
+        }
+        run(paged);
+        final Listening pairs = new Listening(paged);
+        paged.keydir.compareWith(pairs);
+        final Random random = new Random(6);
+        final ReadPace pace = paged.keydir.cache().pace();
+        change(paged, random, 300);
+        run(paged, () -> pace.asked(1_000, 0));
+        assertTrue(pairs.compared.size() > 50 && pairs.brought.isEmpty(), pairs::toString);
+        change(paged, random, 300);
+        pairs.compared.clear();
+        run(paged, () -> {
+            while (!pace.isCold()) {
+                pace.looked(1, Long.MAX_VALUE);
+            }
+        });
+        final long missed = pairs.compared.stream().filter(position -> !pairs.brought.contains(position)).count();
+        assertTrue(pairs.compared.size() > 50 && missed < pairs.compared.size() / 5,
+            () -> missed + " missed of " + pairs.compared.size());
+        paged.checkAll(KEYS + 500);
+        paged.keydir.close();
+    }
+
     private static KeydirWalk run(final PagedKeydir paged) {
+        return run(paged, () -> {
+        });
+    }
+
+    private static KeydirWalk run(final PagedKeydir paged, final Runnable beforeEachStep) {
         paged.store.forgetKept();
         final KeydirWalk walk = new KeydirWalk(paged.keydir, true);
         while (!walk.isDone()) {
+            beforeEachStep.run();
             walk.prefetch();
             walk.capture();
             assertTrue(walk.copy(), "nobody changes anything");
@@ -184,5 +227,42 @@ class KeydirWalkTest {
             walk.confirm();
         }
         return walk;
+    }
+
+    /** Tells which records were brought, and which were compared. */
+    private static final class Listening implements KeyPairs {
+        private final PagedKeydir paged;
+        private final Set<Long> brought = new HashSet<>();
+        private final Set<Long> compared = new HashSet<>();
+
+        Listening(final PagedKeydir paged) {
+            this.paged = paged;
+        }
+
+        @Override
+        public boolean sameKey(final long position, final long other) {
+            compared.add(other);
+            return paged.sameKey(position, other);
+        }
+
+        @Override
+        public void touch(final long[] positions, final int count) {
+            paged.touch(positions, count);
+        }
+
+        @Override
+        public void bring(final long[] positions, final int count) {
+            Arrays.stream(positions, 0, count).forEach(brought::add);
+        }
+
+        @Override
+        public void onReplaced(final long position) {
+            paged.onReplaced(position);
+        }
+
+        @Override
+        public String toString() {
+            return "brought " + brought + ", compared " + compared;
+        }
     }
 }

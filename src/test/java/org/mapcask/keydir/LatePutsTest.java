@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ import org.mapcask.errors.KeydirFullException;
 
 /** Puts that are entered into their pages late, by the writer and under the eyes of readers. */
 class LatePutsTest {
+    private static final long SLOW_NS = 1_000_000;
+
     private final FakeLog log = new FakeLog();
     private final Pairs pairs = new Pairs();
     private final Keydir keydir = new Keydir(new DirectChunkAllocator());
@@ -93,6 +96,28 @@ class LatePutsTest {
         for (long key = 1; key <= 100_000; key++) {
             assertEquals(FakeLog.position(key, 0), find(key));
         }
+    }
+
+    /** The story: the records that puts replace come from a device, and whoever compares waits for each of them. */
+    @Test
+    void shouldAskForRecordsBeforehandOnceComparisonsAreSlow() {
+        final int rounds = 4;
+        for (long key = 1; key <= rounds; key++) {
+            putLate(key, 0);
+        }
+        keydir.settle();
+        pairs.slow = true;
+        for (long key = 1; key < rounds; key++) {
+            assertEquals(List.of(), pairs.asked);
+            putLate(key, 1);
+            keydir.settle();
+        }
+        putLate(rounds + 1, 1);
+        assertEquals(List.of(), pairs.asked, "no record has this key");
+        putLate(rounds, 1);
+        assertEquals(List.of(FakeLog.position(rounds, 0)), pairs.asked);
+        keydir.settle();
+        assertEquals(FakeLog.position(rounds, 1), find(rounds));
     }
 
     /** A record that cannot be read any more holds up the puts of its own key, and nothing else. */
@@ -276,7 +301,9 @@ class LatePutsTest {
 
     private static final class Pairs implements KeyPairs {
         private final List<Long> replaced = new ArrayList<>();
+        private final List<Long> asked = new ArrayList<>();
         private final Set<Long> damaged = new HashSet<>();
+        private boolean slow;
         private final CorruptionException damage = new CorruptionException(
             "segment", 8, ErrorText.what("a record is damaged").where("a test").expected("a record")
             .found("none").todo("nothing"));
@@ -286,11 +313,19 @@ class LatePutsTest {
             if (!damaged.isEmpty() && damaged.contains(other)) {
                 throw damage;
             }
+            if (slow) {
+                LockSupport.parkNanos(SLOW_NS);
+            }
             return FakeLog.key(position) == FakeLog.key(other);
         }
 
         @Override
         public void touch(final long[] positions, final int count) {
+        }
+
+        @Override
+        public void ask(final long position) {
+            asked.add(position);
         }
 
         @Override

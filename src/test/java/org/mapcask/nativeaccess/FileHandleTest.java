@@ -18,6 +18,7 @@ import org.agrona.BufferUtil;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,6 +145,27 @@ class FileHandleTest {
         }
     }
 
+    /** Whoever waits for the page has asked for it: the test ends when it is there. */
+    @Test
+    @Timeout(60)
+    void shouldReadPagesIntoTheCacheForWhoeverComesLater() throws IOException {
+        assumeFalse("tmpfs".equals(Files.getFileStore(directory).type()), "tmpfs is nothing but cache");
+        final NativeAccess access = NativeAccess.of("jna");
+        try (FileHandle file = create("jna", "a")) {
+            file.writeZeros(0, MIB);
+            final MappedByteBuffer mapping = file.map(MIB, false);
+            final long page = BufferUtil.address(mapping) + MIB / 2;
+            assertTrue(file.startWriteback(0, MIB));
+            assertTrue(file.awaitWriteback(0, MIB), "so that the pages are clean, and may be dropped");
+            assertTrue(file.dropCached(0, MIB));
+            assertTrue(file.readAhead(MIB / 2 + 100, 128));
+            while (access.residentPages(page, access.pageSize()) == 0) {
+                Thread.onSpinWait();
+            }
+            IoUtil.unmap(mapping);
+        }
+    }
+
     @Test
     void shouldTellTheAttributesThatChattrSets() throws Exception {
         final NativeAccess access = NativeAccess.of("jna");
@@ -187,6 +209,7 @@ class FileHandleTest {
             assertFalse(file.punchHole(0, 4096));
             assertFalse(file.startWriteback(0, 8192));
             assertFalse(file.awaitWriteback(0, 8192));
+            assertFalse(file.readAhead(0, 8192));
             assertFalse(file.dropCached(0, 8192));
             assertFalse(file.isDirect());
         }

@@ -148,6 +148,11 @@ public class ForwardingFiles implements FileOps {
         }
 
         @Override
+        public void readAhead(final long fileOffset, final long length) {
+            inner.readAhead(fileOffset, length);
+        }
+
+        @Override
         public void dropCached(final long fileOffset, final long length) {
             inner.dropCached(fileOffset, length);
         }

@@ -74,6 +74,11 @@ public class ForwardingHandle extends FileHandle {
     }
 
     @Override
+    public boolean readAhead(final long fileOffset, final long length) {
+        return real.readAhead(fileOffset, length);
+    }
+
+    @Override
     public boolean dropCached(final long fileOffset, final long length) {
         return real.dropCached(fileOffset, length);
     }

@@ -103,7 +103,7 @@ public final class BeyondMemoryBench {
             + ".\n* All: the directory is in memory, and so may be the files, in the page cache.\n"
             + "* Pieces of arithmetic: some microseconds each on 32 KiB, between the puts, by the thread that puts. "
             + "What they take beyond that the machine takes, from any work; as much is not the keydir's. "
-            + "So it is with what two threads of arithmetic do less than twice what one does.\n"
+            + "So it is with what two threads that only load from memory do less than twice what one does.\n"
             + "* Page reads a get are counted by the store. Sealed segments are read by `pread`.\n"
             + "* Opens are in a JVM that has opened a small store often before, from its checkpoint, from its log, and "
             + "as kills leave it, then rested for 3 s, and whose heap was touched at its start; the first get is in "
@@ -160,8 +160,8 @@ public final class BeyondMemoryBench {
             all("p50, µs", get, threads + ".p50.ns", -3, "");
             all("p99, µs", get, threads + ".p99.ns", -3, "");
         }
-        all("two threads over one, gets, in turns, median", get, "gets.gain", 0, ">= 1.8");
-        all("two threads over one, arithmetic, in the same turns, median", get, "arithmetic.gain", 0, "");
+        all("two threads over one, gets through mappings, in turns, median", get, "gets.gain", 0, ">= 1.8");
+        all("the same of threads that only load from memory, in the same turns", get, "loads.gain", 0, "");
         all("close, s", load, "close.seconds", 0, "");
         all("open after a clean close, ms, median", clean, "open.ms", 0, "<= 10");
         all("the longest of " + BeyondMemoryChild.OPENS + ", ms", clean, "open.ms.most", 0, "");

@@ -41,7 +41,7 @@ public final class BeyondMemoryChild {
     /** Opens of a store that was closed. */
     static final int OPENS = 9;
     private static final int GAIN_ROUNDS = 9;
-    private static final int GAIN_PIECES = 80_000;
+    private static final int GAIN_WARM_ROUNDS = 2;
     private static final long GAIN_SEED = 101;
 
     private final Path directory;
@@ -240,28 +240,36 @@ public final class BeyondMemoryChild {
             }
             tell(store.stats().keydir());
             tell("anonymous.bytes", ProcessCounters.anonymousBytes());
-            if (memory >= store.stats().keydir().totalBytes()) {
-                tellGain("gets.gain", ReadWorkload.uniform(store, records, keys, GAIN_SEED), operations / 4,
-                    "arithmetic.gain", (thread, threads) -> new ArithmeticOperation(), GAIN_PIECES);
+            if (memory < store.stats().keydir().totalBytes()) {
+                return;
             }
         }
+        tellGain(operations);
     }
 
     /**
-     * What two threads do in a second over what one does, of two workloads, in turns with one and two threads: the
-     * medians of the ratios, and the least and the most.
+     * What two threads get in a second over what one does, in turns with one and two threads, with all in memory and
+     * through mappings, so that no reader enters the kernel; beside it the same of threads that only load from memory.
      */
-    private static void tellGain(
-        final String firstName, final Workload first, final long firstOperations,
-        final String secondName, final Workload second, final long secondOperations) throws InterruptedException {
-        final double[] firstGains = new double[GAIN_ROUNDS];
-        final double[] secondGains = new double[GAIN_ROUNDS];
-        for (int i = 0; i < GAIN_ROUNDS; i++) {
-            firstGains[i] = gain(first, firstOperations);
-            secondGains[i] = gain(second, secondOperations);
+    private void tellGain(final long operations) throws InterruptedException {
+        final long[] words = LoadsOperation.words();
+        final Workload loads = (thread, threads) -> new LoadsOperation(words, GAIN_SEED + thread);
+        final double[] getsGains = new double[GAIN_ROUNDS];
+        final double[] loadsGains = new double[GAIN_ROUNDS];
+        try (Mapcask store = Mapcask.open(directory, options().sealedRead(SealedRead.MAPPED).build())) {
+            final Workload gets = ReadWorkload.uniform(store,
+                new SyntheticSet(keys, SyntheticRecords.KEY_LENGTH, VALUE_LENGTH), keys, GAIN_SEED);
+            for (int i = 0; i < GAIN_WARM_ROUNDS; i++) {
+                gain(gets, operations);
+                gain(loads, operations);
+            }
+            for (int i = 0; i < GAIN_ROUNDS; i++) {
+                getsGains[i] = gain(gets, operations);
+                loadsGains[i] = gain(loads, operations);
+            }
         }
-        tellSpread(firstName, firstGains);
-        tellSpread(secondName, secondGains);
+        tellSpread("gets.gain", getsGains);
+        tellSpread("loads.gain", loadsGains);
     }
 
     private static double gain(final Workload workload, final long operations) throws InterruptedException {

@@ -214,6 +214,30 @@ final class KeydirPage {
         return (int) (word >>> LOCATION_BITS);
     }
 
+    /**
+     * Adds the positions of the records in the home line of a prefix whose keys may have it.
+     *
+     * @param buffer     with the page.
+     * @param lineOffset of the home line in the buffer.
+     * @param control    word of the line.
+     * @param prefix     of the hash of a key.
+     * @param positions  to add to, with room for {@link #SLOTS} more.
+     * @param count      of positions there are.
+     * @return how many there are then.
+     */
+    static int addHomeCandidates(
+        final UnsafeBuffer buffer, final int lineOffset, final long control, final int prefix, final long[] positions,
+        final int count) {
+        int added = count;
+        for (long left = matches(control, tagPattern(prefix)); left != 0; left &= left - 1) {
+            final long word = buffer.getLong(slotOffset(lineOffset, firstSlot(left)));
+            if (slotKey(word) == slotKey(prefix, 0) && position(word) != RESERVED_POSITION) {
+                positions[added++] = position(word);
+            }
+        }
+        return added;
+    }
+
     /** A slot word. */
     static long slotWord(final int prefix, final int displacement, final long position) {
         return (long) slotKey(prefix, displacement) << LOCATION_BITS | position >>> POSITION_SHIFT;

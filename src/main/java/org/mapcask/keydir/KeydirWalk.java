@@ -14,7 +14,8 @@ public final class KeydirWalk extends KeydirStep {
     private static final int COPIES = 32;
     /** Pages that a step loads, at the most. */
     static final int LOADS = 32;
-    private static final int LOOKS = 512;
+    /** Entries of the table that a step looks at, at the most. */
+    static final int LOOKS = 512;
 
     private final Keydir keydir;
     private final PageTable table;

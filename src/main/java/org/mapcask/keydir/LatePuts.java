@@ -162,18 +162,9 @@ final class LatePuts {
         return found;
     }
 
-    /** Positions of records in the home line of a hash whose keys may be the one that has it. */
-    private int addCandidates(final int i, final long hash, final long control, final int foundBefore) {
-        final int prefix = KeydirPage.prefix(hash);
-        int found = foundBefore;
-        for (long left = KeydirPage.matches(control, KeydirPage.tagPattern(prefix)); left != 0; left &= left - 1) {
-            final long word = memory.chunk(frames[i]).getLong(
-                KeydirPage.slotOffset(homeOffset(i, hash), KeydirPage.firstSlot(left)));
-            if (KeydirPage.slotKey(word) == KeydirPage.slotKey(prefix, 0)) {
-                candidates[found++] = KeydirPage.position(word);
-            }
-        }
-        return found;
+    private int addCandidates(final int i, final long hash, final long control, final int found) {
+        return KeydirPage.addHomeCandidates(memory.chunk(frames[i]), homeOffset(i, hash), control,
+            KeydirPage.prefix(hash), candidates, found);
     }
 
     private long control(final int i, final long hash) {

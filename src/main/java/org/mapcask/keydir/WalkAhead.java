@@ -8,9 +8,8 @@ import org.mapcask.errors.CorruptionException;
  * misses the walk reads itself, under the lock of the writers. One thread.
  */
 final class WalkAhead {
-    private static final int LOOKS = 512;
     private static final int PAGES = 64;
-    /** As many pages as a step of the walk loads. */
+    /** Pages of which the next step has no need are brought without their records. */
     private static final int RECORD_PAGES = KeydirWalk.LOADS;
     private static final int RECORDS = 2048;
 
@@ -44,7 +43,7 @@ final class WalkAhead {
     private void choose(final long[] all, final int from) {
         pages = 0;
         int before = PageStore.NONE;
-        for (int i = from; i < all.length && i - from < LOOKS && pages < PAGES; i++) {
+        for (int i = from; i < all.length && i - from < KeydirWalk.LOOKS && pages < PAGES; i++) {
             final long entry = PageTable.entryAcquire(all, i);
             final int slot = ~PageTable.frame(entry);
             if (slot >= 0 && slot != before && pending.head(slot) != 0) {
@@ -102,27 +101,16 @@ final class WalkAhead {
 
     /** Nothing that was read counts unless the entry that led to it is found unchanged afterwards. */
     private void addRecords(final long[] all, final int i) {
-        for (int node = pending.head(slot(i)); node != 0;) {
+        for (int node = pending.head(slot(i)); node != 0 && records <= RECORDS - KeydirPage.SLOTS;) {
             final long hash = pending.hash(node);
             final int next = pending.next(node);
             if (!table.unchanged(all, indices[i], entries[i])) {
                 return;
             }
-            addCandidates(hash);
+            final int line = KeydirPage.lineOffset(0, KeydirPage.homeLine(hash));
+            records = KeydirPage.addHomeCandidates(
+                page.words(), line, page.words().getLong(line), KeydirPage.prefix(hash), positions, records);
             node = next;
-        }
-    }
-
-    /** Records in the home line of a hash whose keys may be the one that has it. */
-    private void addCandidates(final long hash) {
-        final int prefix = KeydirPage.prefix(hash);
-        final int line = KeydirPage.lineOffset(0, KeydirPage.homeLine(hash));
-        final long control = page.words().getLong(line);
-        for (long left = KeydirPage.matches(control, KeydirPage.tagPattern(prefix)); left != 0; left &= left - 1) {
-            final long word = page.words().getLong(KeydirPage.slotOffset(line, KeydirPage.firstSlot(left)));
-            if (KeydirPage.slotKey(word) == KeydirPage.slotKey(prefix, 0) && records < RECORDS) {
-                positions[records++] = KeydirPage.position(word);
-            }
         }
     }
 }

@@ -121,6 +121,9 @@ public final class Engine implements AutoCloseable {
         figures = new EngineFigures(log, keydir, contexts, sync, supply, failStop, merging, writePath, checkpoints,
             gate, exact, recoveredLogBytes);
         iteration = new Iteration(log, keydir, contexts, leases, gate, exact, this::checkOpen);
+        if (writePath == null) {
+            housekeeper.startReading(inBackground);
+        }
     }
 
     private HelperThreads helpers(final String work, final int max) {
@@ -380,7 +383,9 @@ public final class Engine implements AutoCloseable {
             closed = true;
             contexts.awaitQuiescence();
             try {
-                if (writePath != null) {
+                if (writePath == null) {
+                    housekeeper.stop();
+                } else {
                     stopWriting();
                 }
             } finally {

@@ -1,13 +1,8 @@
 package org.mapcask.engine;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.mapcask.io.MappedFile;
 import org.mapcask.keydir.Keydir;
-import org.mapcask.nativeaccess.Advice;
 import org.mapcask.segment.Segment;
 import org.mapcask.segment.SegmentTable;
 
@@ -15,10 +10,10 @@ import org.mapcask.segment.SegmentTable;
  * The background work of a store, by threads that never wait for each other. One makes ready what the writer will
  * need: page faults taken ahead of it, the next piece of keydir memory, and, by threads that wait for the disk in its
  * place, the next segment ({@link SegmentSupply}). Another makes durable what the writer left behind: seals what was
- * rolled, syncs when the policy or the write-ahead log asks for it, and keeps the number of mappings within its limit;
- * it may hang in a sync for long. A third, if asked for, has the kernel write what lies behind the writer in small
- * pieces ({@link WritebackPacer}). Woken by the writer, and once in a while by themselves. What fails either latches
- * the store (a sync) or is tried again by whoever needs it (space).
+ * rolled, syncs when the policy or the write-ahead log asks for it, and tends the mappings of what is sealed
+ * ({@link SealedMappings}); it may hang in a sync for long. A third, if asked for, has the kernel write what lies
+ * behind the writer in small pieces ({@link WritebackPacer}). Woken by the writer, and once in a while by themselves.
+ * What fails either latches the store (a sync) or is tried again by whoever needs it (space).
  * <p>
  * With a write-ahead log, bytes and interval of the policy add no syncs: each write is durable when it returns, and a
  * sync of the segments serves nothing but to set frames free. One for each file of the ring does that, and bounds what
@@ -33,34 +28,32 @@ final class Housekeeper {
     private static final int PREFAULT_STEP = 1 << 20;
 
     private final EngineSettings settings;
-    private final SegmentTable table;
     private final Keydir keydir;
     private final SegmentSupply supply;
     private final LogSync sync;
     private final ContextPool contexts;
     private final Retirement retirement;
-    private final LeavingMappings leaving;
+    private final SealedMappings mappings;
     private final BackgroundLoop ahead;
     private final BackgroundLoop behind;
     private final BackgroundLoop pacing;
+    private final BackgroundLoop tending;
     private final WritebackPacer pacer;
     private volatile WritePath writePath;
     private Segment prefaulted;
     private int prefaultedEnd;
-    private final Set<Segment> advised = new HashSet<>();
     private long unsyncedSinceNs = System.nanoTime();
 
     Housekeeper(
         final EngineSettings settings, final SegmentTable table, final Keydir keydir, final SegmentSupply supply,
         final LogSync sync, final ContextPool contexts, final Retirement retirement) {
         this.settings = settings;
-        this.table = table;
         this.keydir = keydir;
         this.supply = supply;
         this.sync = sync;
         this.contexts = contexts;
         this.retirement = retirement;
-        leaving = new LeavingMappings(contexts);
+        mappings = new SealedMappings(settings, table, contexts);
         final long intervalNs = settings.syncPolicy().intervalNs();
         final long syncPauseNs =
             intervalNs == 0 ? PAUSE_MAX_NS : Math.min(PAUSE_MAX_NS, Math.max(PAUSE_MIN_NS, intervalNs / 4));
@@ -68,6 +61,7 @@ final class Housekeeper {
         behind = new BackgroundLoop("mapcask-sync-" + settings.name(), syncPauseNs, this::workBehind);
         pacer = new WritebackPacer(settings.writebackStep(), contexts);
         pacing = new BackgroundLoop("mapcask-writeback-" + settings.name(), PAUSE_MAX_NS, this::pace);
+        tending = new BackgroundLoop("mapcask-map-" + settings.name(), Long.MAX_VALUE, this::tendSealed);
     }
 
     void start(final WritePath newWritePath, final boolean inBackground) {
@@ -79,6 +73,13 @@ final class Housekeeper {
                 ahead.once(() -> pacing.startAfter(FIRST_PAUSE_NS));
             }
             ahead.startAfter(FIRST_PAUSE_NS);
+        }
+    }
+
+    /** The work for a store that is only read: its segments are mapped, once, and that is all. */
+    void startReading(final boolean inBackground) {
+        if (inBackground) {
+            tending.startAfter(FIRST_PAUSE_NS);
         }
     }
 
@@ -104,6 +105,7 @@ final class Housekeeper {
 
     /** Ends the threads and waits for them. */
     void stop() {
+        tending.stop();
         pacing.stop();
         ahead.stop();
         supply.stop();
@@ -112,7 +114,7 @@ final class Housekeeper {
 
     /** Gives back what waited for the end of calls; all have ended, and so have the threads. */
     void close() {
-        leaving.close();
+        mappings.close();
     }
 
     /** All the work that is there now, by a caller whose engine has no threads of its own. */
@@ -177,7 +179,11 @@ final class Housekeeper {
             syncIfWanted();
         }
         retirement.round();
-        retirement.undisturbed(this::tendSealed);
+        tendSealed();
+    }
+
+    private void tendSealed() {
+        retirement.undisturbed(() -> mappings.round(supply.ready()));
     }
 
     /** Ends when the segment is rolled: what it does not need any more is given back when it is sealed. */
@@ -229,41 +235,6 @@ final class Housekeeper {
         final long wanted = writePath.commits().wantedSequence();
         if (wanted > sync.durableSequence()) {
             writePath.syncSegments(wanted);
-        }
-    }
-
-    /** Advises what was sealed since the last round, and takes away mappings that are too many. */
-    private void tendSealed() {
-        final List<Segment> segments = table.segments();
-        final List<MappedFile> detached = new ArrayList<>();
-        int mapped = Math.max(1, supply.ready());
-        for (int i = segments.size() - 1; i >= 0; i--) {
-            final Segment segment = segments.get(i);
-            if (segment.isMappedLater() && mapped < settings.mappedSegmentsMax()) {
-                segment.mapLater();
-            }
-            if (segment.mapping() == null) {
-                continue;
-            }
-            mapped++;
-            if (!segment.isSealed()) {
-                continue;
-            }
-            if (!settings.mapSealed() || mapped > settings.mappedSegmentsMax()) {
-                detached.add(segment.detachMapping());
-                mapped--;
-            } else if (advised.add(segment)) {
-                final MappedFile before = segment.isHuge() ? segment.mapAnew() : null;
-                if (before != null) {
-                    detached.add(before);
-                }
-                segment.mapping().advise(0, segment.length(), Advice.RANDOM);
-            }
-        }
-        leaving.add(detached);
-        leaving.round();
-        if (advised.size() > segments.size()) {
-            advised.retainAll(new HashSet<>(segments));
         }
     }
 }

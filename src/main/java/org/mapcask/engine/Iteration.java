@@ -10,7 +10,6 @@ import org.mapcask.keydir.KeyHash;
 import org.mapcask.keydir.Keydir;
 import org.mapcask.keydir.KeydirCursor;
 import org.mapcask.segment.Log;
-import org.mapcask.segment.RecordTouch;
 import org.mapcask.segment.Segment;
 
 /**
@@ -19,9 +18,6 @@ import org.mapcask.segment.Segment;
  * meanwhile, but what they were read from stays. Thread-safe.
  */
 final class Iteration {
-    /** Records whose cache misses overlap: few enough to be in the first cache still when they are read. */
-    private static final int TOUCHED_AT_ONCE = 64;
-
     private final Log log;
     private final Keydir keydir;
     private final ContextPool contexts;
@@ -49,11 +45,12 @@ final class Iteration {
         try {
             final KeydirCursor cursor = inside(context, this::cursor);
             final PositionBatch batch = new PositionBatch();
-            final RecordTouch touch = new RecordTouch(log.table());
+            final ScanTouch touch = new ScanTouch(log.table());
             while (gather(context, cursor, lease, batch)) {
-                for (int from = 0; from < batch.count(); from += TOUCHED_AT_ONCE) {
-                    final int to = Math.min(batch.count(), from + TOUCHED_AT_ONCE);
-                    touch(context, touch, batch, from, to);
+                touch.begin();
+                for (int from = 0; from < batch.count(); from += ScanTouch.AT_ONCE) {
+                    final int to = Math.min(batch.count(), from + ScanTouch.AT_ONCE);
+                    touch(context, touch, batch, from);
                     for (int i = from; i < to; i++) {
                         visit(context, batch.positions()[i], visitor, failures);
                     }
@@ -99,9 +96,9 @@ final class Iteration {
     }
 
     private void touch(
-        final ReadContext context, final RecordTouch touch, final PositionBatch batch, final int from, final int to) {
+        final ReadContext context, final ScanTouch touch, final PositionBatch batch, final int from) {
         inside(context, () -> {
-            touch.whole(batch.positions(), from, to);
+            touch.bring(batch.positions(), from, batch.count());
             return true;
         });
     }

@@ -10,7 +10,7 @@ import org.mapcask.errors.MapcaskException;
  */
 public final class RecordAhead {
     /** As much of a record as has its head and most keys; it mostly lies in one page. */
-    private static final int LENGTH = 128;
+    private static final int HEAD_LENGTH = 128;
 
     private final SegmentTable table;
     private final RecordTouch touch;
@@ -22,12 +22,17 @@ public final class RecordAhead {
         touch = new RecordTouch(table);
     }
 
-    /** Has the kernel begin to read the record at a position, and does not wait. Any thread. */
+    /** Has the kernel begin to read the head of the record at a position, and does not wait. Any thread. */
     public void ask(final long position) {
+        ask(position, HEAD_LENGTH);
+    }
+
+    /** The same of so many bytes of the record, or, if it is shorter, what stands behind it. */
+    public void ask(final long position, final int length) {
         final Segment segment = table.segmentAt(position);
         if (segment.isSealed()) {
             try {
-                segment.file().readAhead(position - segment.basePosition(), LENGTH);
+                segment.file().readAhead(position - segment.basePosition(), length);
             } catch (final MapcaskException ex) {
                 // whoever looks at the record finds out
             }

@@ -2,6 +2,7 @@ package org.mapcask.support;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.agrona.DirectBuffer;
@@ -23,6 +24,7 @@ import org.mapcask.recovery.RecoverySettings;
 import org.mapcask.recovery.Verifier;
 import org.mapcask.recovery.VerifyReport;
 import org.mapcask.segment.Log;
+import org.mapcask.segment.Segment;
 import org.mapcask.sync.SyncPolicy;
 import org.mapcask.wal.Wal;
 import org.mapcask.wal.WalSettings;
@@ -186,6 +188,11 @@ public final class EngineStore implements AutoCloseable {
     /** Goes away without a trace but the memory, as a killed process does; for a store without threads. */
     public void abandon() {
         keydir.close();
+    }
+
+    /** Segments of the log. */
+    public List<Segment> segments() {
+        return engine.segments();
     }
 
     /** Figures. */

@@ -12,6 +12,7 @@ import org.mapcask.segment.SegmentTable;
 public final class RecordPairs implements KeyPairs {
     /** So many records whose keys were found equal are known still when they are replaced, and not read once more. */
     private static final int KNOWN = 1024;
+    private static final int NONE = -1;
 
     private final SegmentTable table;
     private final RecordReader one;
@@ -29,7 +30,7 @@ public final class RecordPairs implements KeyPairs {
         other = new RecordReader(table, true);
         touch = new RecordTouch(table);
         ahead = new RecordAhead(table);
-        Arrays.fill(positions, -1);
+        Arrays.fill(positions, NONE);
     }
 
     @Override
@@ -67,6 +68,7 @@ public final class RecordPairs implements KeyPairs {
             other.loadShape(position);
             noteReplaced(other.segment(), other.alignedLength(), other.expiry());
         } else {
+            positions[i] = NONE; // once its segment is gone another record may have the position
             noteReplaced(table.segmentAt(position), lengths[i], expiries[i]);
         }
     }

@@ -84,6 +84,16 @@ class RecordPairsTest {
         assertEquals(live - alignedLength(0) - alignedLength(1), liveBytes());
     }
 
+    /** The story: a merge removes the segment, and a new one gets its positions. */
+    @Test
+    void shouldForgetARecordThatWasReplaced() {
+        assertTrue(pairs.sameKey(position(4), position(1)));
+        pairs.onReplaced(position(1));
+        final int before = reads.get();
+        pairs.onReplaced(position(1));
+        assertTrue(reads.get() > before);
+    }
+
     @Test
     void shouldReadAReplacedRecordThatItDoesNotKnow() {
         final long live = liveBytes();

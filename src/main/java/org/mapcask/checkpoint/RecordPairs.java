@@ -11,7 +11,7 @@ import org.mapcask.segment.SegmentTable;
 /** Reads the records of which a keydir compares the keys, and takes those that lost their entry off what lives. */
 public final class RecordPairs implements KeyPairs {
     /** So many records whose keys were found equal are known still when they are replaced, and not read once more. */
-    private static final int KNOWN = 1024;
+    private static final int KNOWN = 64;
     private static final int NONE = -1;
 
     private final SegmentTable table;

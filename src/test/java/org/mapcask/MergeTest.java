@@ -113,7 +113,7 @@ class MergeTest {
             }
             // The list of moves has 24 bytes for each; the rest is for each run.
             final long bytes = least;
-            assertTrue(bytes < 24 * keys / 2 + 450_000, () -> bytes + " bytes for " + keys + " records");
+            assertTrue(bytes < 24 * keys / 2 + 400_000, () -> bytes + " bytes for " + keys + " records");
         }
     }
 

@@ -19,9 +19,10 @@ public final class RecordPairs implements KeyPairs {
     private final RecordReader other;
     private final RecordTouch touch;
     private final RecordAhead ahead;
-    private final long[] positions = new long[KNOWN];
-    private final int[] lengths = new int[KNOWN];
-    private final long[] expiries = new long[KNOWN];
+    /** Made with the first of them: a merge makes pairs of its own, and mostly compares nothing. */
+    private long[] positions;
+    private int[] lengths;
+    private long[] expiries;
 
     /** Pairs of records of these segments. */
     public RecordPairs(final SegmentTable table) {
@@ -30,7 +31,6 @@ public final class RecordPairs implements KeyPairs {
         other = new RecordReader(table, true);
         touch = new RecordTouch(table);
         ahead = new RecordAhead(table);
-        Arrays.fill(positions, NONE);
     }
 
     @Override
@@ -39,16 +39,26 @@ public final class RecordPairs implements KeyPairs {
         if (!other.loadHead(otherPosition, one.record(), one.keyOffset(), one.keyLength())) {
             return false;
         }
-        final int i = index(otherPosition);
-        positions[i] = otherPosition;
-        lengths[i] = other.alignedLength();
-        expiries[i] = other.expiry();
+        know(otherPosition);
         return true;
     }
 
+    private void know(final long position) {
+        if (positions == null) {
+            positions = new long[KNOWN];
+            Arrays.fill(positions, NONE);
+            lengths = new int[KNOWN];
+            expiries = new long[KNOWN];
+        }
+        final int i = index(position);
+        positions[i] = position;
+        lengths[i] = other.alignedLength();
+        expiries[i] = other.expiry();
+    }
+
     @Override
-    public void touch(final long[] positions, final int count) {
-        touch.heads(positions, 0, count);
+    public void touch(final long[] looked, final int count) {
+        touch.heads(looked, 0, count);
     }
 
     @Override
@@ -57,14 +67,14 @@ public final class RecordPairs implements KeyPairs {
     }
 
     @Override
-    public void bring(final long[] positions, final int count) {
-        ahead.bring(positions, count);
+    public void bring(final long[] wanted, final int count) {
+        ahead.bring(wanted, count);
     }
 
     @Override
     public void onReplaced(final long position) {
         final int i = index(position);
-        if (positions[i] != position) {
+        if (positions == null || positions[i] != position) {
             other.loadShape(position);
             noteReplaced(other.segment(), other.alignedLength(), other.expiry());
         } else {

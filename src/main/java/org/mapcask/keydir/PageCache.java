@@ -18,6 +18,8 @@ import org.mapcask.io.ReadPace;
  * <p>The methods belong to the writer, unless they say otherwise.
  */
 final class PageCache {
+    /** Readers may look at each of a few pages while the hand goes round; not so often, one after the other. */
+    private static final int EVICTION_TRIES = 64;
     /** Pages that the writer itself writes when it finds none that can go. */
     private static final int WRITE_PAGES = 64;
     /** What table, marks of frames and heads of lists may take away from the budget, as a divisor. */
@@ -298,7 +300,7 @@ final class PageCache {
 
     private void makeFree() {
         int cold = frames.findCold(pinned, true, 2 * frames.capacity());
-        if (cold < 0 && store.isWritable()) {
+        for (int i = 0; i < EVICTION_TRIES && cold < 0 && store.isWritable(); i++) {
             writeCold();
             cold = frames.findCold(pinned, true, 3 * frames.capacity());
         }
